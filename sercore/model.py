@@ -1,0 +1,148 @@
+"""The paper's end-to-end network (section 2.3, Figure 1), from raw speech to arousal and valence."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from sercore.audio import SAMPLES_PER_FRAME
+from sercore.gold_standard import DIMENSIONS
+from sercore.pooled_conv import pooled_conv1d
+
+
+@dataclass(frozen=True)
+class ModelDimensions:
+    """Every size of the network; stored beside the weights. The defaults are the paper's.
+
+    The paper's "64 output units" of the BiLSTM are read as 64 per direction, 265,476 parameters in all.
+
+    Args:
+        kernel_sizes: filter length of each convolution, in samples of its input.
+        channels: output channels of each convolution.
+        pool_sizes: max-pooling factor of each block; their product is the samples per frame.
+        lstm_units: units of the BiLSTM per direction.
+        dropout: rate after each convolution block and after the BiLSTM.
+        outputs: numbers predicted for each frame.
+
+    Raises:
+        ValueError: if the sizes cannot make a network that gives one frame per 200 ms.
+
+    Example:
+        >>> [round(rate, 3) for rate in ModelDimensions().overlap_rates]
+        [0.394, 0.394, 0.333]
+    """
+
+    kernel_sizes: tuple[int, ...] = (27, 14, 3)
+    channels: tuple[int, ...] = (64, 128, 128)
+    pool_sizes: tuple[int, ...] = (40, 20, 4)
+    lstm_units: int = 64
+    dropout: float = 0.5
+    outputs: int = len(DIMENSIONS)
+
+    def __post_init__(self) -> None:
+        for name in ("kernel_sizes", "channels", "pool_sizes"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        sizes = (*self.kernel_sizes, *self.channels, *self.pool_sizes, self.lstm_units, self.outputs)
+        if any(isinstance(size, bool) or not isinstance(size, int) or size < 1 for size in sizes):
+            raise ValueError(f"every size of the network must be a whole number above 0, got {self}")
+        if not len(self.kernel_sizes) == len(self.channels) == len(self.pool_sizes):
+            raise ValueError(f"each block needs a kernel size, channels and a pool size, got {self}")
+        if math.prod(self.pool_sizes) != SAMPLES_PER_FRAME:
+            raise ValueError(
+                f"the pool sizes must multiply to {SAMPLES_PER_FRAME} samples per frame, got {self.pool_sizes}"
+            )
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout must lie in [0, 1), got {self.dropout}")
+
+    @property
+    def overlap_rates(self) -> tuple[float, ...]:
+        """(K - 1) / (K + P - 1) of each block (paper Eq. 2), advised to be near 0.4."""
+        return tuple((k - 1) / (k + p - 1) for k, p in zip(self.kernel_sizes, self.pool_sizes, strict=True))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The sizes as JSON can hold them; ``ModelDimensions(**d)`` reads them back."""
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
+
+
+class PooledConv(nn.Module):
+    """One convolution block: Conv1d that keeps the length, ReLU, max-pooling, all in one step."""
+
+    def __init__(self, in_channels: int, out_channels: int, kernel_size: int, pool_size: int) -> None:
+        super().__init__()
+        witness = nn.Conv1d(in_channels, out_channels, kernel_size)  # for PyTorch's initialisation
+        assert witness.bias is not None
+        self.weight = nn.Parameter(witness.weight.detach().clone())
+        self.bias = nn.Parameter(witness.bias.detach().clone())
+        self.pool_size = pool_size
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Shape: (batch, in_channels, time) -> (batch, out_channels, time // pool_size)."""
+        return pooled_conv1d(x, self.weight, self.bias, self.pool_size)
+
+
+class EmotionModel(nn.Module):
+    """Batch norm, three convolution blocks, BiLSTM and a tanh layer: audio to (arousal, valence) at 5 Hz.
+
+    Args:
+        dimensions: the sizes; the paper's if left out.
+
+    Example:
+        >>> model = EmotionModel().eval()
+        >>> sum(parameter.numel() for parameter in model.parameters())
+        265476
+        >>> model(torch.zeros(1, 16_000)).shape
+        torch.Size([1, 5, 2])
+    """
+
+    def __init__(self, dimensions: ModelDimensions | None = None) -> None:
+        super().__init__()
+        self.dimensions = dimensions or ModelDimensions()
+        self.card: dict[str, Any] = {}
+        sizes = self.dimensions
+        self.norm = nn.BatchNorm1d(1)
+        inputs = (1, *sizes.channels[:-1])
+        self.blocks = nn.ModuleList(
+            PooledConv(*shape)
+            for shape in zip(inputs, sizes.channels, sizes.kernel_sizes, sizes.pool_sizes, strict=True)
+        )
+        self.lstm = nn.LSTM(sizes.channels[-1], sizes.lstm_units, batch_first=True, bidirectional=True)
+        self.dense = nn.Linear(2 * sizes.lstm_units, sizes.outputs)
+        self.dropout = nn.Dropout(sizes.dropout)
+
+    def forward(self, audio: Tensor) -> Tensor:
+        """Follow arousal and valence through the audio.
+
+        Args:
+            audio: mono speech at 16 kHz. Shape: (batch, samples), at least one frame of 3,200 samples;
+                samples after the last whole frame are not used.
+
+        Returns:
+            Arousal and valence in (-1, 1). Shape: (batch, samples // 3200, 2).
+
+        Raises:
+            ValueError: if the shape is another one or the audio is shorter than one frame.
+        """
+        return self.decode(self.features(audio))
+
+    def features(self, audio: Tensor) -> Tensor:
+        """The convolutional half. Shape: (batch, samples) -> (batch, frames, channels)."""
+        if audio.ndim != 2:
+            raise ValueError(f"audio must have the shape (batch, samples), got {tuple(audio.shape)}")
+        if audio.shape[1] < SAMPLES_PER_FRAME:
+            raise ValueError(
+                f"audio must hold at least one frame of {SAMPLES_PER_FRAME} samples, got {audio.shape[1]}"
+            )
+        x = self.norm(audio.unsqueeze(1))
+        for block in self.blocks:
+            x = self.dropout(block(x))
+        return x.transpose(1, 2)
+
+    def decode(self, features: Tensor) -> Tensor:
+        """The recurrent half. Shape: (batch, frames, channels) -> (batch, frames, 2)."""
+        context, _ = self.lstm(features)
+        predicted: Tensor = torch.tanh(self.dense(self.dropout(context)))
+        return predicted
