@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sercore.ccc import ccc as ccc
+    from sercore.concordance import ccc as ccc
     from sercore.checkpoints import load_model as load_model
     from sercore.corpus import Corpus as Corpus
     from sercore.corpus import Track as Track
@@ -29,7 +29,7 @@ _HOME = {
     "Gilbert": "sercore.loss_models",
     "ModelDimensions": "sercore.model",
     "Track": "sercore.corpus",
-    "ccc": "sercore.ccc",
+    "ccc": "sercore.concordance",
     "drop_lost": "sercore.drop",
     "load_model": "sercore.checkpoints",
     "open_corpus": "sercore.corpus",

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from sercore.audio import SAMPLE_RATE, SAMPLES_PER_FRAME
-from sercore.ccc import ccc
+from sercore.concordance import ccc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
