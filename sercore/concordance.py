@@ -40,14 +40,20 @@ def ccc(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64] | float:
         raise ValueError(f"gold and predicted must have one shape, got {gold.shape} and {predicted.shape}")
     if gold.ndim == 0 or gold.shape[-1] == 0:
         raise ValueError(f"a CCC needs at least one frame, got shape {gold.shape}")
-    gold_mean = gold.mean(axis=-1, keepdims=True)
-    predicted_mean = predicted.mean(axis=-1, keepdims=True)
-    gold_centred = gold - gold_mean
-    predicted_centred = predicted - predicted_mean
-    bias = (gold_mean - predicted_mean)[..., 0]
+    gold_centred, gold_mean = _centre(gold)
+    predicted_centred, predicted_mean = _centre(predicted)
+    bias = gold_mean - predicted_mean
     covariance = (gold_centred * predicted_centred).mean(axis=-1)
     spread = (gold_centred**2).mean(axis=-1) + (predicted_centred**2).mean(axis=-1) + bias**2
     agree = (gold == predicted).all(axis=-1)  # the formula's value here is 1, or 0/0 for a constant
     with np.errstate(invalid="ignore"):
         score = np.where(agree, 1.0, 2 * covariance / np.where(agree, 1.0, spread))
     return float(score) if score.ndim == 0 else score
+
+
+def _centre(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Deviations from the mean (..., frames) and the mean (...); deviations of a constant are exactly 0."""
+    first = x[..., :1]
+    from_first = x - first
+    mean_from_first = from_first.mean(axis=-1, keepdims=True)
+    return from_first - mean_from_first, (first + mean_from_first)[..., 0]

@@ -1,0 +1,58 @@
+"""Where a result comes from: versions, commit and machine, for cards and results."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import sercore
+
+
+def versions() -> dict[str, str]:
+    """Versions of this package, of Python and of what the numbers depend on."""
+    found = {"sercore": sercore.__version__, "python": platform.python_version()}
+    for package in ("torch", "numpy", "numba", "soxr"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "absent"
+    return found
+
+
+def git_commit() -> str:
+    """The commit of the source tree, with ``+changes`` if it is not clean; ``unknown`` outside git."""
+    folder = Path(sercore.__file__).parent
+    try:
+        commit = _git(folder, "rev-parse", "HEAD")
+        return f"{commit}+changes" if _git(folder, "status", "--porcelain", "--", ".") else commit
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def machine() -> dict[str, Any]:
+    """Processor, cores and system, as far as Python can tell."""
+    return {
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or "unknown"
+
+
+def _git(folder: Path, *words: str) -> str:
+    answer = subprocess.run(
+        ["git", "-C", str(folder), *words], capture_output=True, check=True, text=True, timeout=10
+    )
+    return answer.stdout.strip()
