@@ -6,12 +6,9 @@ Levels are kept everywhere: nothing is normalised, because loudness carries arou
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-import re
+import struct
 import tempfile
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -19,59 +16,21 @@ import numpy as np
 import soundfile
 import soxr
 
+from sercore.audio_header import AudioError, opened
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import ArrayLike, NDArray
 
+__all__ = ["AudioError", "read_audio", "wav_bytes", "write_wav"]  # AudioError is part of reading
+
 SAMPLE_RATE = 16_000  # Hz, of all audio inside the project
 LABEL_RATE = 5  # Hz, of the emotion labels
 SAMPLES_PER_FRAME = SAMPLE_RATE // LABEL_RATE  # 3,200; the paper's r
 
-MAX_CHANNELS = 64
-MIN_RATE, MAX_RATE = 4_000, 768_000  # Hz; below, a small file would swell when resampled to 16 kHz
 MAX_LEVEL = 100.0  # times full scale: beyond it, integers were stored as floats
 BLOCK = 65_536  # frames decoded at once: at most 16 MB with 64 channels
-
-# Data sizes that ffmpeg and sox write to a pipe, where the length is not known in advance.
-STREAMED_SIZES = {0xFFFFFFFF, 0x7FFFF000}
-# libsndfile quietly corrects a length that goes past the end of the file and says so in its log.
-CORRECTED_SIZE = re.compile(r"(?:data|Data Size|SSND|riff)\s*: (\d+) \(should be (\d+)\)")
-CORRECTED_FRAMES = re.compile(r"frame count (\d+) does not match value from 'ds64' chunk of (\d+)")
-
-
-class AudioError(ValueError):
-    """Audio that cannot be used: one sentence with the file's name and the rule it breaks."""
-
-
-@dataclass(frozen=True)
-class AudioHeader:
-    """What a file says of itself before anything is decoded.
-
-    Attributes:
-        format: the container, for instance "WAV".
-        rate: samples per second of each channel.
-        channels: how many channels.
-        seconds: the declared length.
-    """
-
-    format: str
-    rate: int
-    channels: int
-    seconds: float
-
-
-def read_header(source: str | Path | BinaryIO) -> AudioHeader:
-    """Read what a file declares, without decoding it.
-
-    Args:
-        source: a path, or a binary file open for reading that can seek.
-
-    Raises:
-        AudioError: if it is no audio, or its header breaks a rule (channels, rate, truncation).
-    """
-    with _opened(source) as (file, _):
-        return AudioHeader(file.format, file.samplerate, file.channels, file.frames / file.samplerate)
 
 
 def read_audio(source: str | Path | BinaryIO, *, max_seconds: float | None = None) -> NDArray[np.float32]:
@@ -92,11 +51,12 @@ def read_audio(source: str | Path | BinaryIO, *, max_seconds: float | None = Non
             channels, of a rate outside 4 to 768 kHz, not finite, or over 100 times full scale.
 
     Example:
+        >>> import io
         >>> tone = np.sin(2 * np.pi * 440 * np.arange(8_000) / SAMPLE_RATE)
         >>> read_audio(io.BytesIO(wav_bytes(tone))).shape
         (8000,)
     """
-    with _opened(source) as (file, name):
+    with opened(source) as (file, name):
         declared = file.frames / file.samplerate
         if max_seconds is not None and declared > max_seconds:
             raise AudioError(f"{name} lasts {declared:,.1f} s; at most {max_seconds:,.1f} s are allowed")
@@ -131,12 +91,13 @@ def wav_bytes(audio: ArrayLike) -> bytes:
         raise ValueError(f"audio must be finite, {np.count_nonzero(~np.isfinite(samples))} samples are not")
     # 32,768 is also what the reader divides by, so that reading a written file gives the same numbers.
     integers = np.clip(np.rint(samples * 32_768), -32_768, 32_767).astype("<i2")
-    buffer = io.BytesIO()
-    with soundfile.SoundFile(buffer, "w", SAMPLE_RATE, 1, "PCM_16", format="WAV") as file:
-        file.comment = hashlib.sha256(integers.tobytes()).hexdigest()
-        for start in range(0, len(integers), BLOCK):
-            file.write(integers[start : start + BLOCK])
-    return buffer.getvalue()
+    samples_bytes = integers.tobytes()
+    pcm, rate, bytes_per_second, bytes_per_sample, bits = 1, SAMPLE_RATE, 2 * SAMPLE_RATE, 2, 16
+    fmt = struct.pack("<HHIIHH", pcm, 1, rate, bytes_per_second, bytes_per_sample, bits)
+    comment = hashlib.sha256(samples_bytes).hexdigest().encode() + b"\0\0"  # ends in NUL, of even length
+    info = b"INFO" + _chunk(b"ICMT", comment)
+    wave = _chunk(b"fmt ", fmt) + _chunk(b"LIST", info) + _chunk(b"data", samples_bytes)
+    return _chunk(b"RIFF", b"WAVE" + wave)
 
 
 def write_wav(path: str | Path, audio: ArrayLike) -> None:
@@ -162,49 +123,8 @@ def write_wav(path: str | Path, audio: ArrayLike) -> None:
         raise
 
 
-@contextmanager
-def _opened(source: str | Path | BinaryIO) -> Iterator[tuple[Any, str]]:
-    """The opened file, its header checked, and the name to use in messages."""
-    if isinstance(source, str | Path):
-        name = Path(source).name
-        _check_on_disk(Path(source), name)
-    else:
-        name = Path(str(getattr(source, "name", "the audio"))).name
-        if not (hasattr(source, "seek") and source.seekable()):
-            raise AudioError(f"{name} must be a file that can seek")
-        source.seek(0)  # a web page hands over the same upload again and again
-    try:
-        file = soundfile.SoundFile(source)
-    except (soundfile.LibsndfileError, TypeError, ValueError, OSError) as error:
-        reason = getattr(error, "error_string", str(error)).rstrip(".")
-        raise AudioError(f"{name} is not audio that libsndfile can read ({reason})") from error
-    with file:
-        _check_header(file, name)
-        yield file, name
-
-
-def _check_on_disk(path: Path, name: str) -> None:
-    if path.is_dir():
-        raise AudioError(f"{name} is a folder; an audio file is needed")
-    if not path.is_file():
-        raise AudioError(f"{name} does not exist (looked for {path})")
-    if path.stat().st_size == 0:
-        raise AudioError(f"{name} is empty (0 bytes)")
-
-
-def _check_header(file: Any, name: str) -> None:
-    if not 1 <= file.channels <= MAX_CHANNELS:
-        raise AudioError(f"{name} has {file.channels} channels; 1 to {MAX_CHANNELS} are allowed")
-    if not MIN_RATE <= file.samplerate <= MAX_RATE:
-        raise AudioError(
-            f"{name} has a rate of {file.samplerate:,} Hz; {MIN_RATE:,} to {MAX_RATE:,} Hz are allowed"
-        )
-    for declared, found in CORRECTED_SIZE.findall(file.extra_info):
-        if int(declared) > int(found) and int(declared) not in STREAMED_SIZES:
-            raise AudioError(f"{name} is truncated: it declares {int(declared):,} bytes and holds {found}")
-    for found, declared in CORRECTED_FRAMES.findall(file.extra_info):
-        if int(declared) > int(found):
-            raise AudioError(f"{name} is truncated: it declares {int(declared):,} samples and holds {found}")
+def _chunk(identifier: bytes, content: bytes) -> bytes:
+    return identifier + struct.pack("<I", len(content)) + content
 
 
 def _mono_blocks(file: Any, name: str, max_seconds: float | None) -> Iterator[NDArray[np.float32]]:
