@@ -1,0 +1,1 @@
+"""The dashboard: hear packet loss, see what it does to emotion recognition."""

@@ -1,0 +1,89 @@
+"""What is this, where does it come from, and what can it not do?"""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+import streamlit as st
+
+from dashboard import inference
+from dashboard.findings import TRAINED, setting_title
+
+WHAT = """
+This dashboard replays a study of Mostafa M. Mohamed and Björn W. Schuller: *"I have vxxx bxx connexxn!":
+Facing Packet Loss in Deep Speech Emotion Recognition*. A network that follows emotion in speech meets a
+channel that loses pieces. Does it break, and does it help to train with loss?
+
+**How loss is made.** A frame is 200 ms of sound. A channel is in one of two states: *N*, frames arrive, or
+*L*, frames are lost. With probability p_N it stays in N, with probability p_L it stays in L. Lost frames
+are removed from the sound and from the labels, so that what the network hears is shorter. In a real call a
+packet holds about 20 ms; ten lost packets in a row make one lost frame here.
+
+**What is predicted.** Arousal (calm to excited) and valence (unpleasant to pleasant), from −1 to 1, five
+times a second. The *gold standard* is what raters agree on. Agreement is measured by CCC, the concordance
+correlation coefficient: 1 is perfect, 0 is none.
+
+**The network.** As in the paper: three convolution blocks on raw speech at 16 kHz, a bidirectional LSTM,
+two outputs; 265,476 parameters.
+"""
+DATA = """
+**Recordings and labels.** The paper used RECOLA, which needs a licence and is not here. The project renders
+its own corpus of synthetic speech whose emotion is known because it was put in. The four recordings on
+these pages come from its test partition, which no network was trained on.
+
+**Limits.** Synthetic voices are not people. Numbers on this corpus say how loss and training interact, not
+how well anybody's feelings can be read; levels cannot be compared with the paper's. Do not use this to
+judge people.
+
+**Your audio** is processed on the machine that runs this page, kept for the session, and never stored.
+"""
+CITE = """@inproceedings{mohamed2020facing,
+  title     = {"I have vxxx bxx connexxn!": Facing Packet Loss in Deep Speech Emotion Recognition},
+  author    = {Mohamed, Mostafa M. and Schuller, Bj{\\"o}rn W.},
+  booktitle = {Proc. Interspeech},
+  year      = {2020}
+}"""
+
+
+def page() -> None:
+    """The study, the data, the limits, how to cite, versions."""
+    st.title("About")
+    study, data = st.columns(2, gap="large")
+    study.markdown(WHAT)
+    data.markdown(DATA)
+    with data:
+        st.markdown("**Cite the paper**")
+        st.code(CITE, language="bibtex", wrap_lines=True)
+    _models()
+    st.caption(_versions())
+
+
+def _models() -> None:
+    st.subheader("The networks on these pages")
+    settings = inference.trained_settings()
+    if not settings:
+        st.info("None is trained yet.")
+    for setting in settings:
+        with st.expander(setting_title(setting)):
+            card = TRAINED / f"{setting}.json"
+            if card.is_file():
+                st.json(card.read_text(encoding="utf-8"), expanded=1)
+            else:
+                st.warning(f"There is no card for {setting}.")
+
+
+def _versions() -> str:
+    """The versions that a bug report needs.
+
+    Example:
+        >>> "Python" in _versions()
+        True
+    """
+    found = []
+    for name in ("sercore", "torch", "numpy", "streamlit", "plotly", "soundfile"):
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} (not installed)")
+    return f"Python {platform.python_version()}, " + ", ".join(found)

@@ -1,0 +1,105 @@
+"""Channels to try, what they mean in words, and the draw of a seed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sercore.audio import LABEL_RATE
+from sercore.loss_models import Gilbert, received_from_uniforms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MS_PER_FRAME = 1000 // LABEL_RATE
+LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A channel with a name.
+
+    Args:
+        name: shown on its button.
+        channel: its two probabilities.
+        group: "the paper's corners" or "real calls".
+        meaning: one sentence for its tooltip.
+    """
+
+    name: str
+    channel: Gilbert
+    group: str
+    meaning: str
+
+
+CORNERS, CALLS = "the paper's corners", "real calls"
+PRESETS = (
+    Preset("Stable", Gilbert(0.9, 0.1), CORNERS, "Losses are rare and short (paper, Table 1)."),
+    Preset("Sudden breakdown", Gilbert(0.9, 0.9), CORNERS, "Losses are rare but last long (paper, Table 1)."),
+    Preset("Low bandwidth", Gilbert(0.1, 0.1), CORNERS, "Losses are frequent but short (paper, Table 1)."),
+    Preset(
+        "Extremely unstable",
+        Gilbert(0.1, 0.9),
+        CORNERS,
+        "Losses are frequent and last long (paper, Table 1).",
+    ),
+    Preset("Good call", Gilbert(0.99, 0.25), CALLS, "About 1 % of the frames are lost."),
+    Preset("Average call", Gilbert(0.94, 0.40), CALLS, "About 9 % of the frames are lost."),
+    Preset("Poor call", Gilbert(0.80, 0.50), CALLS, "About 29 % of the frames are lost."),
+    Preset("Bursty Wi-Fi", Gilbert(0.98, 0.75), CALLS, "About 7 % are lost, in bursts of 0.8 s on average."),
+)
+
+
+def uniform_bits(seed: int, n_frames: int) -> NDArray[np.uint32]:
+    """One 32-bit number for each frame; the browser and Python derive the same losses from them.
+
+    Args:
+        seed: of the loss, at least 0.
+        n_frames: how many frames.
+
+    Returns:
+        Shape: (n_frames,). The first frames are the same for every length.
+    """
+    return np.random.default_rng(seed).integers(0, 2**32, n_frames, dtype=np.uint32)
+
+
+def draw_received(channel: Gilbert, seed: int, n_frames: int) -> NDArray[np.bool_]:
+    """The frames that arrive: gradual in p_n and p_l at one seed. True = received. Shape: (n_frames,).
+
+    Example:
+        >>> bool(draw_received(Gilbert(1.0, 0.5), seed=1, n_frames=50).all())
+        True
+    """
+    return received_from_uniforms(uniform_bits(seed, n_frames) / 2**32, channel.p_n, channel.p_l)
+
+
+def burst_words(channel: Gilbert) -> str:
+    """The mean burst in frames and milliseconds.
+
+    Example:
+        >>> burst_words(Gilbert(0.9, 0.5))
+        '2.0 frames, 400 ms'
+        >>> burst_words(Gilbert(0.9, 1.0))
+        'never ends'
+    """
+    frames = channel.mean_burst_length
+    if math.isinf(frames):
+        return "never ends"
+    return f"{frames:.1f} frame{'' if frames == 1 else 's'}, {frames * MS_PER_FRAME:,.0f} ms"
+
+
+def summary(channel: Gilbert, received: NDArray[np.bool_]) -> str:
+    """One sentence that says in words what the picture shows.
+
+    Args:
+        channel: what the frames were drawn from.
+        received: True = received. Shape: (frames,).
+    """
+    lost = int((~received).sum())
+    return (
+        f"{lost:,} of {len(received):,} frames ({lost / len(received):.0%}) are lost in this draw; in a long "
+        f"call {channel.loss_rate:.0%} would be (Eq. 1). Mean burst: {burst_words(channel)}."
+    )

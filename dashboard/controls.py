@@ -1,0 +1,160 @@
+"""The widgets that more than one page shows: the clip in hand and the channel."""
+
+from __future__ import annotations
+
+import random
+
+import streamlit as st
+from sercore.corpus import Corpus, Track, open_corpus
+
+from dashboard import state
+from dashboard.channels import LARGEST_SEED, PRESETS, Preset, burst_words
+from dashboard.clips import EXCERPT_SECONDS, LONGEST_SECONDS, Clip, excerpt, own_clip
+from sercore.audio import AudioError
+
+AUDIO_TYPES = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "au", "opus"]
+P_N_HELP = (
+    "Probability that a frame arrives if the one before it arrived. High: losses seldom begin. "
+    "One frame is 200 ms of sound."
+)
+P_L_HELP = (
+    "Probability that a frame is lost if the one before it was lost. High: a loss, once begun, lasts long."
+)
+
+
+@st.cache_resource(show_spinner="Opening the recordings …")
+def shipped_tracks() -> Corpus:
+    """The tracks that come with the package."""
+    return open_corpus("demo")
+
+
+def track_title(track: Track) -> str:
+    """What a track is called in the menu."""
+    return f"{track.language}, {track.speaker}".replace("_", " ")
+
+
+def clip_in_hand() -> Clip | None:
+    """Show the choice of clip, and give the one that is chosen; None while a visitor's own is awaited."""
+    tracks = {track.name: track for track in shipped_tracks()}
+    names = [*tracks, state.OWN]
+    if st.session_state["clip"] not in names:
+        st.session_state["clip"] = names[0]
+    which, length, where = st.columns([3, 2, 3], vertical_alignment="bottom")
+    with which:
+        chosen = st.selectbox(
+            "Recording", names, key="clip", help="Four recordings come with the page; or bring your own.",
+            format_func=lambda name: "Your own audio …" if name == state.OWN else track_title(tracks[name]),
+        )  # fmt: skip
+    if chosen == state.OWN:
+        return _own_audio()
+    with length:
+        seconds = _length(length_of=tracks[chosen])
+    with where:
+        last = max(0, int(tracks[chosen].n_frames / 5) - seconds)
+        st.session_state["start"] = min(st.session_state["start"], last)
+        if last:
+            st.slider(
+                "Starts at (s)",
+                0,
+                last,
+                key="start",
+                step=5,
+                help="Where in the recording the excerpt begins.",
+            )
+    return _excerpt(chosen, int(st.session_state["start"]) if last else 0, seconds)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _excerpt(name: str, start: int, seconds: int) -> Clip:
+    track = next(track for track in shipped_tracks() if track.name == name)
+    return excerpt(track, start, seconds)
+
+
+def _length(length_of: Track) -> int:
+    whole = int(length_of.n_frames / 5)
+    titles = {"excerpt": f"{EXCERPT_SECONDS} s", "whole": f"All {whole} s"}
+    chosen = st.segmented_control(
+        "Length", list(titles), format_func=titles.__getitem__, key="length", required=True,
+        help="A short excerpt answers at once; the whole recording gives a steadier score.",
+    )  # fmt: skip
+    return EXCERPT_SECONDS if chosen == "excerpt" else whole
+
+
+def _own_audio() -> Clip | None:
+    """A file or a microphone recording; kept when the page changes, replaced when a new one comes."""
+    file, microphone = st.columns(2)
+    with file:
+        uploaded = st.file_uploader(
+            "Audio file", type=AUDIO_TYPES, key="upload",
+            help=f"Speech of at most {LONGEST_SECONDS} s, forgotten with the session.",
+        )  # fmt: skip
+    with microphone:
+        recorded = st.audio_input("Or speak", key="microphone", help="Needs https or localhost.")
+    for name, source in (("The file", uploaded), ("The recording", recorded)):
+        if source is not None and st.session_state.get("own_source") != source.file_id:
+            try:
+                st.session_state["own_clip"] = own_clip(name, source)
+                st.session_state["own_source"] = source.file_id
+            except AudioError as error:
+                st.session_state.pop("own_clip", None)
+                st.error(str(error), icon=":material/error:")
+                return None
+    own = st.session_state.get("own_clip")
+    if own is None:
+        st.info("Choose a file or speak, and the page goes on from there.", icon=":material/upload:")
+    return own
+
+
+def channel_controls() -> None:
+    """Sliders for p_N and p_L, the seed, and the channels with a name."""
+    left, right, draw = st.columns([3, 3, 2], vertical_alignment="bottom")
+    left.slider("$p_N$ · stay received", 0.0, 1.0, step=0.01, key="p_n", help=P_N_HELP)
+    right.slider("$p_L$ · stay lost", 0.0, 1.0, step=0.01, key="p_l", help=P_L_HELP)
+    with draw, st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            "Seed", 0, LARGEST_SEED, step=1, key="seed", width=120,
+            help="The same seed gives the same losses; moving a slider then changes them gradually.",
+        )  # fmt: skip
+        st.button(
+            "New draw", icon=":material/casino:", on_click=_new_draw, help="Same channel, other losses."
+        )
+    with st.container(horizontal=True, gap="small"):
+        for preset in PRESETS:
+            st.button(
+                preset.name,
+                key=f"preset {preset.name}",
+                on_click=_choose,
+                args=(preset,),
+                help=_tooltip(preset),
+            )
+
+
+def channel_facts(lost_share: float) -> None:
+    """What the channel means, as four short facts.
+
+    Args:
+        lost_share: share of lost frames in this draw.
+    """
+    channel = state.channel()
+    first, second, third, fourth = st.columns(4)
+    first.metric(
+        "Loss in a long call", f"{channel.loss_rate:.0%}",
+        help="Eq. 1 of the paper: (1 − p_N) / (2 − p_L − p_N). Short clips lose less: they start received.",
+    )  # fmt: skip
+    second.metric("Loss in this draw", f"{lost_share:.0%}", help="What this seed happens to lose.")
+    third.metric("Mean burst", burst_words(channel), help="1 / (1 − p_L) frames of 200 ms in a row.")
+    fourth.metric(
+        "Table 1 calls it", channel.environment, help="The paper's name for this corner; 0.5 divides."
+    )
+
+
+def _tooltip(preset: Preset) -> str:
+    return f"p_N = {preset.channel.p_n:g}, p_L = {preset.channel.p_l:g}. {preset.meaning}"
+
+
+def _choose(preset: Preset) -> None:
+    state.set_channel(preset.channel.p_n, preset.channel.p_l)
+
+
+def _new_draw() -> None:
+    st.session_state["seed"] = random.randrange(1, 10_000)
