@@ -118,7 +118,7 @@ class EmotionModel(nn.Module):
 
         Args:
             audio: mono speech at 16 kHz. Shape: (batch, samples), at least one frame of 3,200 samples;
-                samples after the last whole frame are not used.
+                samples after the last whole frame get no frame of their own.
 
         Returns:
             Arousal and valence in (-1, 1). Shape: (batch, samples // 3200, 2).

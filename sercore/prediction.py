@@ -41,7 +41,8 @@ def features_of(model: EmotionModel, audio: NDArray[np.float32]) -> torch.Tensor
         end = min(start + _PIECE_FRAMES, n_frames)
         first = max(start - _CONTEXT_FRAMES, 0)
         last = min(end + _CONTEXT_FRAMES, n_frames)
-        piece = np.ascontiguousarray(audio[first * SAMPLES_PER_FRAME : last * SAMPLES_PER_FRAME])
+        stop = len(audio) if last == n_frames else last * SAMPLES_PER_FRAME
+        piece = audio[first * SAMPLES_PER_FRAME : stop]
         features = model.features(torch.tensor(piece, device=device).unsqueeze(0))[0]
         pieces.append(features[start - first : end - first])
     return torch.cat(pieces)
@@ -51,7 +52,7 @@ def predict(model: EmotionModel, audio: NDArray[np.float32]) -> NDArray[np.float
     """Arousal and valence of one recording, at bounded memory for any length.
 
     The convolutions run in pieces of 20 s, the BiLSTM over the whole; the result is that of
-    ``model(audio)``. Samples after the last whole frame are not used.
+    ``model(audio)``. Samples after the last whole frame get no frame of their own.
 
     Args:
         model: a network in eval mode, as ``load_model`` returns it.

@@ -1,0 +1,193 @@
+"""Short labelled clips of real voices: does what a network learned say anything about them?"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sercore.audio import SAMPLES_PER_FRAME, read_audio
+from sercore.gold_standard import DIMENSIONS
+from sercore.prediction import predict
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from sercore.model import EmotionModel
+
+_UP = {"arousal": "high", "valence": "positive"}
+_DOWN = {"arousal": "low", "valence": "negative"}
+_MAX_SECONDS = 60.0
+
+
+class ClipsError(ValueError):
+    """The labels or a clip cannot be used."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """One clip: what it sounds like and what people say of it.
+
+    Args:
+        file: its name in the folder.
+        audio: trimmed speech at 16 kHz. Shape: (samples,).
+        speaker: who speaks; "" if not known.
+        labels: arousal ("high" or "low"), valence ("positive" or "negative") and emotion, "" if not given.
+    """
+
+    file: str
+    audio: NDArray[np.float32]
+    speaker: str
+    labels: Mapping[str, str]
+
+
+def read_clips(folder: str | Path, labels: str | Path) -> list[Clip]:
+    """Read the clips that a table of labels names.
+
+    Args:
+        folder: where the clips are.
+        labels: a CSV file with the columns ``file``, ``arousal`` (high, low or empty), ``valence``
+            (positive, negative or empty), and optionally ``speaker`` and ``emotion``.
+
+    Raises:
+        ClipsError: if the table or clips are missing or unusable; the message lists all problems.
+    """
+    folder, clips, problems = Path(folder), [], []
+    for row in _read_labels(Path(labels)):
+        try:
+            audio = trim_silence(read_audio(folder / row["file"], max_seconds=_MAX_SECONDS))
+        except (OSError, ValueError) as error:
+            problems.append(str(error))
+            continue
+        if len(audio) < SAMPLES_PER_FRAME:
+            problems.append(f"{row['file']}: {len(audio)} samples of sound, fewer than one frame of 3,200")
+            continue
+        clips.append(Clip(row["file"], audio, row.get("speaker") or "", row))
+    if problems:
+        raise ClipsError(f"{len(problems)} clips cannot be used: " + "; ".join(problems))
+    return clips
+
+
+def trim_silence(audio: NDArray[np.float32], floor_db: float = -50.0) -> NDArray[np.float32]:
+    """Cut the padding: everything before and after the samples within ``floor_db`` of the peak.
+
+    Shape: (samples,) -> (fewer samples,).
+    """
+    peak = float(np.abs(audio).max(initial=0.0))
+    loud = np.flatnonzero(np.abs(audio) > peak * 10 ** (floor_db / 20))
+    return audio[loud[0] : loud[-1] + 1] if len(loud) else audio[:0]
+
+
+def mean_predictions(model: EmotionModel, clips: Sequence[Clip]) -> NDArray[np.float64]:
+    """Mean prediction over each clip, all clips played at one level.
+
+    The level is the one that the network's batch norm saw in training, so that no clip is loud or soft.
+
+    Returns:
+        Shape: (clips, 2).
+    """
+    level = float(model.norm.running_var.sqrt()) if model.norm.running_var is not None else 0.1
+    means = []
+    for clip in clips:
+        rms = float(np.sqrt(np.mean(np.square(clip.audio, dtype=np.float64))))
+        means.append(predict(model, (clip.audio * (level / rms)).astype(np.float32)).mean(axis=0))
+    return np.array(means, dtype=np.float64)
+
+
+def auc(up: ArrayLike, down: ArrayLike) -> float:
+    """Probability that a value of ``up`` exceeds one of ``down``, ties counting half (Mann-Whitney).
+
+    Example:
+        >>> auc([0.3, 0.9], [0.1, 0.3])
+        0.875
+    """
+    difference = np.subtract.outer(np.asarray(up, dtype=np.float64), np.asarray(down, dtype=np.float64))
+    return float((difference > 0).mean() + 0.5 * (difference == 0).mean())
+
+
+def contrasts(clips: Sequence[Clip]) -> dict[str, tuple[str, NDArray[np.bool_], NDArray[np.bool_]]]:
+    """The questions that these labels can answer: name -> (dimension, clips that are up, that are down)."""
+    found = {}
+    for dimension in DIMENSIONS:
+        label = np.array([clip.labels.get(dimension) or "" for clip in clips])
+        name = f"{dimension}: {_UP[dimension]} against {_DOWN[dimension]}"
+        found[name] = (dimension, label == _UP[dimension], label == _DOWN[dimension])
+    emotion = np.array([clip.labels.get("emotion") or "" for clip in clips])
+    for other in ("anger", "sadness"):
+        found[f"valence: happiness against {other}"] = ("valence", emotion == "happiness", emotion == other)
+    return {name: c for name, c in found.items() if c[1].any() and c[2].any()}
+
+
+def score_clips(
+    clips: Sequence[Clip], means: NDArray[np.float64], *, resamples: int = 1000, seed: int = 0
+) -> list[dict[str, float | str | int]]:
+    """AUC of each contrast, pooled and within speaker, with 95 % bootstrap intervals over clips.
+
+    Within speaker means: only pairs of clips of one speaker are compared, and all pairs count alike.
+
+    Args:
+        clips: the clips.
+        means: mean prediction of each. Shape: (clips, 2).
+        resamples: how often the clips are drawn again.
+        seed: of the bootstrap.
+
+    Returns:
+        One row for each contrast and for pooled and within-speaker comparison.
+    """
+    speakers = np.array([clip.speaker for clip in clips])
+    rows: list[dict[str, float | str | int]] = []
+    for name, (dimension, up, down) in contrasts(clips).items():
+        value = means[:, DIMENSIONS.index(dimension)]
+        for compared, groups in (("pooled", np.zeros(len(clips), dtype=int)), ("within speaker", speakers)):
+            rng = np.random.default_rng(seed)
+            score = _grouped_auc(value, up, down, groups)
+            drawn = [
+                _grouped_auc(value[pick], up[pick], down[pick], groups[pick])
+                for pick in rng.integers(len(clips), size=(resamples, len(clips)))
+            ]
+            low, high = np.nanpercentile(drawn, [2.5, 97.5])
+            rows.append(
+                {
+                    "contrast": name,
+                    "compared": compared,
+                    "auc": score,
+                    "ci_low": float(low),
+                    "ci_high": float(high),
+                    "clips_up": int(up.sum()),
+                    "clips_down": int(down.sum()),
+                }
+            )
+    return rows
+
+
+def _grouped_auc(
+    value: NDArray[np.float64], up: NDArray[np.bool_], down: NDArray[np.bool_], groups: NDArray[np.generic]
+) -> float:
+    won = pairs = 0.0
+    for group in np.unique(groups):
+        inside = groups == group
+        n = float((inside & up).sum() * (inside & down).sum())
+        if n:
+            won += n * auc(value[inside & up], value[inside & down])
+            pairs += n
+    return won / pairs if pairs else float("nan")
+
+
+def _read_labels(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            columns = reader.fieldnames or []
+            rows = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ClipsError(f"the labels {path} cannot be read: {error}") from None
+    missing = [name for name in ("file", *DIMENSIONS) if name not in columns]
+    if missing:
+        raise ClipsError(f"the labels {path} lack the columns {', '.join(missing)}; found {list(columns)}")
+    if not rows:
+        raise ClipsError(f"the labels {path} name no clip")
+    return rows
