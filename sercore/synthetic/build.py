@@ -1,0 +1,212 @@
+"""Make a whole corpus: plan it, make the tracks that are missing on all cores, write the manifest."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sercore.gold_standard import gold_standard
+
+from .layout import paths, write, write_track
+from .sentences import PARTITIONS
+from .speakers import cast
+from .tracks import Plan, make_track
+from .voices import speak, world
+
+CORPUS_VERSION = 1
+"""Raised with each change that alters samples or labels."""
+
+CACHE = ".cache"
+MANIFEST = "manifest.json"
+PREFIXES = {"train": "train", "devel": "dev", "test": "test"}
+
+
+class BuildError(ValueError):
+    """The corpus cannot be made as asked; one sentence says why."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much to make: tracks in each partition, and the length of each in seconds."""
+
+    train: int = 16
+    devel: int = 15
+    test: int = 15
+    seconds: float = 300.0
+
+    def __post_init__(self) -> None:
+        for partition in PARTITIONS:
+            if getattr(self, partition) < 0:
+                raise BuildError(f"{partition} must be 0 or more tracks, got {getattr(self, partition)}")
+        if not self.train + self.devel + self.test:
+            raise BuildError("a corpus needs at least one track, got none")
+        if not 2.0 <= self.seconds <= 3600.0:
+            raise BuildError(f"a track must last 2 seconds to 60 minutes, got {self.seconds:g} seconds")
+
+
+def plan(size: Size, seed: int) -> tuple[Plan, ...]:
+    """All tracks of a corpus, in order.
+
+    Example:
+        >>> [track.name for track in plan(Size(1, 1, 1, 10.0), seed=1)]
+        ['train_1', 'dev_1', 'test_1']
+    """
+    if seed < 0:
+        raise BuildError(f"seed must be 0 or more, got {seed}")
+    counts = {partition: getattr(size, partition) for partition in PARTITIONS}
+    return tuple(
+        Plan(f"{PREFIXES[partition]}_{number}", partition, speaker, size.seconds, (seed, 2, p, number))
+        for p, (partition, speakers) in enumerate(cast(counts, seed).items())
+        for number, speaker in enumerate(speakers, start=1)
+    )
+
+
+def fingerprint(tracks: tuple[Plan, ...]) -> str:
+    """What a folder is to hold, as a short hash: it tells a resumed run from another corpus."""
+    return hashlib.sha256(f"{CORPUS_VERSION} {tracks!r}".encode()).hexdigest()[:16]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def gold_of(traces: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Gold standard of both dimensions. Shape: (raters, rows, 2) -> (rows, 2)."""
+    return np.stack([gold_standard(traces[:, :, d]) for d in range(traces.shape[2])], axis=1)
+
+
+def _make(job: tuple[Plan, str]) -> dict[str, Any]:
+    """Make one track and return its entry of the manifest; runs in a process of its own."""
+    track, folder = job
+    made = make_track(track, Path(folder, CACHE))
+    write_track(Path(folder), track.name, made.audio, gold_of(made.ratings), made.ratings)
+    entry = {
+        "name": track.name,
+        "partition": track.partition,
+        "speaker": track.speaker.name,
+        "language": track.speaker.language,
+        "sex": track.speaker.sex,
+        "seconds": track.seconds,
+        "seed": list(track.seed),
+        "sha256": {path.as_posix(): _sha256(Path(folder, path)) for path in paths(track.name)},
+    }
+    write(Path(folder, CACHE, f"{track.name}.json"), json.dumps(entry))
+    return entry
+
+
+def _finished(folder: Path, track: Plan) -> dict[str, Any] | None:
+    """The entry of a track that an earlier run finished and nobody touched since."""
+    try:
+        entry: dict[str, Any] = json.loads((folder / CACHE / f"{track.name}.json").read_text())
+        whole = all(_sha256(folder / path) == digest for path, digest in entry["sha256"].items())
+    except (OSError, ValueError, KeyError):
+        return None
+    return entry if whole else None
+
+
+def _open_folder(folder: Path, mark: str) -> None:
+    """Make the folder, or check that it holds the same corpus."""
+    try:
+        (folder / CACHE).mkdir(parents=True, exist_ok=True)
+        note = folder / CACHE / "plan.txt"
+        if not note.exists():
+            if (folder / MANIFEST).exists() or (folder / "recordings_audio").exists():
+                raise BuildError(
+                    f"{folder} holds recordings that this script did not make; choose another folder"
+                )
+            write(note, mark)
+        if note.read_text() != mark:
+            raise BuildError(
+                f"{folder} holds a corpus of another seed, size or version; choose another folder"
+            )
+    except OSError as error:
+        raise BuildError(f"cannot write to {folder}: {error.strerror or error}") from error
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def build(
+    folder: Path,
+    size: Size,
+    seed: int,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
+    """Make a corpus in a folder, or finish one that was begun there.
+
+    It may be killed at any point: files appear whole or not at all, and the next run makes what is
+    missing.  The manifest is written last, so that its presence says the corpus is complete.
+
+    Args:
+        folder: Where to; made if absent.
+        size: How much.
+        seed: The same seed gives the same files, bit for bit, on one machine with the same versions.
+        jobs: Processes; all cores if None.
+        progress: Called with (tracks done, tracks in all).
+
+    Returns:
+        Path of the manifest.
+
+    Raises:
+        BuildError: If the folder cannot be written, or holds something else.
+        MissingToolError: If ttspico or pyworld is not installed.
+    """
+    tell = progress or (lambda *_: None)
+    tracks = plan(size, seed)
+    _check_tools()
+    _open_folder(folder, fingerprint(tracks))
+    entries = {track.name: entry for track in tracks if (entry := _finished(folder, track))}
+    tell(len(entries), len(tracks))
+    missing = [(track, str(folder)) for track in tracks if track.name not in entries]
+    jobs = min(jobs or os.cpu_count() or 1, max(len(missing), 1))
+    if jobs == 1:
+        for job in missing:
+            entries[job[0].name] = _make(job)
+            tell(len(entries), len(tracks))
+    else:
+        with ProcessPoolExecutor(jobs) as pool:
+            for done in as_completed([pool.submit(_make, job) for job in missing]):
+                entries[done.result()["name"]] = done.result()
+                tell(len(entries), len(tracks))
+    return _write_manifest(folder, seed, [entries[track.name] for track in tracks])
+
+
+def _check_tools() -> None:
+    """Ask for the optional packages before any work is done."""
+    world()
+    speak("oui", "fr")
+
+
+def _write_manifest(folder: Path, seed: int, entries: list[dict[str, Any]]) -> Path:
+    digest = hashlib.sha256(json.dumps(entries, sort_keys=True).encode()).hexdigest()
+    manifest = {
+        "corpus": "sercore default",
+        "version": CORPUS_VERSION,
+        "seed": seed,
+        "sha256": digest,
+        "made_with": {package: _version(package) for package in ("numpy", "pyworld", "scipy", "ttspico")},
+        "tracks": entries,
+    }
+    write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    for analysed in (folder / CACHE).glob("*.npz"):
+        analysed.unlink()
+    return folder / MANIFEST
+
+
+def clear(folder: Path) -> None:
+    """Delete the notes that a build leaves for its resumption."""
+    shutil.rmtree(folder / CACHE, ignore_errors=True)

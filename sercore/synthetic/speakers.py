@@ -1,0 +1,125 @@
+"""The cast: who speaks in each track, with which voice, and how strongly they show what they feel.
+
+Languages follow RECOLA's 46 speakers: 33 French, 8 Italian, 4 German and one Portuguese, for whom a
+Spanish voice stands in, because no free Portuguese one was at hand.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .sentences import PARTITIONS
+
+# Of 46 speakers; the order in which the rarer languages are dealt to the partitions.
+SHARES = {"fr": 33, "it": 8, "de": 4, "es": 1}
+CUES = ("pitch", "excursion", "rate", "level", "tilt", "formants", "breath", "jitter")
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A voice and its habits.
+
+    Attributes:
+        name: ``S01`` and so on, unique in the corpus.
+        language: ``fr``, ``it``, ``de`` or ``es``.
+        sex: ``female`` or ``male``.
+        f0: Habitual pitch in Hz.
+        formants: Scale of the formant frequencies against the language's stock voice.
+        liveliness: Scale of the pitch excursions.
+        rate: Scale of the speech rate.
+        tilt: Habitual spectral tilt in dB per octave above 250 Hz, added to the stock voice's.
+        breath: Habitual aperiodicity in dB, added to the stock voice's.
+        strengths: How strongly each of ``CUES`` follows the emotion, around 1.
+    """
+
+    name: str
+    language: str
+    sex: str
+    f0: float
+    formants: float
+    liveliness: float
+    rate: float
+    tilt: float
+    breath: float
+    strengths: tuple[float, ...]
+
+    def strength(self, cue: str) -> float:
+        """How strongly this speaker uses one of ``CUES``."""
+        return self.strengths[CUES.index(cue)]
+
+
+def draw_speaker(name: str, language: str, sex: str, rng: np.random.Generator) -> Speaker:
+    """Draw a voice: men near 112 Hz with longer vocal tracts, women near 195 Hz.
+
+    Example:
+        >>> draw_speaker("S01", "fr", "male", np.random.default_rng(0)).f0 < 180
+        True
+    """
+    male = sex == "male"
+    f0 = (112.0 if male else 195.0) * 2.0 ** np.clip(rng.normal(0.0, 0.22), -0.42, 0.42)
+    return Speaker(
+        name=name,
+        language=language,
+        sex=sex,
+        f0=float(f0),
+        formants=float((0.87 if male else 1.0) * np.exp(np.clip(rng.normal(0.0, 0.05), -0.1, 0.1))),
+        liveliness=float(np.exp(rng.normal(0.0, 0.2))),
+        rate=float(np.exp(rng.normal(0.05, 0.10))),
+        tilt=float(rng.normal(0.0, 1.2)),
+        breath=float(rng.normal(0.0, 1.5)),
+        strengths=tuple(float(s) for s in np.exp(rng.normal(0.0, 0.22, len(CUES)))),
+    )
+
+
+def languages(counts: dict[str, int]) -> dict[str, list[str]]:
+    """Deal languages to partitions in ``SHARES``, the rarer ones spread as evenly as they go.
+
+    Args:
+        counts: Speakers wanted in each partition.
+
+    Returns:
+        A language for each speaker of each partition.
+
+    Example:
+        >>> dealt = languages({"train": 16, "devel": 15, "test": 15})
+        >>> [dealt["test"].count(language) for language in SHARES]
+        [11, 3, 1, 0]
+    """
+    total = sum(counts.values())
+    seats = {partition: ["fr"] * count for partition, count in counts.items()}
+    filled = dict.fromkeys(counts, 0)
+    # Test is served first, so that it has each of the languages that ship.
+    order = [partition for partition in reversed(PARTITIONS) if counts.get(partition, 0)]
+    for language in ("it", "de", "es"):
+        for _ in range(round(SHARES[language] * total / sum(SHARES.values()))):
+            partition = min(order, key=lambda p: (filled[p] / counts[p], order.index(p)))
+            if filled[partition] < counts[partition]:
+                seats[partition][-1 - filled[partition]] = language
+                filled[partition] += 1
+    return seats
+
+
+def cast(counts: dict[str, int], seed: int) -> dict[str, tuple[Speaker, ...]]:
+    """Draw every speaker of a corpus; sexes alternate within each language of a partition.
+
+    Args:
+        counts: Speakers wanted in each partition.
+        seed: Seed of the corpus.
+
+    Example:
+        >>> drawn = cast({"train": 2, "devel": 2, "test": 2}, seed=1)
+        >>> sorted(speaker.sex for speaker in drawn["train"])
+        ['female', 'male']
+    """
+    drawn: dict[str, tuple[Speaker, ...]] = {}
+    number = 0
+    for p, (partition, seats) in enumerate(languages(counts).items()):
+        speakers, seen = [], dict.fromkeys(SHARES, 0)
+        for seat, language in enumerate(seats):
+            number += 1
+            sex = ("female", "male")[(seen[language] + (p if language != "fr" else 0)) % 2]
+            seen[language] += 1
+            rng = np.random.default_rng((seed, 1, p, seat))
+            speakers.append(draw_speaker(f"S{number:02d}", language, sex, rng))
+        drawn[partition] = tuple(speakers)
+    return drawn

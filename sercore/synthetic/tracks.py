@@ -1,0 +1,98 @@
+"""A track from its seed: latents, turns, speech, recording, ratings."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .latents import FRAME_RATE, draw_latents
+from .microphones import draw_microphone, record
+from .ratings import ratings
+from .rendering import render
+from .sentences import sentences
+from .speakers import Speaker
+from .voices import SAMPLE_RATE, utterance
+
+DEVIATION = 0.22  # SD, of what one sentence shows beside what is felt: no sentence gives the label away
+LEVEL_DEVIATION = 3.0  # dB SD, between sentences: the head turns
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that determines a track.
+
+    Attributes:
+        name: ``train_1``, ``dev_1``, ``test_1`` and so on.
+        partition: ``train``, ``devel`` or ``test``.
+        speaker: Who speaks.
+        seconds: Length.
+        seed: What its generator is made of.
+    """
+
+    name: str
+    partition: str
+    speaker: Speaker
+    seconds: float
+    seed: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished track.
+
+    Attributes:
+        audio: 16 kHz. Shape: (samples,).
+        latents: What the speaker felt, 200 Hz. Shape: (steps, 2).
+        ratings: What the raters drew, 25 Hz. Shape: (raters, rows, 2).
+    """
+
+    audio: NDArray[np.float32]
+    latents: NDArray[np.float64]
+    ratings: NDArray[np.float64]
+
+
+def _order(pool: tuple[str, ...], rng: np.random.Generator) -> list[str]:
+    """The pool shuffled, several times over: enough for any track."""
+    return [pool[i] for _ in range(50) for i in rng.permutation(len(pool))]
+
+
+def _speech(
+    plan: Plan, latents: NDArray[np.float64], cache: Path, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Turns of one to four sentences, with the pauses in which the other side speaks. Shape: (samples,)."""
+    n_samples = round(plan.seconds * SAMPLE_RATE)
+    speech = np.zeros(n_samples)
+    order = _order(sentences(plan.speaker.language, plan.partition), rng)
+    time, left = rng.uniform(0.2, 1.5), int(rng.integers(1, 5))
+    for sentence in order:
+        shown = np.clip(latents + rng.normal(0.0, DEVIATION, 2), -1.0, 1.0)
+        start = round(time * FRAME_RATE)
+        audio = render(utterance(sentence, plan.speaker.language, cache), plan.speaker, shown, start, rng)
+        audio = audio * 10.0 ** (rng.normal(0.0, LEVEL_DEVIATION) / 20.0)
+        first = start * SAMPLE_RATE // FRAME_RATE
+        speech[first : first + len(audio)] += audio[: max(n_samples - first, 0)]
+        left -= 1
+        time += len(audio) / SAMPLE_RATE + (rng.uniform(0.15, 0.6) if left else rng.uniform(0.8, 4.0))
+        left = left or int(rng.integers(1, 5))
+        if time >= plan.seconds - 0.5:
+            break
+    return speech
+
+
+def make_track(plan: Plan, cache: Path) -> Rendered:
+    """Make a track; the same plan gives the same samples.
+
+    Args:
+        plan: What to make.
+        cache: Folder for the analysed sentences.
+
+    Raises:
+        MissingToolError: If ttspico or pyworld is not installed.
+    """
+    # One generator an idea, so that a change of one leaves the others' draws alone.
+    moods, talk, place, raters = (np.random.default_rng((*plan.seed, part)) for part in range(4))
+    latents = draw_latents(plan.seconds, moods)
+    speech = _speech(plan, latents, cache, talk)
+    audio = record(speech, draw_microphone(place), place)
+    return Rendered(audio, latents, ratings(latents, raters))
