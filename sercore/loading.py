@@ -1,0 +1,192 @@
+"""From the files of one recording to a track: labels to 5 Hz, audio to 16 kHz, both to one length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from sercore.audio import SAMPLE_RATE, SAMPLES_PER_FRAME, AudioError, read_audio
+from sercore.gold_file import read_gold
+from sercore.gold_standard import DIMENSIONS, POOL, gold_standard, pool_labels
+from sercore.labels import LabelError, Labels
+from sercore.ratings_file import RATERS, read_ratings
+from sercore.track import Track
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sercore.recola import Layout
+    from sercore.survey import Recording
+
+Content = TypeVar("Content")
+
+RATED_SECONDS = 300.0  # RECOLA was rated for five minutes, whatever follows in the audio
+MAX_SECONDS = 7_200.0  # no recording of a corpus is longer; a damaged one may decode to more
+
+
+@dataclass
+class Loaded:
+    """What came of one recording.
+
+    Attributes:
+        track: the track, if nothing is wrong.
+        problems: one sentence for each thing that is wrong.
+        notes: what the user should know: where, and what.
+    """
+
+    track: Track | None = None
+    problems: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+def load_recording(recording: Recording, layout: Layout, root: Path, speaker: str, language: str) -> Loaded:
+    """Read one recording; all its files are read before anything wrong is reported.
+
+    Args:
+        recording: its files.
+        layout: how names are to be read.
+        root: folder of the corpus, to name files in messages.
+        speaker: who speaks.
+        language: what is spoken.
+    """
+    loaded = Loaded()
+    gold = {d: _attempt(loaded, read_gold, path, root) for d, path in recording.gold.items()}
+    raters = {d: _attempt(loaded, read_ratings, path, root) for d, path in recording.raters.items()}
+    audio = _attempt(loaded, _read_bounded, recording.audio, root)
+    whole_gold = {d: labels for d, labels in gold.items() if labels}
+    whole_raters = {d: labels for d, labels in raters.items() if labels}
+    _check_instances(loaded, whole_gold, recording, layout)
+    if loaded.problems or audio is None:
+        return loaded
+    try:
+        for dimension, labels in whole_raters.items():
+            _note_raters(loaded, f"{recording.name} {dimension}", labels)
+            if dimension not in whole_gold:
+                whole_gold[dimension] = _computed_gold(labels, dimension)
+        n_frames = count_frames({"gold": whole_gold, "ratings": whole_raters})
+        pooled = np.concatenate([pool_labels(whole_gold[d].after_start) for d in DIMENSIONS], axis=1)
+        surplus = len(audio) - n_frames * SAMPLES_PER_FRAME
+        if surplus > SAMPLES_PER_FRAME:
+            loaded.notes.append((recording.name, "the audio goes on after the last label and is cut there"))
+        fitted = fit_audio(audio, n_frames)
+        if np.abs(pooled).max() > 1:
+            loaded.notes.append(
+                (recording.name, "the gold standard exceeds [-1, 1], which no prediction can")
+            )
+        ratings = _pooled_ratings(whole_raters)
+        name, partition = recording.name, recording.key[0]
+        loaded.track = Track(name, fitted, pooled, speaker, language, partition, ratings)  # type: ignore[arg-type]
+    except ValueError as error:
+        loaded.problems.append(f"{recording.name}: {error}")
+    return loaded
+
+
+def count_frames(labels: dict[str, dict[str, Labels]]) -> int:
+    """How many frames of 200 ms the label files of a recording span.
+
+    Args:
+        labels: by kind, then by dimension.
+
+    Raises:
+        ValueError: if they differ, or end within a frame.
+    """
+    steps = {f"{kind} of {d}": len(each.after_start) for kind, of in labels.items() for d, each in of.items()}
+    if len(set(steps.values())) > 1:
+        lengths = ", ".join(f"{what} {number:,}" for what, number in steps.items())
+        raise ValueError(f"its label files must have one number of rows after t = 0, got {lengths}")
+    count = next(iter(steps.values()))
+    if count % POOL or not count:
+        raise ValueError(
+            f"its {count:,} labels after t = 0 do not fill whole frames of {POOL}: are they truncated?"
+        )
+    return count // POOL
+
+
+def fit_audio(audio: NDArray[np.float32], n_frames: int) -> NDArray[np.float32]:
+    """Audio of exactly the labels' length.
+
+    Up to one frame (200 ms) too short, it is filled up with zeros; too long, it is cut. More than one frame
+    too long means truncated labels, unless they span the five minutes that RECOLA was rated for.
+
+    Args:
+        audio: Shape: (samples,).
+        n_frames: frames of 200 ms that have labels.
+
+    Returns:
+        Shape: (3200 * n_frames,).
+
+    Raises:
+        ValueError: if audio or labels are truncated.
+
+    Example:
+        >>> len(fit_audio(np.zeros(6_399, np.float32), 2))
+        6400
+    """
+    wanted = n_frames * SAMPLES_PER_FRAME
+    lengths = f"the audio lasts {len(audio) / SAMPLE_RATE:.2f} s, its labels {wanted / SAMPLE_RATE:.2f} s"
+    if len(audio) < wanted - SAMPLES_PER_FRAME:
+        raise ValueError(f"{lengths}: is the audio truncated?")
+    if len(audio) > wanted + SAMPLES_PER_FRAME and wanted != RATED_SECONDS * SAMPLE_RATE:
+        raise ValueError(f"{lengths}: are the labels truncated?")
+    return np.pad(audio[:wanted], (0, max(0, wanted - len(audio))))
+
+
+def _attempt(loaded: Loaded, read: Callable[[Path], Content], path: Path, root: Path) -> Content | None:
+    """Read a file; what is wrong with it becomes problems that name it."""
+    where = path.relative_to(root).as_posix()
+    try:
+        content = read(path)
+    except LabelError as error:
+        loaded.problems += [f"{where}: {problem}" for problem in error.problems]
+        return None
+    except AudioError as error:
+        loaded.problems.append(f"{path.parent.relative_to(root).as_posix()}/{error}")
+        return None
+    if isinstance(content, Labels):
+        loaded.notes += [(where, note) for note in content.notes]
+    return content
+
+
+def _read_bounded(path: Path) -> NDArray[np.float32]:
+    return read_audio(path, max_seconds=MAX_SECONDS)
+
+
+def _check_instances(loaded: Loaded, gold: dict[str, Labels], recording: Recording, layout: Layout) -> None:
+    """Rows that name another recording were put into the wrong file."""
+    for dimension, labels in gold.items():
+        if layout.key(labels.instance) not in {None, recording.key}:
+            loaded.problems.append(
+                f"{recording.name}: its {dimension} gold standard is of {labels.instance}, as its rows say"
+            )
+
+
+def _note_raters(loaded: Loaded, where: str, labels: Labels) -> None:
+    if absent := [rater for rater in RATERS if rater not in labels.columns]:
+        loaded.notes.append((where, f"no ratings of {', '.join(absent)}"))
+    for rater in np.asarray(labels.columns)[np.ptp(labels.values, axis=0) == 0]:
+        loaded.notes.append((where, f"{rater} never moved"))
+
+
+def _computed_gold(ratings: Labels, dimension: str) -> Labels:
+    try:
+        gold = gold_standard(ratings.values.T)
+    except ValueError as error:
+        raise ValueError(f"no gold standard of {dimension} can be computed: {error}") from error
+    return Labels(ratings.time, gold[:, None], ("gold",))
+
+
+def _pooled_ratings(raters: dict[str, Labels]) -> dict[str, NDArray[np.float64]] | None:
+    """Ratings at 5 Hz of each rater who rated both dimensions. Shape of each: (frames, 2)."""
+    if not raters:
+        return None
+    pooled = {d: pool_labels(labels.after_start) for d, labels in raters.items()}
+    both = [rater for rater in RATERS if all(rater in labels.columns for labels in raters.values())]
+    return {
+        rater: np.stack([pooled[d][:, raters[d].columns.index(rater)] for d in DIMENSIONS], axis=1)
+        for rater in both
+    }

@@ -1,0 +1,83 @@
+"""Who speaks in a corpus, and the hashes of its files: ``manifest.json``, which made corpora bring along."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MANIFEST = "manifest.json"
+
+
+class ManifestError(ValueError):
+    """A manifest that is there but cannot be used."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a manifest says.
+
+    Attributes:
+        tracks: the entry of each track, by its name.
+        sha256: the hash of each file, by its path below the corpus folder.
+    """
+
+    tracks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sha256: dict[str, str] = field(default_factory=dict)
+
+    def say(self, track: str, what: str, otherwise: str) -> str:
+        """What the manifest says of a track, for instance its language.
+
+        Example:
+            >>> Manifest({"train_1": {"language": "French"}}).say("train_1", "language", "unknown")
+            'French'
+        """
+        return str(self.tracks.get(track, {}).get(what) or otherwise)
+
+
+def read_manifest(root: Path) -> Manifest:
+    """Read the manifest of a corpus; an empty one where there is none.
+
+    Args:
+        root: folder of the corpus.
+
+    Raises:
+        ManifestError: if it is not JSON of the expected form.
+    """
+    path = root / MANIFEST
+    if not path.exists():
+        return Manifest()
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))["tracks"]
+        entries = listed.values() if isinstance(listed, dict) else listed
+        names = list(listed) if isinstance(listed, dict) else [entry["name"] for entry in entries]
+        tracks = {str(name): dict(entry) for name, entry in zip(names, entries, strict=True)}
+        hashes = {
+            file: str(sha) for entry in tracks.values() for file, sha in entry.get("sha256", {}).items()
+        }
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ManifestError(f"{MANIFEST} is not a list of tracks in JSON ({error})") from error
+    return Manifest(tracks, hashes)
+
+
+def changed_files(root: Path, manifest: Manifest) -> list[str]:
+    """One sentence for each file that is not what the manifest says.
+
+    Args:
+        root: folder of the corpus.
+        manifest: its manifest.
+    """
+    problems = []
+    for name, expected in sorted(manifest.sha256.items()):
+        path = root / name
+        if not path.is_file():
+            problems.append(f"{name} is missing, though {MANIFEST} lists it")
+            continue
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != expected:
+                problems.append(f"{name} was changed: its SHA-256 is not the one in {MANIFEST}")
+    return problems
