@@ -28,7 +28,7 @@ from sercore.float8 import add8, fill8, fma8, load8, spread8, store8, store8_as_
 
 PANEL = 16
 POSITIONS = 5
-CHUNK = 32  # floats of a patch that the backward kernel holds in registers: four vectors
+SHORT = 32  # floats of a patch that the backward kernel holds in registers
 NO_WINNER = 255  # winners are bytes
 MAX_POOL = NO_WINNER
 FORWARD_TILE = 64 * 1024  # floats of input: leaves half of a 512 KB second-level cache to the weights
@@ -38,18 +38,22 @@ TAME = np.float32(1e15)  # up to here products cannot overflow float32, nor can 
 
 
 @njit(nogil=True, cache=True)
+def _is_tame(values):
+    wild = 0
+    for value in values:
+        wild += not abs(value) <= TAME  # counted, not broken off at: so it is vectorised; NaN is wild
+    return wild == 0
+
+
+@njit(nogil=True, cache=True)
 def _pad(sequence, start, padded):
     """Copy ``padded.size`` floats from ``start`` on, zeros outside; False if one is not tame."""
     low = min(padded.size, max(0, -start))
     high = max(low, min(padded.size, sequence.size - start))
     padded[:low] = 0.0
+    padded[low:high] = sequence[start + low : start + high]
     padded[high:] = 0.0
-    tame = True
-    for i in range(low, high):
-        value = sequence[start + i]
-        padded[i] = value
-        tame &= abs(value) <= TAME
-    return tame
+    return _is_tame(padded)
 
 
 @njit(nogil=True, cache=True)
@@ -134,8 +138,8 @@ def _forward_tile(sequence, step, left, weight, bias, pool, first, end, scratch,
 
 
 @njit(nogil=True, cache=True)
-def _scatter(grads, starts, n_winners, padded, weight, at, grad_padded, grad_weight, with_input):
-    """Thirty-two weights of one output channel: gather their gradient, scatter that of the input."""
+def _scatter_short(grads, starts, n_winners, padded, weight, at, grad_padded, grad_weight, with_input):
+    """:func:`_scatter` for patches of up to 32 floats: their weights and sums stay in registers."""
     s0, s1 = load8(grad_weight, at), load8(grad_weight, at + 8)
     s2, s3 = load8(grad_weight, at + 16), load8(grad_weight, at + 24)
     w0, w1 = load8(weight, at), load8(weight, at + 8)
@@ -149,11 +153,33 @@ def _scatter(grads, starts, n_winners, padded, weight, at, grad_padded, grad_wei
             store8(grad_padded, x + 8, fma8(g, w1, load8(grad_padded, x + 8)))
             store8(grad_padded, x + 16, fma8(g, w2, load8(grad_padded, x + 16)))
             store8(grad_padded, x + 24, fma8(g, w3, load8(grad_padded, x + 24)))
-        starts[i] = x + CHUNK
     store8(grad_weight, at, s0)
     store8(grad_weight, at + 8, s1)
     store8(grad_weight, at + 16, s2)
     store8(grad_weight, at + 24, s3)
+
+
+@njit(nogil=True, cache=True)
+def _scatter(grads, starts, n_winners, padded, weight, at, length, grad_padded, grad_weight, with_input):
+    """The weights of one output channel: gather their gradient, scatter that of the input."""
+    for i in range(n_winners):
+        g, x = spread8(grads, i), starts[i]
+        for j in range(0, length, 8):
+            store8(grad_weight, at + j, fma8(g, load8(padded, x + j), load8(grad_weight, at + j)))
+            if with_input:
+                store8(grad_padded, x + j, fma8(g, load8(weight, at + j), load8(grad_padded, x + j)))
+
+
+@njit(nogil=True, cache=True)
+def _list_winners(grad, winners, channel, windows, pool, step, starts, grads):
+    """One channel's winners with a gradient: where their patches begin, and how much each gets."""
+    n_winners = 0
+    for window in range(windows[0], windows[1]):
+        g, at = grad[window, channel], winners[window, channel]
+        starts[n_winners] = (window * pool + at) * step
+        grads[n_winners] = g
+        n_winners += (at != NO_WINNER) & (g != 0.0)  # without a branch: it would be a coin to guess
+    return n_winners
 
 
 @njit(nogil=True, cache=True)
@@ -172,37 +198,35 @@ def _backward_sequence(
     grad_sequence,
 ):
     """Add one sequence's share to the gradients; False when a number in it is not tame."""
-    n_windows, n_out = winners.shape
-    row_length = weight.size // n_out
+    n_windows, n_out = grad.shape
+    length = weight.size // n_out
     with_input = grad_sequence.size > 0
-    if not _pad(sequence, -left * step, padded):
+    if not (_pad(sequence, -left * step, padded) and _is_tame(grad.ravel())):
         return False
     grad_padded[:] = 0.0
     tile = max(1, BACKWARD_TILE // (pool * step))
     starts = np.empty(tile, np.int64)
     grads = np.empty(tile, np.float32)
-    tame = True
     for first in range(0, n_windows, tile):
+        windows = (first, min(first + tile, n_windows))
         for channel in range(n_out):
-            n_winners = 0
+            n_winners = _list_winners(grad, winners, channel, windows, pool, step, starts, grads)
             total = 0.0
-            for window in range(first, min(first + tile, n_windows)):
-                g = grad[window * n_out + channel]
-                at = np.int64(winners[window, channel])
-                starts[n_winners] = (window * pool + at) * step
-                grads[n_winners] = g
-                tame &= abs(g) <= TAME
-                if at != NO_WINNER and g != 0.0:
-                    n_winners += 1
-                    total += g
+            for i in range(n_winners):
+                total += grads[i]
             grad_bias[channel] += total
-            for chunk in range(channel * row_length, (channel + 1) * row_length, CHUNK):
+            at = channel * length
+            if length == SHORT:
+                _scatter_short(
+                    grads, starts, n_winners, padded, weight, at, grad_padded, grad_weight, with_input
+                )
+            else:
                 _scatter(
-                    grads, starts, n_winners, padded, weight, chunk, grad_padded, grad_weight, with_input
+                    grads, starts, n_winners, padded, weight, at, length, grad_padded, grad_weight, with_input
                 )
     if with_input:
         grad_sequence[:] = grad_padded[left * step : left * step + sequence.size]
-    return tame
+    return True
 
 
 @cache
@@ -239,10 +263,6 @@ def _panels(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
     return panels, torch.nn.functional.pad(bias, (0, missing)).contiguous()
 
 
-def _is_tame(*tensors: Tensor) -> bool:
-    return all(bool(tensor.abs().amax() <= TAME) for tensor in tensors)
-
-
 def forward(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> tuple[Tensor, Tensor] | None:
     """Pooled maxima and winners, or None when a value is not finite or too large for these kernels.
 
@@ -268,7 +288,7 @@ def forward(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> tuple[Tensor,
             _forward_tile(sequences[i], n_in, left, w, b, pool, first, end, scratch, values[i], places[i])
         )
 
-    if not (_is_tame(weight, bias) and _all_done(work, len(tiles))):
+    if not (_is_tame(w) and _is_tame(b) and _all_done(work, len(tiles))):
         return None
     return pooled[..., :n_out], winners[..., :n_out]
 
@@ -284,12 +304,14 @@ def backward(
     batch, n_samples, n_in = x.shape
     n_out, _, kernel = weight.shape
     left, length = (kernel - 1) // 2, n_in * kernel
-    rows = torch.nn.functional.pad(weight.permute(0, 2, 1).reshape(n_out, length), (0, -length % CHUNK))
+    rows = torch.nn.functional.pad(
+        weight.permute(0, 2, 1).reshape(n_out, length), (0, -length % 8 if length > SHORT else SHORT - length)
+    )
     n_groups = min(batch, BATCH_GROUPS)
     grad_rows = torch.zeros(n_groups, *rows.shape)
     grad_bias = torch.zeros(n_groups, n_out, dtype=torch.float64)
     grad_x = torch.empty(batch, n_samples * n_in if with_input else 0)
-    sequences, grads = x.reshape(batch, -1).numpy(), grad.reshape(batch, -1).numpy()
+    sequences, grads = x.reshape(batch, -1).numpy(), grad.numpy()
     w, places = rows.flatten().numpy(), winners.numpy()
     to_x, to_rows, to_bias = grad_x.numpy(), grad_rows.view(n_groups, -1).numpy(), grad_bias.numpy()
     n_padded = (n_samples - 1) * n_in + rows.shape[1]
@@ -304,7 +326,7 @@ def backward(
             )  # fmt: skip
         return tame
 
-    if not (_is_tame(weight) and _all_done(work, n_groups)):
+    if not (_is_tame(w) and _all_done(work, n_groups)):
         return None
     grad_weight = grad_rows.sum(0)[:, :length].reshape(n_out, kernel, n_in).permute(0, 2, 1).contiguous()
     return grad_x.view(x.shape) if with_input else None, grad_weight, grad_bias.sum(0).float()
