@@ -101,5 +101,6 @@ def summary(channel: Gilbert, received: NDArray[np.bool_]) -> str:
     lost = int((~received).sum())
     return (
         f"{lost:,} of {len(received):,} frames ({lost / len(received):.0%}) are lost in this draw; in a long "
-        f"call {channel.loss_rate:.0%} would be (Eq. 1). Mean burst: {burst_words(channel)}."
+        f"call {channel.loss_rate:.0%} would be (Eq. 1). Mean burst: {burst_words(channel)}. "
+        f"The paper calls such a channel {channel.environment} (Table 1)."
     )

@@ -112,8 +112,8 @@ def waveform(
         name="sound",
     )
     _shade(figure, received, colours, start, limits=(-loudest, loudest))
-    figure.update_yaxes(title_text="amplitude (full scale = 1)", range=[-loudest, loudest], nticks=5)
-    return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=210)
+    figure.update_yaxes(title_text="amplitude (−1 to 1)", range=[-loudest, loudest], nticks=4)
+    return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=185)
 
 
 def emotion(
@@ -152,7 +152,7 @@ def emotion(
             x=seconds + start, y=means, name=name, connectgaps=False, hovertemplate=hover, **look
         )
     figure.update_yaxes(title_text=f"{dimension} (−1 to 1)", range=[-1, 1], dtick=0.5, tickformat=".1f")
-    return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=290)
+    return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=270)
 
 
 def _shade(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 
 import streamlit as st
-from sercore.corpus import Corpus, Track, open_corpus
 
 from dashboard import state
-from dashboard.channels import LARGEST_SEED, PRESETS, Preset, burst_words
+from dashboard.channels import LARGEST_SEED, PRESETS, Preset
 from dashboard.clips import EXCERPT_SECONDS, LONGEST_SECONDS, Clip, excerpt, own_clip
 from sercore.audio import AudioError
+from sercore.corpus import Corpus, Track, open_corpus
 
 AUDIO_TYPES = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "au", "opus"]
 P_N_HELP = (
@@ -48,20 +48,10 @@ def clip_in_hand() -> Clip | None:
     if chosen == state.OWN:
         return _own_audio()
     with length:
-        seconds = _length(length_of=tracks[chosen])
+        seconds = _length(tracks[chosen])
     with where:
-        last = max(0, int(tracks[chosen].n_frames / 5) - seconds)
-        st.session_state["start"] = min(st.session_state["start"], last)
-        if last:
-            st.slider(
-                "Starts at (s)",
-                0,
-                last,
-                key="start",
-                step=5,
-                help="Where in the recording the excerpt begins.",
-            )
-    return _excerpt(chosen, int(st.session_state["start"]) if last else 0, seconds)
+        start = _start(last=int(tracks[chosen].seconds) - seconds)
+    return _excerpt(chosen, start, seconds)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -70,14 +60,23 @@ def _excerpt(name: str, start: int, seconds: int) -> Clip:
     return excerpt(track, start, seconds)
 
 
-def _length(length_of: Track) -> int:
-    whole = int(length_of.n_frames / 5)
+def _length(track: Track) -> int:
+    whole = int(track.seconds)
     titles = {"excerpt": f"{EXCERPT_SECONDS} s", "whole": f"All {whole} s"}
     chosen = st.segmented_control(
         "Length", list(titles), format_func=titles.__getitem__, key="length", required=True,
         help="A short excerpt answers at once; the whole recording gives a steadier score.",
     )  # fmt: skip
-    return EXCERPT_SECONDS if chosen == "excerpt" else whole
+    return min(EXCERPT_SECONDS, whole) if chosen == "excerpt" else whole
+
+
+def _start(last: int) -> int:
+    """Where an excerpt begins, in seconds; nothing to choose for the whole recording."""
+    if last <= 0:
+        return 0
+    st.session_state["start"] = min(st.session_state["start"], last)
+    help_text = "Where in the recording the excerpt begins."
+    return int(st.slider("Starts at (s)", 0, last, step=5, key="start", help=help_text))
 
 
 def _own_audio() -> Clip | None:
@@ -127,25 +126,6 @@ def channel_controls() -> None:
                 args=(preset,),
                 help=_tooltip(preset),
             )
-
-
-def channel_facts(lost_share: float) -> None:
-    """What the channel means, as four short facts.
-
-    Args:
-        lost_share: share of lost frames in this draw.
-    """
-    channel = state.channel()
-    first, second, third, fourth = st.columns(4)
-    first.metric(
-        "Loss in a long call", f"{channel.loss_rate:.0%}",
-        help="Eq. 1 of the paper: (1 − p_N) / (2 − p_L − p_N). Short clips lose less: they start received.",
-    )  # fmt: skip
-    second.metric("Loss in this draw", f"{lost_share:.0%}", help="What this seed happens to lose.")
-    third.metric("Mean burst", burst_words(channel), help="1 / (1 − p_L) frames of 200 ms in a row.")
-    fourth.metric(
-        "Table 1 calls it", channel.environment, help="The paper's name for this corner; 0.5 divides."
-    )
 
 
 def _tooltip(preset: Preset) -> str:

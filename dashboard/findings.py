@@ -20,10 +20,10 @@ SETTING_TITLES = {
     "augmentation": "Augmentation",
 }
 SETTING_SENTENCES = {
-    "mismatched": "trained on clean speech alone, so loss comes as a surprise",
-    "multi_condition": "trained on every kind of channel at once",
-    "matched": "nine models, each trained on the kind of channel it is then tested on",
-    "augmentation": "trained on light loss (high p_N, low p_L) and used everywhere",
+    "mismatched": "Trained on clean speech alone, so loss comes as a surprise.",
+    "multi_condition": "Trained on every kind of channel at once.",
+    "matched": "Nine networks, each trained on the kind of channel it is then tested on.",
+    "augmentation": "Trained on light loss (high p_N, low p_L) and used everywhere.",
 }
 
 # Paper, Table 2: CCC on RECOLA's validation partition, no loss at test. (training p_N, p_L, arousal, valence)

@@ -19,7 +19,7 @@ EQUAL_LOSS = (0.25, 0.5, 0.75)
 
 
 def ccc_heatmap(
-    cells: pd.DataFrame, channel: Gilbert, colours: Palette, *, title: str, highest: float, height: int = 380
+    cells: pd.DataFrame, channel: Gilbert, colours: Palette, *, title: str, highest: float, height: int = 460
 ) -> go.Figure:
     """CCC over the plane for one model and one dimension, the cells without a score marked as such.
 
@@ -35,9 +35,12 @@ def ccc_heatmap(
     _undefined(figure, cells, colours)
     table = cells.pivot_table(index="p_l", columns="p_n", values="ccc", dropna=False)
     figure.add_heatmap(
-        x=table.columns, y=table.index, z=table, zmin=0, zmax=highest, colorscale="Cividis", hoverinfo="skip",
+        x=table.columns, y=table.index, z=table, zmin=0, zmax=highest, colorscale="Viridis", hoverinfo="skip",
         xgap=1, ygap=1,
-        colorbar={"title": {"text": "CCC", "side": "right"}, "thickness": 10, "tickformat": ".1f", "x": 1.01},
+        colorbar={
+            "orientation": "h", "title": {"text": "CCC", "side": "top"}, "thickness": 9, "tickformat": ".1f",
+            "len": 0.7, "x": 0.5, "y": -0.2, "yanchor": "top",
+        },
     )  # fmt: skip
     _equal_loss_lines(figure)
     _hover_squares(figure, cells)

@@ -44,23 +44,19 @@ def why_silent() -> str | None:
     return None
 
 
-def play(audio: NDArray[np.float32]) -> None:
+def play(audio: NDArray[np.float32]) -> str | None:
     """Start to play, without waiting for the end; what is playing already stops.
 
     Args:
         audio: samples at 16 kHz in [-1, 1]. Shape: (samples,).
 
-    Raises:
-        OSError: if the PortAudio library is missing.
-        sounddevice.PortAudioError: if the device refuses.
+    Returns:
+        None, or one sentence that says why nothing is heard.
     """
     import sounddevice  # noqa: PLC0415
 
-    sounddevice.play(audio, SAMPLE_RATE)
-
-
-def stop() -> None:
-    """Stop what ``play`` started."""
-    import sounddevice  # noqa: PLC0415
-
-    sounddevice.stop()
+    try:
+        sounddevice.play(audio, SAMPLE_RATE)
+    except (sounddevice.PortAudioError, ValueError) as error:
+        return f"The loudspeaker refuses: {error}."
+    return None

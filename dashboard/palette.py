@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class Palette:
     ink: str
     undefined: str
     paper: str
+
+    def for_browser(self) -> dict[str, str]:
+        """The colours as the player's canvas takes them; the veil pales the sound that is lost."""
+        return {**asdict(self), "paperVeil": self.paper + "99"}
 
 
 LIGHT = Palette(

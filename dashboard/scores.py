@@ -42,4 +42,17 @@ def in_words(score: float | None) -> str:
         >>> in_words(0.5), in_words(-0.25), in_words(None)
         ('0.50', '−0.25', 'not defined')
     """
-    return "not defined" if score is None else f"{score:.2f}".replace("-", "−")
+    return "not defined" if score is None else f"{round(score, 2) + 0.0:.2f}".replace("-", "−")
+
+
+def change_in_words(before: float | None, after: float | None) -> str | None:
+    """The difference of two scores as shown; None where there is none to show.
+
+    Example:
+        >>> change_in_words(0.5, 0.25), change_in_words(0.5, 0.501), change_in_words(None, 0.5)
+        ('-0.25', None, None)
+    """
+    if before is None or after is None:
+        return None
+    change = round(after, 2) - round(before, 2)
+    return f"{change:+.2f}" if abs(change) >= 0.005 else None

@@ -38,11 +38,12 @@ judge people.
 
 **Your audio** is processed on the machine that runs this page, kept for the session, and never stored.
 """
-CITE = """@inproceedings{mohamed2020facing,
-  title     = {"I have vxxx bxx connexxn!": Facing Packet Loss in Deep Speech Emotion Recognition},
-  author    = {Mohamed, Mostafa M. and Schuller, Bj{\\"o}rn W.},
-  booktitle = {Proc. Interspeech},
-  year      = {2020}
+CITE = """@misc{mohamed2020facing,
+  title  = {"I have vxxx bxx connexxn!": Facing Packet Loss in Deep Speech Emotion Recognition},
+  author = {Mohamed, Mostafa M. and Schuller, Bj{\\"o}rn W.},
+  year   = {2020},
+  eprint = {2005.07757},
+  archivePrefix = {arXiv}
 }"""
 
 

@@ -91,7 +91,7 @@ def _heatmap(cells: pd.DataFrame, setting: str, dimension: str, highest: float) 
         figure, key=key, on_select=lambda: _take_cell(key), selection_mode="points", alt=alt,
         config={"displayModeBar": False},
     )  # fmt: skip
-    st.caption(SETTING_SENTENCES.get(setting, "one matched model").capitalize() + ".")
+    st.caption(SETTING_SENTENCES.get(setting, "One matched network."))
 
 
 def _take_cell(key: str) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import charts, controls, loudspeaker, state
-from dashboard.channels import draw_received, summary
+from dashboard import controls, loudspeaker, player, state
+from dashboard.channels import draw_received
 from dashboard.clips import silenced
 from dashboard.palette import palette_for
 from sercore.audio import wav_bytes
@@ -22,32 +22,56 @@ if TYPE_CHECKING:
 
 def page() -> None:
     """Choose a recording and a channel, see what is lost, hear what is left."""
-    st.title("What does packet loss do to speech?")
+    st.title("What does packet loss sound like?")
     st.markdown(
-        "A call does not arrive whole: now and then a piece of **200 ms** is lost. Choose how often that "
-        "begins and how long it lasts, then listen."
+        "A call does not arrive whole: now and then a piece of **200 ms** is lost. Move the sliders to say "
+        "how often that begins and how long it lasts, press play, and switch between what was said and what "
+        "arrived."
     )
     clip = controls.clip_in_hand()
     if clip is None:
         return
-    controls.channel_controls()
-    received = draw_received(state.channel(), st.session_state["seed"], clip.n_frames)
-    controls.channel_facts(1 - received.mean())
-    colours = palette_for(st.context.theme.type)
-    text = summary(state.channel(), received)
-    st.plotly_chart(charts.waveform(clip.audio, received, colours, clip.start), key="waveform", alt=text)
-    _players(clip, received)
+    _listen(clip)
+    player.send_sound(clip)
 
 
-def _players(clip: Clip, received: NDArray[np.bool_]) -> None:
+@st.fragment
+def _listen(clip: Clip) -> None:
+    """The part that follows the player: letting go of a slider computes nothing else on the page again."""
+    player.show_player(
+        clip,
+        state.channel(),
+        palette_for(st.context.theme.type),
+        seed=int(st.session_state["seed"]),
+        heard=st.session_state["heard"],
+        on_choice=_take_choice,
+    )
+    versions = st.expander(
+        "Plain players, files to keep, this machine's loudspeaker", on_change="rerun", key="plain"
+    )
+    if versions.open:
+        with versions:
+            _versions(clip)
+    state.remember()
+
+
+def _take_choice() -> None:
+    choice = player.choice_made()
+    if choice is not None:
+        channel, st.session_state["seed"], st.session_state["heard"] = choice
+        state.set_channel(channel.p_n, channel.p_l)
+
+
+def _versions(clip: Clip) -> None:
     """The three versions with the browser's own player, to hear and to keep."""
+    received = draw_received(state.channel(), st.session_state["seed"], clip.n_frames)
     versions = {
         "Original": (clip.audio, "What was said."),
         "Lost frames silent": (
             silenced(clip.audio, received),
             "What a listener hears: same length, with holes.",
         ),
-        "Lost frames removed": (
+        "Lost frames cut out": (
             clip.audio[sample_mask(received)],
             "What the network gets, as in the paper: the pieces that arrive, joined.",
         ),
@@ -55,26 +79,24 @@ def _players(clip: Clip, received: NDArray[np.bool_]) -> None:
     for column, (title, (audio, meaning)) in zip(st.columns(3), versions.items(), strict=True):
         with column, st.container(border=True):
             st.markdown(f"**{title}**  \n{meaning}")
-            if not len(audio):
+            if len(audio):
+                _version(title, audio)
+            else:
                 st.info("Nothing arrives: every frame of this draw is lost.")
-                continue
-            st.audio(wav_bytes(audio), format="audio/wav")
-            _loudspeaker_button(title, audio)
 
 
-def _loudspeaker_button(title: str, audio: NDArray[np.float32]) -> None:
-    headers = st.context.headers
-    if not loudspeaker.is_local(st.context.url, st.context.ip_address, "X-Forwarded-For" in headers):
+def _version(title: str, audio: NDArray[np.float32]) -> None:
+    content = wav_bytes(audio)
+    st.audio(content, format="audio/wav")
+    name = title.lower().replace(" ", "_") + ".wav"
+    st.download_button("WAV", content, name, "audio/wav", icon=":material/download:", on_click="ignore")
+    forwarded = "X-Forwarded-For" in st.context.headers
+    if not loudspeaker.is_local(st.context.url, st.context.ip_address, forwarded):
         return
     reason = loudspeaker.why_silent()
-    if st.button(
-        "On this machine's loudspeaker",
-        key=f"play {title}",
-        icon=":material/volume_up:",
-        help=reason,
-        disabled=reason is not None,
-    ):
-        try:
-            loudspeaker.play(audio)
-        except Exception as error:
-            st.warning(f"The loudspeaker refuses: {error}.")
+    if reason is not None:
+        st.caption(f"This machine's loudspeaker: {reason}")
+    elif st.button("This machine's loudspeaker", key=f"play {title}", icon=":material/volume_up:"):
+        problem = loudspeaker.play(audio)
+        if problem is not None:
+            st.warning(problem)

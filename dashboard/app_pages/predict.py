@@ -11,7 +11,7 @@ from dashboard import charts, controls, inference, state
 from dashboard.channels import draw_received, summary
 from dashboard.findings import SETTING_SENTENCES, setting_title
 from dashboard.palette import palette_for
-from dashboard.scores import agreement, in_words
+from dashboard.scores import agreement, change_in_words, in_words
 from sercore.gold_standard import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ CCC_HELP = (
     "Concordance correlation coefficient: 1 is perfect agreement, 0 is none, negative is the opposite. It "
     "asks for the right shape, level and range, and it is computed over the frames that arrived."
 )
+
+SPLIT = (1, 5)  # words beside pictures; on a phone one stands above the other
+PLAIN = {"displayModeBar": False}
 
 
 def page() -> None:
@@ -37,11 +40,14 @@ def page() -> None:
         return
     controls.channel_controls()
     received = draw_received(state.channel(), st.session_state["seed"], clip.n_frames)
-    controls.channel_facts(1 - received.mean())
+    text = summary(state.channel(), received)
+    st.caption(text)
     setting = _choose_setting()
     colours = palette_for(st.context.theme.type)
-    text = summary(state.channel(), received)
-    st.plotly_chart(charts.waveform(clip.audio, received, colours, clip.start), key="sent", alt=text)
+    _, picture = st.columns(SPLIT)
+    picture.plotly_chart(
+        charts.waveform(clip.audio, received, colours, clip.start), key="sent", alt=text, config=PLAIN
+    )
     predictions = _predictions(clip, setting) if setting else None
     _emotions(clip, received, predictions)
 
@@ -59,14 +65,14 @@ def _choose_setting() -> str | None:
         st.session_state["setting"] = settings[0]
     chosen: str = st.segmented_control(
         "How the network was trained", settings, format_func=setting_title, key="setting", required=True,
-        help="  \n".join(f"**{setting_title(s)}**: {_sentence(s)}." for s in settings),
+        help="  \n".join(f"**{setting_title(s)}**: {_sentence(s)}" for s in settings),
     )  # fmt: skip
     return chosen
 
 
 def _sentence(setting: str) -> str:
     return SETTING_SENTENCES.get(
-        "augmentation" if setting == "matched_high_low" else setting, "one matched model"
+        "augmentation" if setting == "matched_high_low" else setting, "One matched network."
     )
 
 
@@ -98,15 +104,18 @@ def _emotions(
 ) -> None:
     colours = palette_for(st.context.theme.type)
     for index, dimension in enumerate(DIMENSIONS):
-        st.subheader(dimension.capitalize())
+        words, picture = st.columns(SPLIT, vertical_alignment="center")
+        words.subheader(dimension.capitalize())
         lines = {} if clip.gold is None else {"gold standard": clip.gold[:, index]}
         if predictions is not None:
             clean, after = predictions
-            _scores(clip, clean, after, index)
+            with words:
+                _scores(clip, clean, after, index)
             lines |= {"predicted, clean": clean[:, index], "predicted, after loss": after[:, index]}
         if lines:
             figure = charts.emotion(lines, received, colours, dimension, clip.start)
-            st.plotly_chart(figure, key=dimension, alt=f"{dimension} over time: {', '.join(lines)}.")
+            alt = f"{dimension} over time: {', '.join(lines)}."
+            picture.plotly_chart(figure, key=dimension, alt=alt, config=PLAIN)
     if not received.any():
         st.warning("Nothing arrives in this draw, so nothing can be predicted after loss.")
 
@@ -118,9 +127,5 @@ def _scores(clip: Clip, clean: NDArray[np.float32], after: NDArray[np.float32], 
         st.metric("Agreement of after loss with clean (CCC)", score, help=CCC_HELP)
         return
     before, then = agreement(clip.gold, clean)[index], agreement(clip.gold, after)[index]
-    first, second, _ = st.columns([1, 1, 2])
-    first.metric("CCC, clean", in_words(before), help=CCC_HELP)
-    change = None if before is None or then is None else round(then - before, 2)
-    second.metric(
-        "CCC, after loss", in_words(then), None if change is None else f"{change:+.2f}", help=CCC_HELP
-    )
+    st.metric("CCC, clean", in_words(before), help=CCC_HELP)
+    st.metric("CCC, after loss", in_words(then), change_in_words(before, then), help=CCC_HELP)
