@@ -27,9 +27,9 @@ class CorpusError(ValueError):
 
     def __init__(self, name: str, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
         listed = "".join(f"\n  - {problem}" for problem in self.problems)
-        super().__init__(f"the corpus {name} has {count}:{listed}")
+        many = f"the corpus {name} cannot be used, for {len(self.problems)} problems:{listed}"
+        super().__init__(f"the corpus {name}: {self.problems[0]}" if len(self.problems) == 1 else many)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sercore.labels import LabelError, Labels, lines, numbers, time_problems
+from sercore.labels import LabelError, Labels, lines, numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,13 +34,12 @@ def read_gold(path: Path) -> Labels:
         instance_at = next((i for i, name in enumerate(attributes) if name in INSTANCE), None)
         time_at, gold_at = _place(attributes, TIME, "time"), _place(attributes, GOLD, "gold standard")
         count = len(attributes)
-    rows = [(number, line.split(",")) for number, line in content if line.strip()]
-    whole = [cells for _, cells in rows if len(cells) == count and instance_at is not None]
-    instances = {cells[instance_at or 0].strip(" \t'\"") for cells in whole}
+    rows = [(number, line) for number, line in content if line.strip()]
+    whole = [cells for _, line in rows if len(cells := line.split(",")) == count]
+    instances = {cells[instance_at].strip(" \t'\"") for cells in whole if instance_at is not None}
     table, problems = numbers(rows, [time_at, gold_at], count, ",")
     if len(instances) > 1:
         problems.append(f"its rows name several recordings: {', '.join(sorted(instances)[:3])}")
-    problems += time_problems(table[:, 0]) if not problems else []
     if problems:
         raise LabelError(*problems)
     return Labels(table[:, 0], table[:, 1:], ("gold",), next(iter(instances), ""))

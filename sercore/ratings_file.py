@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sercore.labels import LabelError, Labels, lines, numbers, time_problems
+from sercore.labels import LabelError, Labels, lines, numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,12 +40,9 @@ def read_ratings(path: Path) -> Labels:
         raise LabelError(f"its header must be time;{';'.join(RATERS)} separated by ';', got {header[:60]!r}")
     if set(raters) - set(RATERS) or len(set(raters)) < len(raters):
         raise LabelError(f"its raters must be among {', '.join(RATERS)}, each once; got {', '.join(raters)}")
-    rows = [(number, line.split(";")) for number, line in content if line.strip()]
-    for _, cells in rows:
-        if len(cells) == len(names) - 1 and len(raters) > 1:
-            cells.append("")
+    short = len(raters) - 1 or -1  # separators of a row that lacks the last rater
+    rows = [(n, line + ";" * (line.count(";") == short)) for n, line in content if line.strip()]
     table, problems = numbers(rows, range(len(names)), len(names), ";", gaps_from=1)
-    problems += time_problems(table[:, 0]) if not problems else []
     if problems:
         raise LabelError(*problems)
     return _fill_gaps(table, raters)

@@ -1,0 +1,43 @@
+"""Say what a corpus folder holds and what is wrong with it, before anything is trained on it.
+
+Examples:
+  python scripts/check_corpus.py corpora/default
+  python scripts/check_corpus.py /path/to/RECOLA
+  python scripts/check_corpus.py /path/to/AVEC2016 --json
+
+Every file is read: layout, partitions, minutes, rates, raters, languages, a hash of the content, and all
+problems (missing, truncated, duplicated, misnamed or damaged files), each in one line. The three layouts in
+which RECOLA and AVEC are handed out are known; nothing is written.
+
+The exit code is 0 if all is well, 1 if there are problems, 2 if FOLDER is no folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from sercore.command_line import run
+from sercore.inventory import take_inventory
+
+
+def main() -> int:
+    """Parse, call, print."""
+    arguments = parse()
+    inventory = take_inventory(arguments.folder)
+    print(json.dumps(inventory.as_dict(), indent=1) if arguments.json else inventory.as_text())
+    return 1 if inventory.problems else 0
+
+
+def parse() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", metavar="FOLDER", help="folder of a corpus, or 'demo' or 'default'")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    run(main)
