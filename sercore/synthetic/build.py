@@ -22,7 +22,7 @@ from .speakers import cast
 from .tracks import Plan, make_track
 from .voices import speak, world
 
-CORPUS_VERSION = 1
+CORPUS_VERSION = 2
 """Raised with each change that alters samples or labels."""
 
 CACHE = ".cache"

@@ -1,8 +1,9 @@
 """How emotion changes a voice: one table, read by the renderer.
 
 Signs and sizes follow what is measured within speakers in acted speech (Banse and Scherer 1996; Juslin
-and Laukka 2003): arousal raises and tilts, valence widens the melody and clears the voice; sadness is
-irregular and dull, anger pressed and sharp.
+and Laukka 2003).  Arousal raises the pitch and, as vocal effort, everything above the first harmonic.
+Pleasure widens the melody and steadies the voice.  Displeasure is pressed and sharp when aroused, lax,
+breathy and irregular when not: anger is brighter than joy, sadness duller than calm.
 """
 
 from dataclasses import dataclass
@@ -24,30 +25,39 @@ class Cues:
         excursion: Factor of the excursions of F0 around the speaker's mean.
         level: dB added.
         tilt: dB per octave above 250 Hz.
+        effort: dB by which the harmonics above the first are raised (``spectrum.EFFORT``).
+        pressed: dB of a pressed voice's sharpness (``spectrum.PRESSED``).
+        lax: dB of a lax voice's dullness (``spectrum.LAX``).
         formants: Factor of the formant frequencies.
         breath: dB added to the aperiodicity.
         jitter: SD of the frame-to-frame noise of F0 in semitones.
+        shimmer: SD of the frame-to-frame noise of the level in dB.
     """
 
     pitch: Curve
     excursion: Curve
     level: Curve
     tilt: Curve
+    effort: Curve
+    pressed: Curve
+    lax: Curve
     formants: Curve
     breath: Curve
     jitter: Curve
+    shimmer: Curve
 
 
-def sad_and_angry(a: Curve, v: Curve) -> tuple[Curve, Curve]:
-    """How far in the sad corner (both low) and in the angry one (high arousal, low valence), each 0 to 1."""
-    unpleased = np.maximum(-v, 0.0)
-    return unpleased * np.maximum(-a, 0.0), unpleased * np.maximum(a, 0.0)
+def corners(a: Curve, v: Curve) -> tuple[Curve, Curve, Curve]:
+    """How far in the sad, the angry and the happy corner of the plane, each 0 to 1."""
+    low, high = np.maximum(-a, 0.0), np.maximum(a, 0.0)
+    displeased, pleased = np.maximum(-v, 0.0), np.maximum(v, 0.0)
+    return displeased * low, displeased * high, pleased * high
 
 
 def speech_rate(a: Curve, v: Curve, speaker: Speaker) -> Curve:
     """Factor of the speech rate, the speaker's own included. Shape: (frames,)."""
-    sad, _ = sad_and_angry(a, v)
-    return speaker.rate * np.exp(speaker.strength("rate") * (0.15 * a + 0.03 * v - 0.12 * sad))
+    sad, _, _ = corners(a, v)
+    return speaker.rate * np.exp(speaker.strength("rate") * (0.12 * a + 0.05 * v - 0.15 * sad))
 
 
 def cues(a: Curve, v: Curve, speaker: Speaker) -> Cues:
@@ -62,16 +72,19 @@ def cues(a: Curve, v: Curve, speaker: Speaker) -> Cues:
         >>> bool(changed.pitch[1] > changed.pitch[0])
         True
     """
-    sad, angry = sad_and_angry(a, v)
+    sad, angry, happy = corners(a, v)
+    displeased = np.maximum(-v, 0.0)
     k = speaker.strength
     return Cues(
-        pitch=k("pitch") * (4.0 * a + 0.8 * v - 1.0 * sad),
-        excursion=speaker.liveliness * np.exp(k("excursion") * (0.18 * a + 0.40 * v - 0.10 * sad)),
+        pitch=k("pitch") * (5.5 * a + 1.0 * v - 0.5 * sad),
+        excursion=speaker.liveliness * np.exp(k("excursion") * (0.30 * a + 0.45 * v)),
         level=k("level") * 2.0 * a,
-        # Pleasure draws the spectrum to the middle: anger is brighter than joy, sadness duller than calm.
-        tilt=speaker.tilt + k("tilt") * (3.0 * a - 0.3 * v - 2.0 * a * v),
-        formants=speaker.formants
-        * (1.0 + k("formants") * (0.04 * a + 0.035 * v + 0.02 * angry - 0.02 * sad)),
-        breath=speaker.breath + k("breath") * (-0.4 * a - 1.2 * v + 1.0 * sad),
-        jitter=0.05 + k("jitter") * (0.10 * np.maximum(-a, 0.0) + 0.45 * sad + 0.15 * angry),
+        tilt=speaker.tilt + k("tilt") * 0.6 * a,
+        effort=speaker.effort + k("effort") * 5.0 * a,
+        pressed=k("quality") * (7.0 * angry - 3.0 * happy),
+        lax=k("quality") * 12.0 * sad,
+        formants=speaker.formants * (1.0 + k("formants") * (0.03 * a + 0.03 * v)),
+        breath=speaker.breath + k("breath") * (-2.0 * a - 1.0 * v + 3.0 * sad - 3.0 * angry),
+        jitter=0.05 + k("jitter") * (0.25 * displeased + 0.30 * sad),
+        shimmer=0.2 + k("jitter") * (1.2 * displeased + 0.5 * sad),
     )

@@ -93,7 +93,7 @@ def first_order(pushes: NDArray[np.float64], keep: float) -> NDArray[np.float64]
     padded[: len(pushes)] = pushes
     out = padded.reshape(-1, block) @ within.T
     for before, row in pairwise(out):
-        row += before[-1] * powers[1:]
+        np.add(row, before[-1] * powers[1:], out=row)
     return out.reshape(-1)[: len(pushes)]
 
 

@@ -83,7 +83,7 @@ def draw_microphone(rng: np.random.Generator) -> Microphone:
     return Microphone(
         impulse=np.fft.irfft(spectrum, _TAPS),
         gain=float(rng.uniform(-10.0, 10.0)),
-        drift=float(rng.uniform(1.0, 4.0)),
+        drift=float(rng.uniform(0.5, 3.0)),
         agc=float(rng.uniform(0.0, 0.9)),
         snr=float(rng.uniform(15.0, 50.0)),
         noise_slope=float(rng.uniform(-6.0, 0.0)),

@@ -8,14 +8,11 @@ from numpy.typing import NDArray
 from .cues import Cues, cues, speech_rate
 from .latents import FRAME_RATE
 from .speakers import Speaker
+from .spectrum import EFFORT, LAX, PRESSED, STOCK, TILT
 from .voices import APERIODICITY_STEP, ENVELOPE_STEP, FFT_SIZE, SAMPLE_RATE, Utterance, world
 
-TILT_PIVOT = 250.0  # Hz
 F0_RANGE = (62.0, 520.0)  # Hz, of an edited voice
 STOCK_F0 = {"fr": 190.0, "it": 190.0, "de": 190.0, "es": 190.0}  # Hz
-_BIN = SAMPLE_RATE / FFT_SIZE
-_FREQUENCIES = np.arange(FFT_SIZE // 2 + 1) * _BIN
-_OCTAVES = np.log2(np.maximum(_FREQUENCIES, TILT_PIVOT) / TILT_PIVOT)
 _NEPER_PER_DB = np.log(10.0) / 10.0  # of power
 
 
@@ -73,14 +70,22 @@ def _pitch(
     return np.where(stock > 0, np.clip(edited, *F0_RANGE), 0.0)
 
 
-def _envelope(utterance: Utterance, position: NDArray[np.float64], change: Cues) -> NDArray[np.float64]:
+def _coloured(change: Cues) -> NDArray[np.float64]:
+    """All spectral changes together in dB. Shape: (frames, bins)."""
+    amounts = np.stack((change.tilt, change.effort, change.pressed, change.lax), axis=1)
+    return np.asarray(STOCK + amounts @ np.stack((TILT, EFFORT, PRESSED, LAX)))
+
+
+def _envelope(
+    utterance: Utterance, position: NDArray[np.float64], change: Cues, level: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Power envelope of the edited voice: formants moved, tilted, then set to the level asked for."""
     stock = _at(utterance.envelope, position)
     log_power = _stretch(stock, ENVELOPE_STEP, change.formants)
-    log_power += change.tilt[:, None] * _NEPER_PER_DB * _OCTAVES[None, :]
+    log_power += _coloured(change) * _NEPER_PER_DB
     # A tilt must not be a gain in disguise: frame by frame, the power is what it was.
     before = np.log(np.exp(stock).sum(axis=1) * ENVELOPE_STEP)
-    gain = before - np.log(np.exp(log_power).sum(axis=1)) + change.level * _NEPER_PER_DB
+    gain = before - np.log(np.exp(log_power).sum(axis=1)) + level * _NEPER_PER_DB
     return np.asarray(np.exp(log_power + gain[:, None]))
 
 
@@ -110,12 +115,13 @@ def render(
     here = np.minimum(start + np.arange(len(position)), len(latents) - 1)
     change = cues(latents[here, 0], latents[here, 1], speaker)
     f0 = _pitch(utterance, position, change, speaker, rng)
+    level = change.level + change.shimmer * rng.normal(0.0, 1.0, len(position))
     stock = _at(utterance.aperiodicity, position)
     aperiodicity = _stretch(stock, APERIODICITY_STEP, np.ones(len(position)))
     aperiodicity *= 10.0 ** (change.breath[:, None] / 20.0)
     audio: NDArray[np.float64] = world().synthesize(
         f0,
-        np.ascontiguousarray(_envelope(utterance, position, change)),
+        np.ascontiguousarray(_envelope(utterance, position, change, level)),
         np.ascontiguousarray(np.clip(aperiodicity, 1e-3, 1.0)),
         SAMPLE_RATE,
         1000.0 / FRAME_RATE,

@@ -12,7 +12,7 @@ from .sentences import PARTITIONS
 
 # Of 46 speakers; the order in which the rarer languages are dealt to the partitions.
 SHARES = {"fr": 33, "it": 8, "de": 4, "es": 1}
-CUES = ("pitch", "excursion", "rate", "level", "tilt", "formants", "breath", "jitter")
+CUES = ("pitch", "excursion", "rate", "level", "tilt", "effort", "quality", "formants", "breath", "jitter")
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,10 @@ class Speaker:
         sex: ``female`` or ``male``.
         f0: Habitual pitch in Hz.
         formants: Scale of the formant frequencies against the language's stock voice.
-        liveliness: Scale of the pitch excursions.
+        liveliness: Scale of the pitch excursions; the stock voices have half of what people have.
         rate: Scale of the speech rate.
         tilt: Habitual spectral tilt in dB per octave above 250 Hz, added to the stock voice's.
+        effort: Habitual vocal effort in dB, added to the stock voice's.
         breath: Habitual aperiodicity in dB, added to the stock voice's.
         strengths: How strongly each of ``CUES`` follows the emotion, around 1.
     """
@@ -40,6 +41,7 @@ class Speaker:
     liveliness: float
     rate: float
     tilt: float
+    effort: float
     breath: float
     strengths: tuple[float, ...]
 
@@ -63,9 +65,10 @@ def draw_speaker(name: str, language: str, sex: str, rng: np.random.Generator) -
         sex=sex,
         f0=float(f0),
         formants=float((0.87 if male else 1.0) * np.exp(np.clip(rng.normal(0.0, 0.05), -0.1, 0.1))),
-        liveliness=float(np.exp(rng.normal(0.0, 0.2))),
-        rate=float(np.exp(rng.normal(0.05, 0.10))),
+        liveliness=float(1.8 * np.exp(rng.normal(0.0, 0.2))),
+        rate=float(np.exp(rng.normal(0.10, 0.12))),
         tilt=float(rng.normal(0.0, 1.2)),
+        effort=float(rng.normal(0.0, 2.0)),
         breath=float(rng.normal(0.0, 1.5)),
         strengths=tuple(float(s) for s in np.exp(rng.normal(0.0, 0.22, len(CUES)))),
     )

@@ -15,7 +15,7 @@ from .speakers import Speaker
 from .voices import SAMPLE_RATE, utterance
 
 DEVIATION = 0.22  # SD, of what one sentence shows beside what is felt: no sentence gives the label away
-LEVEL_DEVIATION = 3.0  # dB SD, between sentences: the head turns
+LEVEL_DEVIATION = 2.5  # dB SD, between sentences: the head turns
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,41 @@
+"""Shapes of spectral change: what vocal effort, a pressed and a lax voice do at each frequency.
+
+Each is drawn from the long-term spectra of acted speech, rounded: more effort lifts everything
+above the first harmonic (Traunmueller and Eriksson 2000), an angry voice adds the most around 1 and 4 kHz,
+a sad one is nearly bare of harmonics between 300 and 1,000 Hz.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .voices import FFT_SIZE, SAMPLE_RATE
+
+TILT_PIVOT = 250.0  # Hz
+FREQUENCIES = np.arange(FFT_SIZE // 2 + 1) * (SAMPLE_RATE / FFT_SIZE)
+
+
+def shape(*points: tuple[float, float]) -> NDArray[np.float64]:
+    """A curve through (Hz, dB) points, straight along the octaves, at each bin. Shape: (bins,).
+
+    Example:
+        >>> float(shape((100.0, 0.0), (400.0, 2.0))[64 // 5])  # 187.5 Hz
+        0.907
+    """
+    hertz, decibels = np.array(points).T
+    octaves = np.log2(np.maximum(FREQUENCIES, 30.0))
+    return np.asarray(np.round(np.interp(octaves, np.log2(hertz), decibels), 3))
+
+
+TILT = np.log2(np.maximum(FREQUENCIES, TILT_PIVOT) / TILT_PIVOT)
+"""1 dB per octave."""
+
+EFFORT = shape(
+    (60, -0.8), (150, -0.7), (250, -0.35), (400, 0), (550, 0.5), (750, 0.95), (1150, 1), (8000, 1.05)
+)
+PRESSED = shape((60, -0.7), (250, -0.6), (550, 0), (900, 0.8), (2000, 0.8), (4000, 1), (8000, 0.6))
+LAX = shape(
+    (60, 0.35), (150, 0.15), (250, -0.4), (400, -0.9), (550, -1), (1000, -0.6), (3500, -0.5), (4500, -0.1)
+)
+
+STOCK = shape((60, 0), (250, 0), (550, 8), (1000, 11), (2500, 11), (4000, 12), (5500, 10))
+"""What Pico's voices lack against the long-term spectrum of people's speech (Byrne et al. 1994)."""
