@@ -38,6 +38,7 @@ def channels(arguments: argparse.Namespace, models: dict) -> int:
 
     from sercore.corpus import open_corpus
     from sercore.evaluation import Cell, evaluate_cell, plane
+    from sercore.junctions import track_features
     from sercore.loss_models import Gilbert
     from sercore.results import read_results, results_table, write_results
 
@@ -69,8 +70,13 @@ def channels(arguments: argparse.Namespace, models: dict) -> int:
                     if job_name(about, setting, seed, channel.p_n, channel.p_l) not in done:
                         jobs.append((path, Cell(setting, channel, seed), about))
     try:
+        prepared: tuple = (None, None, None)
         for index, (path, cell, about) in enumerate(tqdm(jobs, unit="cell", disable=not jobs)):
-            rows += evaluate_cell(models[path], cell, corpus.partition(about["partition"]), about)
+            partition = corpus.partition(about["partition"])
+            if prepared[:2] != (path, about["partition"]):
+                features = [track_features(models[path], track.audio) for track in partition]
+                prepared = (path, about["partition"], features)
+            rows += evaluate_cell(models[path], cell, partition, prepared[2], about)
             if arguments.out and index % 20 == 19:
                 write_results(arguments.out, results_table(rows))
     finally:

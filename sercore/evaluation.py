@@ -12,7 +12,8 @@ import numpy as np
 from sercore.concordance import ccc
 from sercore.gold_standard import DIMENSIONS
 from sercore.loss_models import Gilbert
-from sercore.prediction import predict_received
+from sercore.junctions import received_features
+from sercore.prediction import decode_each
 from sercore.results import DEFINED, NOT_DEFINED
 from sercore.settings import matched_for, setting_named
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sercore.corpus import Track
+    from sercore.junctions import TrackFeatures
     from sercore.model import EmotionModel
 
 MIN_FRAMES_FOR_CCC = 50  # 10 s of speech over all tracks; a CCC of less says nothing
@@ -65,7 +67,11 @@ def draw_losses(tracks: Sequence[Track], channel: Gilbert, seed: int) -> list[ND
 
 
 def evaluate_cell(
-    model: EmotionModel, cell: Cell, tracks: Sequence[Track], about: Mapping[str, Any]
+    model: EmotionModel,
+    cell: Cell,
+    tracks: Sequence[Track],
+    features: Sequence[TrackFeatures],
+    about: Mapping[str, Any],
 ) -> Iterator[dict[str, Any]]:
     """The rows of one cell: one CCC for each dimension, over the concatenation of all tracks.
 
@@ -75,6 +81,7 @@ def evaluate_cell(
         model: the network of the cell's setting, in eval mode.
         cell: setting, channel and loss seed.
         tracks: the tracks of one partition.
+        features: ``track_features`` of each track with this network, computed once for all cells.
         about: columns that all rows share: partition, corpus, corpus_sha256, weights_sha256.
 
     Yields:
@@ -82,15 +89,17 @@ def evaluate_cell(
         ``MIN_FRAMES_FOR_CCC`` frames are received.
     """
     losses = draw_losses(tracks, cell.channel, cell.seed)
-    received = np.concatenate(losses)
-    n_frames = int(received.sum())
+    n_frames = int(sum(received.sum() for received in losses))
     defined = n_frames >= MIN_FRAMES_FOR_CCC
     scores = [float("nan")] * len(DIMENSIONS)
     if defined:
         gold = np.concatenate([t.gold[kept] for t, kept in zip(tracks, losses, strict=True)])
-        predicted = np.concatenate(
-            [predict_received(model, t.audio, kept)[kept] for t, kept in zip(tracks, losses, strict=True)]
-        )
+        heard = [
+            received_features(model, clean, kept)
+            for clean, kept in zip(features, losses, strict=True)
+            if kept.any()
+        ]
+        predicted = np.concatenate(decode_each(model, heard))
         scores = list(np.atleast_1d(ccc(gold.T, predicted.T)))
     for dimension, score in zip(DIMENSIONS, scores, strict=True):
         yield {
@@ -98,7 +107,7 @@ def evaluate_cell(
             "p_n": cell.channel.p_n,
             "p_l": cell.channel.p_l,
             "expected_loss_rate": cell.channel.loss_rate,
-            "loss_rate": 1 - n_frames / len(received),
+            "loss_rate": 1 - n_frames / sum(map(len, losses)),
             "dimension": dimension,
             "ccc": float(score),
             "status": DEFINED if defined else NOT_DEFINED,

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from torch.nn.utils.rnn import pack_sequence, unpack_sequence
 
 from sercore.audio import SAMPLE_RATE, SAMPLES_PER_FRAME
 from sercore.concordance import ccc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -106,6 +107,23 @@ def predict_received(
         kept = audio.reshape(n_frames, SAMPLES_PER_FRAME)[received].reshape(-1)
         timeline[received] = predict(model, kept)
     return timeline
+
+
+def decode_each(model: EmotionModel, features: Sequence[torch.Tensor]) -> list[NDArray[np.float32]]:
+    """Run the recurrent half over recordings of different lengths at once.
+
+    Args:
+        model: a network in eval mode.
+        features: of each recording. Shape of each: (frames, channels), at least one frame.
+
+    Returns:
+        What ``model.decode`` gives for each alone. Shape of each: (frames, 2).
+    """
+    with torch.inference_mode():
+        packed = pack_sequence(list(features), enforce_sorted=False)
+        context, _ = model.lstm(packed)
+        predicted = context._replace(data=torch.tanh(model.dense(context.data)))
+        return [sequence.cpu().numpy() for sequence in unpack_sequence(predicted)]
 
 
 def score_tracks(

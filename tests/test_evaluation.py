@@ -6,6 +6,7 @@ import torch
 
 from sercore.corpus import open_corpus
 from sercore.evaluation import MIN_FRAMES_FOR_CCC, Cell, draw_losses, evaluate_cell, plane
+from sercore.junctions import track_features
 from sercore.loss_models import Gilbert
 from sercore.model import EmotionModel
 from sercore.prediction import predict
@@ -25,9 +26,14 @@ def tracks(tiny_tree):
     return open_corpus(tiny_tree).partition("train")
 
 
-def test_a_cell_is_the_papers_procedure(model, tracks):
+@pytest.fixture(scope="module")
+def features(model, tracks):
+    return [track_features(model, track.audio) for track in tracks]
+
+
+def test_a_cell_is_the_papers_procedure(model, tracks, features):
     channel = Gilbert(0.8, 0.4)
-    rows = list(evaluate_cell(model, Cell("mismatched", channel, seed=3), tracks, ABOUT))
+    rows = list(evaluate_cell(model, Cell("mismatched", channel, seed=3), tracks, features, ABOUT))
     gold, predicted = [], []
     for track, received in zip(tracks, draw_losses(tracks, channel, 3), strict=True):
         audio = np.concatenate([track.audio[i * 3200 : (i + 1) * 3200] for i in np.flatnonzero(received)])
@@ -42,8 +48,8 @@ def test_a_cell_is_the_papers_procedure(model, tracks):
         assert row["loss_rate"] == pytest.approx(1 - len(gold) / 200)
 
 
-def test_too_few_frames_are_not_defined(model, tracks):
-    rows = list(evaluate_cell(model, Cell("mismatched", Gilbert(0.0, 1.0), 0), tracks, ABOUT))
+def test_too_few_frames_are_not_defined(model, tracks, features):
+    rows = list(evaluate_cell(model, Cell("mismatched", Gilbert(0.0, 1.0), 0), tracks, features, ABOUT))
     assert [row["status"] for row in rows] == ["not defined"] * 2
     assert all(np.isnan(row["ccc"]) for row in rows)
     assert rows[0]["n_frames"] == 0 < MIN_FRAMES_FOR_CCC
@@ -71,11 +77,11 @@ def test_the_plane_has_the_papers_step():
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".csv"])
-def test_results_survive_the_disk(model, tracks, tmp_path, suffix):
+def test_results_survive_the_disk(model, tracks, features, tmp_path, suffix):
     rows = [
         row
         for channel in (Gilbert(1, 0), Gilbert(0, 1))
-        for row in evaluate_cell(model, Cell("mismatched", channel, 0), tracks, ABOUT)
+        for row in evaluate_cell(model, Cell("mismatched", channel, 0), tracks, features, ABOUT)
     ]
     table = results_table(rows)
     path = tmp_path / f"rows{suffix}"

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from sercore.model import EmotionModel
-from sercore.prediction import predict, predict_received
+from sercore.prediction import decode_each, predict, predict_received
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,13 @@ def test_lost_frames_are_cut_out_before_the_network_and_left_open_after_it(model
     assert np.array_equal(timeline[received], predict(model, kept))
     assert np.isnan(timeline[~received]).all()
     assert np.isnan(predict_received(model, audio, np.zeros(40, dtype=bool))).all()
+
+
+def test_recordings_decoded_together_give_what_each_gives_alone(model):
+    features = [torch.randn(n, 128, generator=torch.Generator().manual_seed(n)) for n in (5, 1, 30)]
+    with torch.inference_mode():
+        for alone, together in zip(features, decode_each(model, features), strict=True):
+            assert np.abs(model.decode(alone[None])[0].numpy() - together).max() < 1e-6
 
 
 def test_bad_audio_is_refused_in_one_sentence(model):
