@@ -13,15 +13,14 @@ if str(HERE.parent) not in sys.path:  # streamlit puts this folder on the path, 
     sys.path.insert(0, str(HERE.parent))
 
 from dashboard import state  # noqa: E402
-from dashboard.app_pages import about, breaks, hear, predict  # noqa: E402
 
 st.set_page_config("Packet loss and emotion", page_icon=str(HERE / "icon.svg"), layout="wide")
 
 PAGES = [
-    st.Page(hear.page, title="Hear it", icon=":material/hearing:", url_path="hear", default=True),
-    st.Page(predict.page, title="Predict", icon=":material/show_chart:", url_path="predict"),
-    st.Page(breaks.page, title="Where it breaks", icon=":material/grid_on:", url_path="breaks"),
-    st.Page(about.page, title="About", icon=":material/info:", url_path="about"),
+    st.Page("app_pages/hear.py", title="Hear it", icon=":material/hearing:", default=True),
+    st.Page("app_pages/predict.py", title="Predict", icon=":material/show_chart:"),
+    st.Page("app_pages/breaks.py", title="Where it breaks", icon=":material/grid_on:"),
+    st.Page("app_pages/about.py", title="About", icon=":material/info:"),
 ]
 
 page = st.navigation(PAGES, position="top")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from dashboard.palette import Palette
 
+    Floats = NDArray[np.floating[Any]]
+
 ENVELOPE_BINS = (
     1_200  # two points each: a chart stays under 4,000 points and redraws in a quarter of a second
 )
@@ -21,7 +23,7 @@ POINTS_PER_LINE = 800
 MARGIN = {"l": 62, "r": 12, "t": 34, "b": 46}  # equal on all charts, so that their time axes line up
 
 
-def envelope(audio: NDArray[np.float32], bins: int = ENVELOPE_BINS) -> tuple[NDArray, NDArray, NDArray]:
+def envelope(audio: NDArray[np.float32], bins: int = ENVELOPE_BINS) -> tuple[Floats, Floats, Floats]:
     """Lowest and highest sample of each of at most ``bins`` stretches of equal length.
 
     Args:
@@ -59,7 +61,7 @@ def lost_runs(received: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray
     return starts / LABEL_RATE, (ends - starts) / LABEL_RATE
 
 
-def thinned(values: NDArray[np.float32], points: int = POINTS_PER_LINE) -> tuple[NDArray, NDArray]:
+def thinned(values: NDArray[np.float32], points: int = POINTS_PER_LINE) -> tuple[Floats, Floats]:
     """Time in seconds and value of at most ``points`` groups of frames; a group is missing if all of it is.
 
     Args:
@@ -78,10 +80,10 @@ def thinned(values: NDArray[np.float32], points: int = POINTS_PER_LINE) -> tuple
     groups = -(-len(values) // per_group)
     padded = np.full(groups * per_group, np.nan)
     padded[: len(values)] = values
-    padded = padded.reshape(groups, per_group)
-    present = ~np.isnan(padded)
+    grouped = padded.reshape(groups, per_group)
+    present = ~np.isnan(grouped)
     counts = present.sum(axis=1)
-    sums = np.where(present, padded, 0).sum(axis=1)
+    sums = np.where(present, grouped, 0).sum(axis=1)
     means = np.divide(sums, counts, out=np.full(groups, np.nan), where=counts > 0)
     return (np.arange(groups) + 0.5) * per_group / LABEL_RATE, means
 
@@ -133,7 +135,7 @@ def emotion(
         dimension: "arousal" or "valence".
         start: time of the first frame in the track, in seconds.
     """
-    looks = {
+    looks: dict[str, dict[str, Any]] = {
         "gold standard": {"line": {"color": colours.gold, "width": 4}, "opacity": 0.75},
         "predicted, clean": {"line": {"color": colours.clean, "width": 2, "dash": "dot"}},
         "predicted, after loss": {

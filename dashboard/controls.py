@@ -10,7 +10,7 @@ from dashboard import state
 from dashboard.channels import LARGEST_SEED, PRESETS, Preset
 from dashboard.clips import EXCERPT_SECONDS, LONGEST_SECONDS, Clip, excerpt, own_clip
 from sercore.audio import AudioError
-from sercore.corpus import Corpus, Track, open_corpus
+from sercore.corpus import Corpus, CorpusError, Track, open_corpus
 
 AUDIO_TYPES = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "au", "opus"]
 P_N_HELP = (
@@ -35,7 +35,13 @@ def track_title(track: Track) -> str:
 
 def clip_in_hand() -> Clip | None:
     """Show the choice of clip, and give the one that is chosen; None while a visitor's own is awaited."""
-    tracks = {track.name: track for track in shipped_tracks()}
+    try:
+        tracks = {track.name: track for track in shipped_tracks()}
+    except CorpusError as error:
+        st.warning(
+            f"The recordings that come with the page cannot be opened ({error.problems[0]}); bring your own."
+        )
+        tracks = {}
     names = [*tracks, state.OWN]
     if st.session_state["clip"] not in names:
         st.session_state["clip"] = names[0]

@@ -88,3 +88,7 @@ def _versions() -> str:
         except PackageNotFoundError:
             found.append(f"{name} (not installed)")
     return f"Python {platform.python_version()}, " + ", ".join(found)
+
+
+if __name__ == "__main__":  # Streamlit runs a page as a script
+    page()

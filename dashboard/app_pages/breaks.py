@@ -123,3 +123,7 @@ def _paper(findings: Findings) -> None:
         numbers = dict.fromkeys(("arousal CCC", "valence CCC"), "{:.3f}")
         st.dataframe(paper_table().style.format(numbers), hide_index=True, width="stretch")
         st.caption("RECOLA's validation partition; numbers of Mohamed and Schuller, not of this project.")
+
+
+if __name__ == "__main__":  # Streamlit runs a page as a script
+    page()

@@ -100,3 +100,7 @@ def _version(title: str, audio: NDArray[np.float32]) -> None:
         problem = loudspeaker.play(audio)
         if problem is not None:
             st.warning(problem)
+
+
+if __name__ == "__main__":  # Streamlit runs a page as a script
+    page()

@@ -63,11 +63,10 @@ def _choose_setting() -> str | None:
         return None
     if st.session_state["setting"] not in settings:
         st.session_state["setting"] = settings[0]
-    chosen: str = st.segmented_control(
+    return st.segmented_control(
         "How the network was trained", settings, format_func=setting_title, key="setting", required=True,
         help="  \n".join(f"**{setting_title(s)}**: {_sentence(s)}" for s in settings),
     )  # fmt: skip
-    return chosen
 
 
 def _sentence(setting: str) -> str:
@@ -129,3 +128,7 @@ def _scores(clip: Clip, clean: NDArray[np.float32], after: NDArray[np.float32], 
     before, then = agreement(clip.gold, clean)[index], agreement(clip.gold, after)[index]
     st.metric("CCC, clean", in_words(before), help=CCC_HELP)
     st.metric("CCC, after loss", in_words(then), change_in_words(before, then), help=CCC_HELP)
+
+
+if __name__ == "__main__":  # Streamlit runs a page as a script
+    page()
