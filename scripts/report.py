@@ -31,9 +31,23 @@ def main() -> int:
 
 def parse() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trained", type=Path, default=Path("trained"), metavar="FOLDER", help="weights, cards and results (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--readme", type=Path, default=Path("README.md"), metavar="FILE", help="the text to write into (default: %(default)s)")  # fmt: skip
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--trained",
+        type=Path,
+        default=Path("trained"),
+        metavar="FOLDER",
+        help="weights, cards and results (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--readme",
+        type=Path,
+        default=Path("README.md"),
+        metavar="FILE",
+        help="the text to write into (default: %(default)s)",
+    )
     return parser.parse_args()
 
 

@@ -66,7 +66,9 @@ def main() -> int:
     save_model(target, model, card)
     print(f"{card['chosen']} weights (chosen on devel) are in {target}; scores:")
     for name, scores in card["candidates"].items():
-        print(f"  {name:9}" + "".join(f"  {k} {v['arousal']:.3f}/{v['valence']:.3f}" for k, v in scores.items()))
+        print(
+            f"  {name:9}" + "".join(f"  {k} {v['arousal']:.3f}/{v['valence']:.3f}" for k, v in scores.items())
+        )
     return 0
 
 
@@ -81,22 +83,59 @@ def progress(history: list[dict[str, Any]]) -> dict[str, str]:
 
 def parse() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     names = ", ".join([*TRAINED_SETTINGS, *ALIASES])
     parser.add_argument("--setting", required=True, metavar="NAME", help=f"how to train; one of {names}")
     parser.add_argument(
-        "--corpus", default="default", metavar="FOLDER",
-        help="'default', 'demo', or the folder of a corpus (default: %(default)s, made by scripts/make_corpus.py)",
-    )  # fmt: skip
-    parser.add_argument("--out", type=Path, default=Path("trained"), metavar="FOLDER", help="where weights and card go (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--runs", type=Path, default=Path("runs"), metavar="FOLDER", help="where checkpoints and history go (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--epochs", type=int, default=200, help="passes over the training tracks (the paper's: %(default)s)")  # fmt: skip
-    parser.add_argument("--seed", type=int, default=0, help="decides weights, order, channels and dropout (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--batch-size", type=int, default=16, help="segments in one step (the paper's: %(default)s)")  # fmt: skip
-    parser.add_argument("--segment-seconds", type=float, default=20.0, help="length of a training piece (the paper's: %(default)s)")  # fmt: skip
-    parser.add_argument("--devel-every", type=int, default=5, help="score the devel partition every so many epochs (default: %(default)s)")  # fmt: skip
+        "--corpus",
+        default="default",
+        metavar="FOLDER",
+        help="'default', 'demo', or the folder of a corpus (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("trained"),
+        metavar="FOLDER",
+        help="where weights and card go (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--runs",
+        type=Path,
+        default=Path("runs"),
+        metavar="FOLDER",
+        help="where checkpoints and history go (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--epochs", type=int, default=200, help="passes over the training tracks (the paper's: %(default)s)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        help="decides weights, order, channels and dropout (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--batch-size", type=int, default=16, help="segments in one step (the paper's: %(default)s)"
+    )
+    parser.add_argument(
+        "--segment-seconds",
+        type=float,
+        default=20.0,
+        help="length of a training piece (the paper's: %(default)s)",
+    )
+    parser.add_argument(
+        "--devel-every",
+        type=int,
+        default=5,
+        help="score the devel partition every so many epochs (default: %(default)s)",
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=0, help="processor threads (default: PyTorch's choice)")
+    parser.add_argument(
+        "--threads", type=int, default=0, help="processor threads (default: PyTorch's choice)"
+    )
     return parser.parse_args()
 
 

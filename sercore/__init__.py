@@ -10,8 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sercore.concordance import ccc as ccc
     from sercore.checkpoints import load_model as load_model
+    from sercore.concordance import ccc as ccc
     from sercore.corpus import Corpus as Corpus
     from sercore.corpus import Track as Track
     from sercore.corpus import open_corpus as open_corpus

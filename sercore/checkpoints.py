@@ -44,7 +44,9 @@ def save_model(path: str | Path, model: EmotionModel, card: Mapping[str, Any]) -
         The card as written, with the weights' SHA-256 and the network's dimensions added.
     """
     path = Path(path).with_suffix(".safetensors")
-    content = tensors_to_bytes({name: t.detach().cpu().contiguous() for name, t in model.state_dict().items()})
+    content = tensors_to_bytes(
+        {name: t.detach().cpu().contiguous() for name, t in model.state_dict().items()}
+    )
     full = {**card, "dimensions": model.dimensions.to_dict(), "sha256": hashlib.sha256(content).hexdigest()}
     write_atomically(path, content)
     write_card(path, full)

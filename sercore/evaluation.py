@@ -11,8 +11,8 @@ import numpy as np
 
 from sercore.concordance import ccc
 from sercore.gold_standard import DIMENSIONS
-from sercore.loss_models import Gilbert
 from sercore.junctions import received_features
+from sercore.loss_models import Gilbert
 from sercore.prediction import decode_each
 from sercore.results import DEFINED, NOT_DEFINED
 from sercore.settings import matched_for, setting_named
@@ -38,7 +38,9 @@ class Cell:
     @property
     def weights_setting(self) -> str:
         """Whose weights are used: ``matched`` takes the model of the channel's own cell."""
-        return matched_for(self.channel).name if self.setting == "matched" else setting_named(self.setting).name
+        return (
+            matched_for(self.channel).name if self.setting == "matched" else setting_named(self.setting).name
+        )
 
 
 def plane(points: int) -> list[Gilbert]:

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from sercore.audio import SAMPLES_PER_FRAME
+from sercore.model import PooledConv
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,7 +45,7 @@ class _Geometry:
         sizes = model.dimensions
         if len(sizes.pool_sizes) != 3:
             raise ValueError(f"junctions are known for three blocks, got {len(sizes.pool_sizes)}")
-        geometry = cls(*sizes.kernel_sizes[:2], *sizes.pool_sizes[:2])
+        geometry = cls(sizes.kernel_sizes[0], sizes.kernel_sizes[1], sizes.pool_sizes[0], sizes.pool_sizes[1])
         if geometry.kernel_1 > geometry.pool_1 or geometry.kernel_2 > geometry.pool_2:
             raise ValueError(f"junctions need kernels no longer than their pools, got {geometry}")
         return geometry
@@ -134,13 +134,15 @@ def track_features(model: EmotionModel, audio: NDArray[np.float32]) -> TrackFeat
     ]
     head, tail, block_2, first, last = (torch.cat(column) for column in zip(*parts, strict=True))
     frames = normalised.view(n_frames, SAMPLES_PER_FRAME)
-    borders = (
-        frames[:, : geometry.pool_1 + geometry.right_1],
-        frames[:, -geometry.pool_1 - geometry.left_1 :],
-        head,
-        tail,
+    return TrackFeatures(
+        audio_head=_with_silence(frames[:, : geometry.pool_1 + geometry.right_1]),
+        audio_tail=_with_silence(frames[:, -geometry.pool_1 - geometry.left_1 :]),
+        head=_with_silence(head),
+        tail=_with_silence(tail),
+        block_2=block_2,
+        unchanged_first=first,
+        unchanged_last=last,
     )
-    return TrackFeatures(*(_with_silence(border) for border in borders), block_2, first, last)
 
 
 def _clean_piece(
@@ -183,7 +185,9 @@ def received_features(model: EmotionModel, track: TrackFeatures, received: NDArr
     """
     kept = np.flatnonzero(received)
     if len(received) != len(track) or not len(kept):
-        raise ValueError(f"received must hold {len(track)} frames and keep one, got {len(received)}, {len(kept)}")
+        raise ValueError(
+            f"received must hold {len(track)} frames and keep one, got {len(received)}, {len(kept)}"
+        )
     before = np.concatenate([[_NOBODY], kept])
     after = np.concatenate([kept, [_NOBODY]])
     junctions = np.flatnonzero(after != before + 1)
@@ -216,9 +220,7 @@ def _junction(
     closing[left == _NOBODY] = 0  # beyond the ends lie zeros, not the response to zeros
     opening[right == _NOBODY] = 0
     n_left, n_right = geometry.changed_before + geometry.left_2, geometry.changed_after + geometry.right_2
-    windows = torch.cat(
-        [track.tail[left, -n_left:-1], closing, opening, track.head[right, 1:n_right]], dim=1
-    )
+    windows = torch.cat([track.tail[left, -n_left:-1], closing, opening, track.head[right, 1:n_right]], dim=1)
     changed = _second_convolution(model, windows)
     last = torch.maximum(track.unchanged_last[left], changed[:, : geometry.changed_before].amax(dim=1))
     first = torch.maximum(track.unchanged_first[right], changed[:, geometry.changed_before :].amax(dim=1))
@@ -227,7 +229,7 @@ def _junction(
 
 def _first_block(model: EmotionModel, samples: Tensor) -> Tensor:
     """One window of the first block with its context. Shape: (n, samples) -> (n, 1, channels)."""
-    block = model.blocks[0]
+    block = cast(PooledConv, model.blocks[0])
     patches = samples.unfold(1, block.weight.shape[2], 1)
     full_rate = patches @ block.weight[:, 0].T
     return (full_rate.amax(dim=1, keepdim=True) + block.bias).relu_()
@@ -238,11 +240,13 @@ def _second_convolution(model: EmotionModel, windows: Tensor) -> Tensor:
 
     Shape: (n, windows, channels in) -> (n, windows - kernel + 1, channels out).
     """
-    block = model.blocks[1]
+    block = cast(PooledConv, model.blocks[1])
     n, length, channels = windows.shape
     kernel = block.weight.shape[2]
     windows = windows.contiguous()
-    patches = windows.as_strided((n, length - kernel + 1, kernel * channels), (length * channels, channels, 1))
+    patches = windows.as_strided(
+        (n, length - kernel + 1, kernel * channels), (length * channels, channels, 1)
+    )
     weight = block.weight.permute(2, 1, 0).reshape(kernel * channels, -1)
     products = torch.addmm(block.bias, patches.reshape(-1, kernel * channels), weight)
     return products.view(n, length - kernel + 1, -1)

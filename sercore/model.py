@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -53,7 +53,7 @@ class ModelDimensions:
             raise ValueError(f"each block needs a kernel size, channels and a pool size, got {self}")
         if math.prod(self.pool_sizes) != SAMPLES_PER_FRAME:
             raise ValueError(
-                f"the pool sizes must multiply to {SAMPLES_PER_FRAME} samples per frame, got {self.pool_sizes}"
+                f"the pool sizes must multiply to {SAMPLES_PER_FRAME} samples, got {self.pool_sizes}"
             )
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout must lie in [0, 1), got {self.dropout}")
@@ -73,10 +73,9 @@ class PooledConv(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size: int, pool_size: int) -> None:
         super().__init__()
-        witness = nn.Conv1d(in_channels, out_channels, kernel_size)  # for PyTorch's initialisation
-        assert witness.bias is not None
-        self.weight = nn.Parameter(witness.weight.detach().clone())
-        self.bias = nn.Parameter(witness.bias.detach().clone())
+        plain = nn.Conv1d(in_channels, out_channels, kernel_size)  # for PyTorch's initialisation
+        self.weight = plain.weight
+        self.bias = cast(nn.Parameter, plain.bias)
         self.pool_size = pool_size
 
     def forward(self, x: Tensor) -> Tensor:
@@ -139,7 +138,8 @@ class EmotionModel(nn.Module):
         x = self.norm(audio.unsqueeze(1))
         for block in self.blocks:
             x = self.dropout(block(x))
-        return x.transpose(1, 2)
+        features: Tensor = x.transpose(1, 2)
+        return features
 
     def decode(self, features: Tensor) -> Tensor:
         """The recurrent half. Shape: (batch, frames, channels) -> (batch, frames, 2)."""

@@ -126,9 +126,7 @@ def decode_each(model: EmotionModel, features: Sequence[torch.Tensor]) -> list[N
         return [sequence.cpu().numpy() for sequence in unpack_sequence(predicted)]
 
 
-def score_tracks(
-    model: EmotionModel, heard: Iterable[tuple[Track, NDArray[np.bool_]]]
-) -> tuple[float, ...]:
+def score_tracks(model: EmotionModel, heard: Iterable[tuple[Track, NDArray[np.bool_]]]) -> tuple[float, ...]:
     """CCC of each dimension over the concatenation of what arrives of each track (paper section 3.1).
 
     Args:

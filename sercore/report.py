@@ -60,7 +60,13 @@ def clean_table(cards: Mapping[str, Mapping[str, Any]]) -> str:
                 " / ".join(f"{value:.3f}" for value in paper) if paper else "",
             ]
         )
-    header = ["training", "epochs", "devel, arousal / valence", "test, arousal / valence", "*the paper on RECOLA*"]
+    header = [
+        "training",
+        "epochs",
+        "devel, arousal / valence",
+        "test, arousal / valence",
+        "*the paper on RECOLA*",
+    ]
     return markdown_table(header, rows)
 
 
@@ -71,7 +77,10 @@ def loss_table(results: pd.DataFrame, partition: str) -> str:
     for setting in chosen.setting.unique():
         for dimension in DIMENSIONS:
             part = chosen[(chosen.setting == setting) & (chosen.dimension == dimension)]
-            means = [part[(part.loss_rate >= low) & (part.loss_rate < high)].ccc.mean() for low, high in _LOSS_BANDS]
+            means = [
+                part[(part.loss_rate >= low) & (part.loss_rate < high)].ccc.mean()
+                for low, high in _LOSS_BANDS
+            ]
             rows.append([title(setting), dimension, *(f"{mean:.3f}" for mean in means)])
     header = ["training", "dimension", *(f"{low:.0%} to {high:.0%} lost" for low, high in _LOSS_BANDS)]
     return markdown_table(header, rows)
@@ -83,18 +92,18 @@ def readme_section(cards: Mapping[str, Mapping[str, Any]], results: pd.DataFrame
         return "No trained networks are here yet."
     first = next(iter(cards.values()))
     parts = [
-        "CCC of the shipped networks without loss, **on the default corpus** (synthetic speech; not comparable "
-        "with the last column, which is the paper's on RECOLA):",
+        "CCC of the shipped networks without loss, **on the default corpus** (synthetic speech; not "
+        "comparable with the last column, which is the paper's on RECOLA):",
         clean_table(cards),
-        f"Seed {first['seed']}, corpus {first['corpus']['sha256'][:12]}; the weights shipped are the last, the "
-        "best or the averaged ones of a training, whichever is best on devel (see each card).",
+        f"Seed {first['seed']}, corpus {first['corpus']['sha256'][:12]}; the weights shipped are the last, "
+        "the best or the averaged ones of a training, whichever is best on devel (see each card).",
     ]
     if results is not None and len(results):
         n_channels = len(results[["p_n", "p_l"]].drop_duplicates())
         seeds = results.seed.nunique()
         parts += [
-            f"And with loss: mean CCC on the test partition over {n_channels} channels (p_N and p_L from 0 to 1), "
-            f"by share of frames lost ({seeds} {'draw' if seeds == 1 else 'draws'} of the losses for each channel):",
+            f"And with loss: mean CCC on the test partition over {n_channels} channels (p_N and p_L from 0 "
+            f"to 1), by share of frames lost ({seeds} draw{'s' * (seeds > 1)} of the losses per channel):",
             loss_table(results, "test"),
         ]
     return "\n\n".join(parts)

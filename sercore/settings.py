@@ -64,9 +64,7 @@ MULTI_CONDITION = Setting("multi_condition", (LOWEST_P_N, 1.0), (0.0, 1.0))
 MATCHED = {(p_n, p_l): _matched(p_n, p_l) for p_n in THIRDS for p_l in THIRDS}
 AUGMENTATION = MATCHED["high", "low"]  # the same weights, used for every channel
 
-TRAINED_SETTINGS = {
-    setting.name: setting for setting in (MISMATCHED, MULTI_CONDITION, *MATCHED.values())
-}
+TRAINED_SETTINGS = {setting.name: setting for setting in (MISMATCHED, MULTI_CONDITION, *MATCHED.values())}
 ALIASES = {"augmentation": AUGMENTATION.name}
 
 

@@ -114,7 +114,7 @@ def train(
     plan: TrainingPlan,
     state: TrainingState,
     *,
-    after_epoch: Callable[[TrainingState], None] = lambda state: None,
+    after_epoch: Callable[[TrainingState], None] | None = None,
 ) -> TrainingState:
     """Go on from ``state`` until the plan's last epoch.
 
@@ -138,7 +138,8 @@ def train(
         if state.epoch % plan.devel_every == 0 or state.epoch == plan.epochs:
             row |= _score_devel(devel, state)
         state.history.append({**row, "seconds": time.perf_counter() - started})
-        after_epoch(state)
+        if after_epoch is not None:
+            after_epoch(state)
     return state
 
 
@@ -184,9 +185,7 @@ def _step(
     return objective.item()
 
 
-def draw_received(
-    setting: Setting, n_frames: int, rng: np.random.Generator
-) -> tuple[NDArray[np.bool_], int]:
+def draw_received(setting: Setting, n_frames: int, rng: np.random.Generator) -> tuple[NDArray[np.bool_], int]:
     """One mask for a whole batch, and how often it had to be drawn again.
 
     A draw that keeps fewer than ``MIN_FRAMES`` frames is thrown away with its channel: at p_L near 1 no
@@ -202,9 +201,7 @@ def draw_received(
     raise ValueError(f"no draw of the setting {setting.name} keeps {MIN_FRAMES} of {n_frames} frames")
 
 
-def devel_channels(
-    tracks: Sequence[Track], plan: TrainingPlan
-) -> list[tuple[Track, NDArray[np.bool_]]]:
+def devel_channels(tracks: Sequence[Track], plan: TrainingPlan) -> list[tuple[Track, NDArray[np.bool_]]]:
     """The devel tracks, each heard through one fixed draw of the plan's own setting.
 
     A network that is meant for loss is thus chosen under loss; the draws are the same in each epoch
@@ -219,9 +216,7 @@ def devel_channels(
     return [(track, draw_received(plan.setting, track.n_frames, rng)[0]) for track in tracks]
 
 
-def _score_devel(
-    devel: Sequence[tuple[Track, NDArray[np.bool_]]], state: TrainingState
-) -> dict[str, float]:
+def _score_devel(devel: Sequence[tuple[Track, NDArray[np.bool_]]], state: TrainingState) -> dict[str, float]:
     arousal, valence = score_tracks(state.model.eval(), devel)
     averaged_arousal, averaged_valence = score_tracks(averaged_model(state), devel)
     score = (arousal + valence) / 2

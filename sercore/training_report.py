@@ -43,7 +43,7 @@ def report_training(
         }
     criterion = "devel_clean" if plan.setting.is_clean else "devel_own_channels"
     chosen = max(scores, key=lambda name: sum(scores[name][criterion].values()))
-    return models[chosen], _card(corpus, plan, state, scores, chosen, criterion)
+    return models[chosen], _card(corpus, plan, state, scores=scores, chosen=chosen, criterion=criterion)
 
 
 def _clean(tracks: Sequence[Track]) -> list[tuple[Track, Any]]:
@@ -54,6 +54,7 @@ def _card(
     corpus: Corpus,
     plan: TrainingPlan,
     state: TrainingState,
+    *,
     scores: dict[str, dict[str, dict[str, float]]],
     chosen: str,
     criterion: str,

@@ -14,12 +14,21 @@ PACKAGE = Path(sercore.__file__).parent
 LIGHT = {"torch", "numba", "pandas", "streamlit", "plotly", "sounddevice"}
 # Left never imports right.
 ORDER = [
-    {"audio_header", "audio", "concordance", "loss_models", "command_line", "provenance", "results", "float8"},
+    {
+        "audio_header",
+        "audio",
+        "concordance",
+        "loss_models",
+        "command_line",
+        "provenance",
+        "results",
+        "float8",
+    },
     {"gold_standard", "drop", "settings", "pooled_conv_kernels"},
     {"pooled_conv", "model", "corpus"},
     {"recola", "synthetic", "segments", "checkpoints", "prediction"},
     {"training", "evaluation", "clips"},
-    {"training_runs", "training_report"},
+    {"training_runs", "training_report", "sweeps"},
 ]
 
 
@@ -64,7 +73,9 @@ def test_streamlit_is_imported_in_the_dashboard_alone():
 
 
 def test_importing_sercore_loads_nothing_heavy():
-    code = "import json, sys, sercore, sercore.loss_models, sercore.drop; print(json.dumps(list(sys.modules)))"
+    code = (
+        "import json, sys, sercore, sercore.loss_models, sercore.drop; print(json.dumps(list(sys.modules)))"
+    )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not LIGHT & set(json.loads(answer.stdout))
 

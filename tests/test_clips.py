@@ -37,7 +37,13 @@ def folder(tmp_path):
             ("sadness", "low", "negative"),
         ][i % 4]
         rows.append(
-            {"file": f"{i}.wav", "speaker": "ab"[i // 4], "emotion": emotion, "arousal": arousal, "valence": valence}
+            {
+                "file": f"{i}.wav",
+                "speaker": "ab"[i // 4],
+                "emotion": emotion,
+                "arousal": arousal,
+                "valence": valence,
+            }
         )
     write_labels(tmp_path / "labels.csv", rows)
     return tmp_path

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-import sercore
 from sercore.concordance import ccc
 
 sequences = arrays(np.float64, st.integers(2, 40), elements=st.floats(-1, 1, width=32))
@@ -66,6 +65,6 @@ def test_shapes_that_differ_and_empty_sequences_are_refused():
 
 
 def test_the_public_name_is_the_function_even_after_its_module_is_imported():
-    import sercore.concordance  # noqa: F401
+    import sercore.concordance
 
     assert callable(sercore.ccc)

@@ -15,7 +15,9 @@ class PlainModel(nn.Module):
         super().__init__()
         self.norm = nn.BatchNorm1d(1)
         self.pads = [nn.ConstantPad1d(p, 0.0) for p in ((13, 13), (6, 7), (1, 1))]
-        self.convolutions = nn.ModuleList([nn.Conv1d(1, 64, 27), nn.Conv1d(64, 128, 14), nn.Conv1d(128, 128, 3)])
+        self.convolutions = nn.ModuleList(
+            [nn.Conv1d(1, 64, 27), nn.Conv1d(64, 128, 14), nn.Conv1d(128, 128, 3)]
+        )
         self.pools = [nn.MaxPool1d(40), nn.MaxPool1d(20), nn.MaxPool1d(4)]
         self.lstm = nn.LSTM(128, 64, batch_first=True, bidirectional=True)
         self.dense = nn.Linear(128, 2)
@@ -34,9 +36,7 @@ def twins(seed=0):
     with torch.no_grad():
         ours.norm.weight.fill_(1.3)
         ours.norm.bias.fill_(-0.2)
-    weights = {
-        name.replace("blocks.", "convolutions."): value for name, value in ours.state_dict().items()
-    }
+    weights = {name.replace("blocks.", "convolutions."): value for name, value in ours.state_dict().items()}
     plain.load_state_dict(weights)
     return ours, plain.double()
 

@@ -50,7 +50,11 @@ def test_help_explains_itself_quickly(path):
     [
         ("train", ["--setting", "clean"], "error: there is no setting 'clean'"),
         ("train", ["--setting", "mismatched", "--corpus", "no/such/folder"], "no/such/folder"),
-        ("train", ["--setting", "mismatched", "--corpus", "demo", "--epochs", "0"], "error: epochs must be at least 1"),
+        (
+            "train",
+            ["--setting", "mismatched", "--corpus", "demo", "--epochs", "0"],
+            "error: epochs must be at least 1",
+        ),
         ("evaluate", ["--models", "none.safetensors"], "error: there are no weights at none.safetensors"),
     ],
 )

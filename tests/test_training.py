@@ -35,7 +35,9 @@ def test_the_objective_is_1_minus_the_mean_ccc_over_examples_and_dimensions():
     rng = np.random.default_rng(0)
     gold, predicted = rng.normal(size=(2, 3, 50, 2))
     expected = 1 - np.mean([ccc(gold[i, :, d], predicted[i, :, d]) for i in range(3) for d in range(2)])
-    assert one_minus_ccc(torch.tensor(gold), torch.tensor(predicted)).item() == pytest.approx(expected, abs=1e-6)
+    assert one_minus_ccc(torch.tensor(gold), torch.tensor(predicted)).item() == pytest.approx(
+        expected, abs=1e-6
+    )
 
 
 def test_the_objectives_gradient_is_finite_where_both_are_constant():
@@ -69,7 +71,7 @@ def test_segments_cover_each_track_once_and_batches_cover_each_segment_once(tiny
 
 
 def test_tracks_shorter_than_a_segment_are_refused_with_the_lengths(tiny_tree):
-    with pytest.raises(ValueError, match="no training track holds a segment of 30 s: .* longest lasts 20 s"):
+    with pytest.raises(ValueError, match=r"no training track holds a segment of 30 s: .* longest lasts 20 s"):
         cut_segments(open_corpus(tiny_tree).partition("train"), seconds=30)
 
 
@@ -126,11 +128,13 @@ def test_a_checkpoint_of_another_plan_or_with_damage_is_refused(tiny_tree, tmp_p
 
 def test_a_killed_training_ends_bit_identical(tiny_tree, tmp_path):
     def command(name):
-        return [
-            sys.executable, str(ROOT / "scripts" / "train.py"), "--setting", "augmentation", "--corpus", str(tiny_tree),
-            "--epochs", "8", "--segment-seconds", "4", "--devel-every", "3", "--threads", "1", "--device", "cpu",
-            "--out", str(tmp_path / name / "trained"), "--runs", str(tmp_path / name / "runs"),
-        ]  # fmt: skip
+        words = {
+            "--setting": "augmentation", "--corpus": tiny_tree, "--epochs": 8, "--segment-seconds": 4,
+            "--devel-every": 3, "--threads": 1, "--device": "cpu",
+            "--out": tmp_path / name / "trained", "--runs": tmp_path / name / "runs",
+        }  # fmt: skip
+        flat = [str(word) for pair in words.items() for word in pair]
+        return [sys.executable, str(ROOT / "scripts" / "train.py"), *flat]
 
     subprocess.run(command("whole"), check=True, capture_output=True, cwd=ROOT)
     history = tmp_path / "killed" / "runs" / "matched_high_low-seed0" / "history.jsonl"
@@ -147,7 +151,9 @@ def test_a_killed_training_ends_bit_identical(tiny_tree, tmp_path):
     assert len(history.read_text().splitlines()) < 8
     resumed = subprocess.run(command("killed"), check=True, capture_output=True, text=True, cwd=ROOT)
     assert "Going on after epoch" in resumed.stdout
-    whole, killed = (tmp_path / name / "trained" / "matched_high_low.safetensors" for name in ("whole", "killed"))
+    whole, killed = (
+        tmp_path / name / "trained" / "matched_high_low.safetensors" for name in ("whole", "killed")
+    )
     assert whole.read_bytes() == killed.read_bytes()
     cards = [json.loads(path.with_suffix(".json").read_text()) for path in (whole, killed)]
     assert cards[0]["candidates"] == cards[1]["candidates"]
