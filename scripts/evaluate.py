@@ -113,7 +113,7 @@ def clips(arguments: argparse.Namespace, models: list) -> int:
         for row in rows:
             print(
                 f"  {row['contrast']:38} {row['compared']:15} AUC {row['auc']:.3f} "
-                f"[{row['ci_low']:.3f}, {row['ci_high']:.3f}]  {row['clips_up']} against {row['clips_down']} clips"
+                f"[{row['ci_low']:.3f}, {row['ci_high']:.3f}], {row['clips_up']} to {row['clips_down']} clips"
             )
     if arguments.out:
         write_atomically(arguments.out, json.dumps(report, indent=2).encode() + b"\n")
