@@ -61,7 +61,7 @@ def load_recording(recording: Recording, layout: Layout, root: Path, speaker: st
     whole_gold = {d: labels for d, labels in gold.items() if labels}
     whole_raters = {d: labels for d, labels in raters.items() if labels}
     _check_instances(loaded, whole_gold, recording, layout)
-    if loaded.problems or audio is None:
+    if loaded.problems or audio is None or not recording.complete:
         return loaded
     try:
         for dimension, labels in whole_raters.items():

@@ -46,6 +46,7 @@ class Recording:
         audio: path of its audio.
         gold: path of the gold standard of each dimension, or empty.
         raters: path of the individual ratings of each dimension, or empty.
+        complete: whether no file is missing; what is there is read and checked in any case.
     """
 
     key: Key
@@ -53,6 +54,7 @@ class Recording:
     audio: Path
     gold: dict[str, Path]
     raters: dict[str, Path]
+    complete: bool
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Survey:
     Attributes:
         root: the folder.
         layout: the layout found, if one is.
-        recordings: those whose files are complete, in the order of partition and number.
+        recordings: those that have audio, in the order of partition and number.
         problems: one sentence for each.
         notes: what the user should know.
         keys: partition and number of all recordings that have any file here.
@@ -198,10 +200,8 @@ def _pair(survey: Survey, keys: list[Key], audio: dict[Key, Path], gold: _Kind, 
             if key not in kind.files[dimension]
         ]
         survey.problems += missing
-        if not missing:
-            survey.recordings.append(
-                Recording(key, audio[key].stem, audio[key], gold.of(key), raters.of(key))
-            )
+        name, path = audio[key].stem, audio[key]
+        survey.recordings.append(Recording(key, name, path, gold.of(key), raters.of(key), not missing))
 
 
 def _public_note(survey: Survey) -> str:
