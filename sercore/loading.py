@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from sercore.audio import SAMPLE_RATE, SAMPLES_PER_FRAME, AudioError, read_audio
+from sercore.audio import SAMPLES_PER_FRAME, AudioError, read_audio
+from sercore.fitting import count_frames, fit_audio
 from sercore.gold_file import read_gold
-from sercore.gold_standard import DIMENSIONS, POOL, gold_standard, pool_labels
+from sercore.gold_standard import DIMENSIONS, gold_standard, pool_labels
 from sercore.labels import LabelError, Labels
 from sercore.ratings_file import RATERS, read_ratings
 from sercore.track import Track
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 Content = TypeVar("Content")
 
-RATED_SECONDS = 300.0  # RECOLA was rated for five minutes, whatever follows in the audio
 MAX_SECONDS = 7_200.0  # no recording of a corpus is longer; a damaged one may decode to more
 
 
@@ -64,76 +64,45 @@ def load_recording(recording: Recording, layout: Layout, root: Path, speaker: st
     if loaded.problems or audio is None or not recording.complete:
         return loaded
     try:
-        for dimension, labels in whole_raters.items():
-            _note_raters(loaded, f"{recording.name} {dimension}", labels)
-            if dimension not in whole_gold:
-                whole_gold[dimension] = _computed_gold(labels, dimension)
-        n_frames = count_frames({"gold": whole_gold, "ratings": whole_raters})
-        pooled = np.concatenate([pool_labels(whole_gold[d].after_start) for d in DIMENSIONS], axis=1)
-        surplus = len(audio) - n_frames * SAMPLES_PER_FRAME
-        if surplus > SAMPLES_PER_FRAME:
-            loaded.notes.append((recording.name, "the audio goes on after the last label and is cut there"))
-        fitted = fit_audio(audio, n_frames)
-        if np.abs(pooled).max() > 1:
-            loaded.notes.append(
-                (recording.name, "the gold standard exceeds [-1, 1], which no prediction can")
-            )
-        ratings = _pooled_ratings(whole_raters)
-        name, partition = recording.name, recording.key[0]
-        loaded.track = Track(name, fitted, pooled, speaker, language, partition, ratings)  # type: ignore[arg-type]
+        loaded.track = _assemble(
+            loaded, recording, audio, whole_gold, whole_raters, speaker=speaker, language=language
+        )
     except ValueError as error:
         loaded.problems.append(f"{recording.name}: {error}")
     return loaded
 
 
-def count_frames(labels: dict[str, dict[str, Labels]]) -> int:
-    """How many frames of 200 ms the label files of a recording span.
-
-    Args:
-        labels: by kind, then by dimension.
-
-    Raises:
-        ValueError: if they differ, or end within a frame.
-    """
-    steps = {f"{kind} of {d}": len(each.after_start) for kind, of in labels.items() for d, each in of.items()}
-    if len(set(steps.values())) > 1:
-        lengths = ", ".join(f"{what} {number:,}" for what, number in steps.items())
-        raise ValueError(f"its label files must have one number of rows after t = 0, got {lengths}")
-    count = next(iter(steps.values()))
-    if count % POOL or not count:
-        raise ValueError(
-            f"its {count:,} labels after t = 0 do not fill whole frames of {POOL}: are they truncated?"
-        )
-    return count // POOL
-
-
-def fit_audio(audio: NDArray[np.float32], n_frames: int) -> NDArray[np.float32]:
-    """Audio of exactly the labels' length.
-
-    Up to one frame (200 ms) too short, it is filled up with zeros; too long, it is cut. More than one frame
-    too long means truncated labels, unless they span the five minutes that RECOLA was rated for.
-
-    Args:
-        audio: Shape: (samples,).
-        n_frames: frames of 200 ms that have labels.
-
-    Returns:
-        Shape: (3200 * n_frames,).
-
-    Raises:
-        ValueError: if audio or labels are truncated.
-
-    Example:
-        >>> len(fit_audio(np.zeros(6_399, np.float32), 2))
-        6400
-    """
-    wanted = n_frames * SAMPLES_PER_FRAME
-    lengths = f"the audio lasts {len(audio) / SAMPLE_RATE:.2f} s, its labels {wanted / SAMPLE_RATE:.2f} s"
-    if len(audio) < wanted - SAMPLES_PER_FRAME:
-        raise ValueError(f"{lengths}: is the audio truncated?")
-    if len(audio) > wanted + SAMPLES_PER_FRAME and wanted != RATED_SECONDS * SAMPLE_RATE:
-        raise ValueError(f"{lengths}: are the labels truncated?")
-    return np.pad(audio[:wanted], (0, max(0, wanted - len(audio))))
+def _assemble(
+    loaded: Loaded,
+    recording: Recording,
+    audio: NDArray[np.float32],
+    gold: dict[str, Labels],
+    raters: dict[str, Labels],
+    *,
+    speaker: str,
+    language: str,
+) -> Track:
+    """Fit what the files hold together; a ValueError says what does not fit."""
+    for dimension, labels in raters.items():
+        _note_raters(loaded, f"{recording.name} {dimension}", labels)
+        if dimension not in gold:
+            gold[dimension] = _computed_gold(labels, dimension)
+    n_frames = count_frames({"gold": gold, "ratings": raters})
+    pooled = np.concatenate([pool_labels(gold[d].after_start) for d in DIMENSIONS], axis=1)
+    if np.abs(pooled).max() > 1:
+        loaded.notes.append((recording.name, "the gold standard exceeds [-1, 1], which no prediction can"))
+    fitted = fit_audio(audio, n_frames)
+    if len(audio) > len(fitted) + SAMPLES_PER_FRAME:
+        loaded.notes.append((recording.name, "the audio goes on after the last label and is cut there"))
+    return Track(
+        name=recording.name,
+        audio=fitted,
+        gold=pooled.astype(np.float32),
+        speaker=speaker,
+        language=language,
+        partition=recording.key[0],
+        ratings=_pooled_ratings(raters),
+    )
 
 
 def _attempt(loaded: Loaded, read: Callable[[Path], Content], path: Path, root: Path) -> Content | None:
@@ -180,13 +149,15 @@ def _computed_gold(ratings: Labels, dimension: str) -> Labels:
     return Labels(ratings.time, gold[:, None], ("gold",))
 
 
-def _pooled_ratings(raters: dict[str, Labels]) -> dict[str, NDArray[np.float64]] | None:
+def _pooled_ratings(raters: dict[str, Labels]) -> dict[str, NDArray[np.float32]] | None:
     """Ratings at 5 Hz of each rater who rated both dimensions. Shape of each: (frames, 2)."""
     if not raters:
         return None
     pooled = {d: pool_labels(labels.after_start) for d, labels in raters.items()}
     both = [rater for rater in RATERS if all(rater in labels.columns for labels in raters.values())]
     return {
-        rater: np.stack([pooled[d][:, raters[d].columns.index(rater)] for d in DIMENSIONS], axis=1)
+        rater: np.stack([pooled[d][:, raters[d].columns.index(rater)] for d in DIMENSIONS], axis=1).astype(
+            "f4"
+        )
         for rater in both
     }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sercore.gold_standard import DIMENSIONS
-from sercore.recola import LAYOUTS, PARTICIPANTS, Key, Layout
+from sercore.recola import LAYOUTS, PARTICIPANTS, Key, Layout, participant_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,6 +123,10 @@ def find_recordings(root: Path) -> Survey:
         _pair(survey, sorted(key for key in audio if key[0] == partition), audio, gold, raters)
     if layout.name == "public RECOLA":
         survey.notes.append(_public_note(survey))
+    if layout.key is participant_key:
+        survey.notes.append(
+            "RECOLA's agreement covers weights trained on it too: they stay with who signed it"
+        )
     return survey
 
 

@@ -13,7 +13,7 @@ import sercore
 from sercore import corpus as corpus_module
 from sercore.audio import SAMPLES_PER_FRAME
 from sercore.corpus import Corpus, CorpusError, Track, open_corpus
-from sercore.loading import fit_audio
+from sercore.fitting import fit_audio
 
 
 def track(name: str = "a", partition: str = "test", frames: int = 3, **changes) -> Track:
