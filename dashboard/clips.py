@@ -12,6 +12,7 @@ from sercore.audio import LABEL_RATE, SAMPLES_PER_FRAME, AudioError, read_audio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
     from sercore.corpus import Track
 
 LONGEST_SECONDS = 300

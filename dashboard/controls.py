@@ -13,6 +13,14 @@ from sercore.audio import AudioError
 from sercore.corpus import Corpus, CorpusError, Track, open_corpus
 
 AUDIO_TYPES = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "au", "opus"]
+LANGUAGES = {
+    "fr": "French",
+    "it": "Italian",
+    "de": "German",
+    "pt": "Portuguese",
+    "es": "Spanish",
+    "en": "English",
+}
 P_N_HELP = (
     "Probability that a frame arrives if the one before it arrived. High: losses seldom begin. "
     "One frame is 200 ms of sound."
@@ -29,8 +37,14 @@ def shipped_tracks() -> Corpus:
 
 
 def track_title(track: Track) -> str:
-    """What a track is called in the menu."""
-    return f"{track.language}, {track.speaker}".replace("_", " ")
+    """What a track is called in the menu.
+
+    Example:
+        >>> import numpy as np
+        >>> track_title(Track("test_1", np.zeros(3_200), np.zeros((1, 2)), "S32", "fr", "test"))
+        'French, speaker S32'
+    """
+    return f"{LANGUAGES.get(track.language, track.language)}, speaker {track.speaker}"
 
 
 def clip_in_hand() -> Clip | None:

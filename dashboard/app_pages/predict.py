@@ -48,6 +48,7 @@ def page() -> None:
     picture.plotly_chart(
         charts.waveform(clip.audio, received, colours, clip.start), key="sent", alt=text, config=PLAIN
     )
+    state.remember()  # the address need not wait for the network
     predictions = _predictions(clip, setting) if setting else None
     _emotions(clip, received, predictions)
 
