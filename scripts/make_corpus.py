@@ -1,87 +1,71 @@
 """Make the default corpus: 46 synthetic speakers of five minutes each, with arousal and valence.
 
-Example:
-    python scripts/make_corpus.py --out corpora/default
+Examples:
+  python scripts/make_corpus.py
+  python scripts/make_corpus.py --out corpora/large --train 64 --seed 2
+  python scripts/make_corpus.py --out corpora/tiny --train 2 --devel 1 --test 1 --minutes 0.5
 
-It takes a few minutes, may be stopped at any time and goes on where it stopped. It needs the extra packages
-ttspico and pyworld: pip install sercore[corpus]
+It takes some minutes and may be stopped at any time (Ctrl-C, a crash, a power cut); the same command goes on
+where it stopped. The same seed gives the same files. It needs the packages of: pip install sercore[corpus]
 """
 
+from __future__ import annotations
+
 import argparse
-import os
-import sys
 from pathlib import Path
 
-from tqdm import tqdm
-
-from sercore.synthetic.build import BuildError, Size, build
-from sercore.synthetic.voices import MissingToolError
+from sercore.command_line import run
 
 
-def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+def main() -> None:
+    """Parse, call, write."""
+    arguments = parse()
+    from tqdm import tqdm
+
+    from sercore.synthetic.build import Size, build
+    from sercore.synthetic.shipping import ship
+
+    if arguments.ship:
+        print(f"The tracks to ship are in {ship(arguments.out, arguments.ship).parent}.")
+        return
+    size = Size(arguments.train, arguments.devel, arguments.test, arguments.minutes * 60.0)
+    with tqdm(unit="track", desc="corpus") as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total, bar.n = total, done
+            bar.refresh()
+
+        manifest = build(arguments.out, size, arguments.seed, arguments.jobs, progress)
+    print(
+        f"The corpus is complete: {manifest.parent}. Look at it: python scripts/check_corpus.py {manifest.parent}"
+    )
+
+
+def parse() -> argparse.Namespace:
     """Read the command line."""
-    intro, _, rest = (__doc__ or "").partition("\n\n")
+    first, _, rest = (__doc__ or "").partition("\n\n")
     parser = argparse.ArgumentParser(
-        description=intro, epilog=rest, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=first, epilog=rest, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add(
-        "--out",
-        type=Path,
-        default=Path("corpora/default"),
-        metavar="FOLDER",
-        help="made if absent (default: corpora/default)",
-    )
-    add(
-        "--seed",
-        type=int,
-        default=1,
-        metavar="N",
-        help="same seed, same files; another seed, other speakers (default: 1)",
-    )
-    add(
-        "--jobs",
-        type=int,
-        default=os.cpu_count(),
-        metavar="N",
-        help="processes to use (default: one for each core)",
-    )
+    add("--out", type=Path, default=Path("corpora/default"), metavar="FOLDER",
+        help="where to write it; made if absent (default: corpora/default)")  # fmt: skip
+    add("--seed", type=int, default=1, metavar="N", help="another seed gives other speakers (default: 1)")
+    add("--jobs", type=_positive, metavar="N", help="processes to use (default: one for each core)")
     for partition, count in (("train", 16), ("devel", 15), ("test", 15)):
-        add(
-            f"--{partition}",
-            type=int,
-            default=count,
-            metavar="N",
-            help=f"its tracks (default: {count}, as in RECOLA)",
-        )
+        words = f"tracks of the {partition} partition (default: {count}, as in RECOLA)"
+        add(f"--{partition}", type=int, default=count, metavar="N", help=words)
     add("--minutes", type=float, default=5.0, metavar="M", help="length of each track (default: 5)")
-    chosen = parser.parse_args(arguments)
-    if chosen.jobs is None or chosen.jobs < 1:
-        parser.error(f"--jobs must be 1 or more, got {chosen.jobs}")
-    return chosen
+    words = "make nothing; compress four test tracks of the finished corpus in --out into FOLDER"
+    add("--ship", type=Path, metavar="FOLDER", help=words)
+    return parser.parse_args()
 
 
-def main() -> int:
-    """Make the corpus and say where it is."""
-    chosen = parse()
-    bar = tqdm(unit="track", desc="corpus")
-
-    def progress(done: int, total: int) -> None:
-        bar.total = total
-        bar.n = done
-        bar.refresh()
-
-    try:
-        size = Size(chosen.train, chosen.devel, chosen.test, chosen.minutes * 60.0)
-        manifest = build(chosen.out, size, chosen.seed, chosen.jobs, progress)
-    except (BuildError, MissingToolError) as error:
-        bar.close()
-        print(f"make_corpus: {error}", file=sys.stderr)
-        return 2
-    bar.close()
-    print(f"The corpus is complete: {manifest}")
-    return 0
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number over 0, got {text!r}")
+    return int(text)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

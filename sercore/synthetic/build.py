@@ -2,25 +2,27 @@
 
 import hashlib
 import json
+import multiprocessing
 import os
-import shutil
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sercore.gold_standard import gold_standard
-
-from .layout import paths, write, write_track
-from .sentences import PARTITIONS
-from .speakers import cast
-from .tracks import Plan, make_track
-from .voices import speak, world
+from sercore.synthetic.layout import paths, write, write_track
+from sercore.synthetic.sentences import PARTITIONS
+from sercore.synthetic.speakers import cast
+from sercore.synthetic.tracks import Plan, make_track
+from sercore.synthetic.voices import MissingToolError, speak, world
 
 CORPUS_VERSION = 2
 """Raised with each change that alters samples or labels."""
@@ -49,8 +51,8 @@ class Size:
                 raise BuildError(f"{partition} must be 0 or more tracks, got {getattr(self, partition)}")
         if not self.train + self.devel + self.test:
             raise BuildError("a corpus needs at least one track, got none")
-        if not 2.0 <= self.seconds <= 3600.0:
-            raise BuildError(f"a track must last 2 seconds to 60 minutes, got {self.seconds:g} seconds")
+        if not 8.0 <= self.seconds <= 3600.0:
+            raise BuildError(f"a track must last 8 seconds to 60 minutes, got {self.seconds:g} seconds")
 
 
 def plan(size: Size, seed: int) -> tuple[Plan, ...]:
@@ -155,15 +157,15 @@ def build(
         folder: Where to; made if absent.
         size: How much.
         seed: The same seed gives the same files, bit for bit, on one machine with the same versions.
-        jobs: Processes; all cores if None.
+        jobs: Processes; one for each core if None.
         progress: Called with (tracks done, tracks in all).
 
     Returns:
         Path of the manifest.
 
     Raises:
-        BuildError: If the folder cannot be written, or holds something else.
-        MissingToolError: If ttspico or pyworld is not installed.
+        BuildError: If the folder cannot be written or holds something else, or if ttspico or pyworld is
+            not installed.
     """
     tell = progress or (lambda *_: None)
     tracks = plan(size, seed)
@@ -172,26 +174,46 @@ def build(
     entries = {track.name: entry for track in tracks if (entry := _finished(folder, track))}
     tell(len(entries), len(tracks))
     missing = [(track, str(folder)) for track in tracks if track.name not in entries]
-    jobs = min(jobs or os.cpu_count() or 1, max(len(missing), 1))
-    if jobs == 1:
-        for job in missing:
-            entries[job[0].name] = _make(job)
-            tell(len(entries), len(tracks))
-    else:
-        with ProcessPoolExecutor(jobs) as pool:
-            for done in as_completed([pool.submit(_make, job) for job in missing]):
-                entries[done.result()["name"]] = done.result()
-                tell(len(entries), len(tracks))
+    for entry in _made(missing, min(jobs or os.cpu_count() or 1, len(missing))):
+        entries[entry["name"]] = entry
+        tell(len(entries), len(tracks))
     return _write_manifest(folder, seed, [entries[track.name] for track in tracks])
 
 
 def _check_tools() -> None:
     """Ask for the optional packages before any work is done."""
-    world()
-    speak("oui", "fr")
+    try:
+        world()
+        speak("oui", "fr")
+        import scipy.signal  # noqa: F401, PLC0415
+    except ImportError as error:
+        name = getattr(error, "name", None)
+        missing = f"{name} is missing, and making a corpus needs it: pip install sercore[corpus]"
+        raise BuildError(str(error) if isinstance(error, MissingToolError) else missing) from error
+
+
+def _made(jobs: list[tuple[Plan, str]], processes: int) -> Iterator[dict[str, Any]]:
+    """The manifest entries of tracks, each as soon as it is made."""
+    if processes <= 1:
+        yield from map(_make, jobs)
+        return
+    # Fresh processes: a fork of one with threads, as a progress bar starts, can hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, context, initializer=_die_with_parent) as pool:
+        for done in as_completed([pool.submit(_make, job) for job in jobs]):
+            yield done.result()
+
+
+def _die_with_parent() -> None:
+    """End this worker when its parent ends, however it ends, and without a word on Ctrl-C."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
 def _write_manifest(folder: Path, seed: int, entries: list[dict[str, Any]]) -> Path:
+    """List all tracks with their hashes, and drop what only the making needed."""
     digest = hashlib.sha256(json.dumps(entries, sort_keys=True).encode()).hexdigest()
     manifest = {
         "corpus": "sercore default",
@@ -202,11 +224,10 @@ def _write_manifest(folder: Path, seed: int, entries: list[dict[str, Any]]) -> P
         "tracks": entries,
     }
     write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
-    for analysed in (folder / CACHE).glob("*.npz"):
-        analysed.unlink()
+    for leftover in [
+        *(folder / CACHE).glob("*.npz"),
+        *folder.rglob("*.tmp"),
+        *(folder / CACHE).glob("*.tmp"),
+    ]:
+        leftover.unlink(missing_ok=True)
     return folder / MANIFEST
-
-
-def clear(folder: Path) -> None:
-    """Delete the notes that a build leaves for its resumption."""
-    shutil.rmtree(folder / CACHE, ignore_errors=True)

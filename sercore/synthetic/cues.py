@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .speakers import Speaker
+from sercore.synthetic.speakers import Speaker
 
 Curve = NDArray[np.float64]
 

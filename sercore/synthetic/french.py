@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator
 
-from .pairs import compared
+from sercore.synthetic.pairs import compared
 
 # (noun with article, feminine, plural, what one can do with it)
 ITEMS = (

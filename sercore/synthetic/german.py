@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator
 
-from .pairs import compared
+from sercore.synthetic.pairs import compared
 
 # (noun; article in the nominative, accusative, dative; plural; what one can do with it)
 ITEMS = (

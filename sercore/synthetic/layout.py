@@ -9,10 +9,10 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from .ratings import RATERS, RATING_RATE
-from .voices import SAMPLE_RATE
+from sercore.audio import SAMPLE_RATE
+from sercore.gold_standard import DIMENSIONS, RATING_RATE
+from sercore.synthetic.ratings import RATERS
 
-DIMENSIONS = ("arousal", "valence")
 _HEADER = """@relation GOLDSTANDARD
 
 @attribute Instance_name string

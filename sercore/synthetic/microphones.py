@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .latents import first_order, ornstein_uhlenbeck
+from sercore.audio import SAMPLE_RATE
+from sercore.synthetic.latents import first_order, ornstein_uhlenbeck
 
-SAMPLE_RATE = 16_000
 SPEECH_LEVEL = -24.0  # dB re full scale, RMS of the speech before the track's gain
 KNEE = 0.8
 _TAPS = 4096
@@ -82,10 +82,10 @@ def draw_microphone(rng: np.random.Generator) -> Microphone:
     spectrum = np.fft.rfft(_room(rng)) * 10.0 ** (_curve(rng, frequencies) / 20.0)
     return Microphone(
         impulse=np.fft.irfft(spectrum, _TAPS),
-        gain=float(rng.uniform(-10.0, 10.0)),
-        drift=float(rng.uniform(0.5, 3.0)),
+        gain=float(rng.uniform(-6.0, 6.0)),
+        drift=float(rng.uniform(0.3, 1.5)),
         agc=float(rng.uniform(0.0, 0.9)),
-        snr=float(rng.uniform(15.0, 50.0)),
+        snr=float(rng.uniform(20.0, 50.0)),
         noise_slope=float(rng.uniform(-6.0, 0.0)),
     )
 

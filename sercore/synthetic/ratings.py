@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .latents import FRAME_RATE, first_order, ornstein_uhlenbeck
+from sercore.gold_standard import RATING_RATE
+from sercore.synthetic.latents import FRAME_RATE, first_order, ornstein_uhlenbeck
 
 RATERS = ("FM1", "FM2", "FM3", "FF1", "FF2", "FF3")
-RATING_RATE = 25
-"""Ratings per second."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator
 
-from .pairs import compared
+from sercore.synthetic.pairs import compared
 
 # (noun with article, feminine by agreement, plural, what one can do with it)
 ITEMS = (

@@ -8,7 +8,8 @@ a sad one is nearly bare of harmonics between 300 and 1,000 Hz.
 import numpy as np
 from numpy.typing import NDArray
 
-from .voices import FFT_SIZE, SAMPLE_RATE
+from sercore.audio import SAMPLE_RATE
+from sercore.synthetic.voices import FFT_SIZE
 
 TILT_PIVOT = 250.0  # Hz
 FREQUENCIES = np.arange(FFT_SIZE // 2 + 1) * (SAMPLE_RATE / FFT_SIZE)

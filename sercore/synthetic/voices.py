@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .latents import FRAME_RATE
+from sercore.audio import SAMPLE_RATE
+from sercore.synthetic.latents import FRAME_RATE
 
-SAMPLE_RATE = 16_000
 FFT_SIZE = 1024  # what WORLD takes at 16 kHz for voices down to 71 Hz
 ENVELOPE_STEP = 4  # keep each 4th bin, 62.5 Hz: finer than the 2/3 F0 to which CheapTrick smooths
 APERIODICITY_STEP = 16
@@ -30,7 +30,7 @@ _HOP = 1000.0 / FRAME_RATE  # ms
 _LOCALES = {"fr": "fr-FR", "it": "it-IT", "de": "de-DE", "es": "es-ES"}
 
 
-class MissingToolError(RuntimeError):
+class MissingToolError(ImportError):
     """A package of the extra ``corpus`` is not installed; the message says which and how to get it."""
 
 
