@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 DIMENSIONS = ("arousal", "valence")  # in this order wherever an axis holds both
 RATING_RATE = 25  # Hz, of the ratings and of the gold standard on disk
+NO_AGREEMENT = 1e-9  # a sum of weights this small is 0 but for rounding
 POOL = RATING_RATE // LABEL_RATE  # 5 ratings become one label
 
 
@@ -49,7 +50,8 @@ def gold_standard(ratings: ArrayLike) -> NDArray[np.float64]:
     ``gold(t) = mean_r [x_r(t) - mean_t x_r] + sum_r w_r mean_t x_r / sum_r w_r``, w_r being
     ``rater_weights``: the raters' mean movement, put at the level of those who agree. As in AVEC, a rater
     that never moved still counts in the first mean and flattens it; callers who do not want that leave
-    the rater out. No delay is corrected.
+    the rater out. Weights may be negative, as there; where they add up to little or less than 0, the level
+    means nothing. No delay is corrected.
 
     Args:
         ratings: Shape: (raters, steps).
@@ -58,8 +60,8 @@ def gold_standard(ratings: ArrayLike) -> NDArray[np.float64]:
         Shape: (steps,), at the rate of the ratings.
 
     Raises:
-        ValueError: if the shape is wrong, a rating is not finite, or the raters disagree so much that the
-            weights do not add up to more than 0.
+        ValueError: if the shape is wrong, a rating is not finite, or the weights add up to 0 (nobody agrees
+            with anybody), where the formula has no value.
 
     Example:
         >>> gold_standard([[0.0, 0.2, 0.4], [0.2, 0.4, 0.6]]).round(3).tolist()
@@ -67,8 +69,8 @@ def gold_standard(ratings: ArrayLike) -> NDArray[np.float64]:
     """
     ratings = _checked(ratings)
     weights = rater_weights(ratings)
-    if weights.sum() <= 0:
-        raise ValueError(f"the raters' agreement must add up to more than 0, got {weights.sum():.3f}")
+    if abs(weights.sum()) < NO_AGREEMENT:
+        raise ValueError("the raters' agreement must not add up to 0: nobody agrees with anybody")
     means = ratings.mean(axis=1)
     level = (weights * means).sum() / weights.sum()
     gold: NDArray[np.float64] = (ratings - means[:, None]).mean(axis=0) + level

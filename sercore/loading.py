@@ -10,7 +10,7 @@ import numpy as np
 from sercore.audio import SAMPLES_PER_FRAME, AudioError, read_audio
 from sercore.fitting import count_frames, fit_audio
 from sercore.gold_file import read_gold
-from sercore.gold_standard import DIMENSIONS, gold_standard, pool_labels
+from sercore.gold_standard import DIMENSIONS, gold_standard, pool_labels, rater_weights
 from sercore.labels import LabelError, Labels
 from sercore.ratings_file import RATERS, read_ratings
 from sercore.track import Track
@@ -86,6 +86,9 @@ def _assemble(
     for dimension, labels in raters.items():
         _note_raters(loaded, f"{recording.name} {dimension}", labels)
         if dimension not in gold:
+            if rater_weights(labels.values.T).sum() <= 0:
+                what = f"the raters contradict each other in {dimension}: the gold standard's level is void"
+                loaded.notes.append((recording.name, what))
             gold[dimension] = _computed_gold(labels, dimension)
     n_frames = count_frames({"gold": gold, "ratings": raters})
     pooled = np.concatenate([pool_labels(gold[d].after_start) for d in DIMENSIONS], axis=1)

@@ -336,11 +336,20 @@ def test_labels_that_end_within_a_frame_are_told(tmp_path):
 
 def test_raters_without_any_agreement_are_told(tmp_path):
     write_avec(tmp_path, gold="")
-    rows = "".join(f"{step / 25:.2f};{step % 2};{1 - step % 2}\n" for step in range(101))
+    rows = "".join(f"{step / 25:.2f};0;0.5\n" for step in range(101))
     write_text(tmp_path / "ratings_individual" / "arousal" / "dev_1.csv", "time;FM1;FM2\n" + rows)
     (problem,) = problems(tmp_path)
     assert problem.startswith(
         "dev_1: no gold standard of arousal can be computed: the raters' agreement must"
+    )
+
+
+def test_raters_who_contradict_each_other_are_noted(tmp_path):
+    write_avec(tmp_path, gold="")
+    rows = "".join(f"{step / 25:.2f};{step % 2};{1 - step % 2}\n" for step in range(101))
+    write_text(tmp_path / "ratings_individual" / "arousal" / "dev_1.csv", "time;FM1;FM2\n" + rows)
+    assert any(
+        note.startswith("dev_1: the raters contradict each other") for note in open_corpus(tmp_path).notes
     )
 
 
