@@ -21,8 +21,13 @@ HISTORY = "history.jsonl"
 
 
 def describe_run(plan: TrainingPlan, corpus_sha256: str) -> dict[str, Any]:
-    """What a training is, as JSON: two runs with one description end in the same weights."""
-    return {**asdict(plan), "dimensions": plan.dimensions.to_dict(), "corpus_sha256": corpus_sha256}
+    """What a training is, as JSON: two runs with one description pass through the same weights.
+
+    The number of epochs is left out: no schedule depends on it, so a run may be made longer later.
+    """
+    description = {**asdict(plan), "dimensions": plan.dimensions.to_dict(), "corpus_sha256": corpus_sha256}
+    del description["epochs"]
+    return description
 
 
 def save_run(folder: Path, state: TrainingState, description: Mapping[str, Any]) -> None:
@@ -76,6 +81,8 @@ def start_or_resume(
             f"the checkpoint {path} belongs to another training: {', '.join(different)} differ; "
             "choose another folder or delete it"
         )
+    if progress["epoch"] > plan.epochs:
+        raise WeightsError(f"the checkpoint {path} has {progress['epoch']} epochs, more than {plan.epochs}")
     _restore(state, tensors, progress)
     return state
 
