@@ -100,11 +100,7 @@ def test_no_two_speakers_sound_or_express_alike():
     everyone = list(
         itertools.chain.from_iterable(speakers.cast({"train": 30, "devel": 0, "test": 0}, 1).values())
     )
-    assert (
-        len({speaker.formants for speaker in everyone})
-        == len({speaker.strengths for speaker in everyone})
-        == 30
-    )
+    assert len({speaker.strengths for speaker in everyone}) == 30
     assert (
         max(s.f0 for s in everyone if s.sex == "male") < min(s.f0 for s in everyone if s.sex == "female") + 60
     )
