@@ -1,13 +1,16 @@
 """The parts of the default corpus that need no voice: moods, words, speakers, cues, raters, rooms, files."""
 
 import itertools
+import json
 
 import numpy as np
 import pytest
 
+from sercore.corpus import DEMO, open_corpus
 from sercore.gold_standard import gold_standard
 from sercore.synthetic import cues, latents, layout, ratings, sentences, speakers, spectrum
 from sercore.synthetic.build import BuildError, Size, plan
+from sercore.synthetic.shipping import ship
 
 
 @pytest.mark.parametrize(("tau", "sd"), [(4.0, 0.2), (30.0, 0.45)])
@@ -138,7 +141,7 @@ def test_pleasure_widens_the_melody_and_steadies_the_voice():
 def test_raters_lag_by_three_seconds_and_agree_moderately():
     rng = np.random.default_rng(5)
     delays, agreements = [], []
-    for _ in range(12):
+    for _ in range(6):
         moods = latents.draw_latents(300.0, rng)
         traces = ratings.ratings(moods, rng)[:, :, 0]
         agreements.append(np.corrcoef(traces)[np.triu_indices(6, 1)].mean())
@@ -181,3 +184,52 @@ def test_an_impossible_corpus_is_refused_in_one_sentence(size, seed, sentence):
 def test_the_same_seed_plans_the_same_corpus_and_another_one_another():
     assert plan(Size(), 1) == plan(Size(), 1)
     assert {p.speaker.rate for p in plan(Size(), 1)}.isdisjoint(p.speaker.rate for p in plan(Size(), 2))
+
+
+def shippable(folder, kinds):
+    """A corpus of hums of 8 s, one for each (language, sex), with a manifest that names them."""
+    time = np.arange(8 * 16_000) / 16_000
+    for number, _ in enumerate(kinds, start=1):
+        hum = sum(np.sin(2 * np.pi * 150 * number * k * time) / k for k in range(1, 6)) / 10
+        traces = np.random.default_rng(number).uniform(-0.5, 0.5, (1, 201, 2)).round(2)
+        layout.write_track(
+            folder, f"test_{number}", hum.astype("f4"), traces[0], np.repeat(traces, 6, axis=0)
+        )
+    entries = [
+        {"name": f"test_{n}", "partition": "test", "speaker": f"S{n}", "language": language, "sex": sex}
+        for n, (language, sex) in enumerate(kinds, start=1)
+    ]
+    (folder / "manifest.json").write_text(json.dumps({"sha256": "0" * 64, "tracks": entries}))
+    return folder
+
+
+def test_tracks_to_ship_are_small_and_open_like_the_rest(tmp_path):
+    kinds = [("fr", "male"), ("de", "female"), ("fr", "male"), ("it", "female"), ("fr", "female")]
+    corpus = shippable(tmp_path / "corpus", kinds)
+    for _ in range(2):  # the second run replaces what the first one wrote
+        ship(corpus, tmp_path / "shipped")
+    shipped = open_corpus(tmp_path / "shipped")
+    assert [track.name for track in shipped] == ["test_1", "test_2", "test_4", "test_5"]
+    original = {track.name: track for track in open_corpus(corpus)}
+    for track in shipped:
+        assert np.array_equal(track.gold, original[track.name].gold)
+        error = track.audio - original[track.name].audio
+        assert (error**2).mean() < 0.01 * (track.audio**2).mean()
+
+
+def test_what_cannot_be_shipped_is_refused(tmp_path):
+    with pytest.raises(BuildError, match="holds no finished corpus"):
+        ship(tmp_path, tmp_path / "shipped")
+    with pytest.raises(BuildError, match="no test track in 'it'"):
+        ship(shippable(tmp_path, [("fr", "female"), ("fr", "male")]), tmp_path / "shipped")
+
+
+def test_the_shipped_tracks_fit_into_eight_megabytes():
+    if not (DEMO / "manifest.json").exists():
+        pytest.skip("no tracks ship yet")
+    files = [path for path in DEMO.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) <= 8_000_000
+    demo = open_corpus("demo")
+    assert [track.n_frames for track in demo] == [1500] * 4
+    assert {track.language for track in demo} == {"fr", "it", "de"}
+    assert {track.partition for track in demo} == {"test"}

@@ -18,7 +18,6 @@ from sercore.synthetic import microphones, speakers
 from sercore.synthetic.build import BuildError, Size, build
 from sercore.synthetic.rendering import render
 from sercore.synthetic.sentences import sentences
-from sercore.synthetic.shipping import ship
 from sercore.synthetic.voices import speak, utterance
 
 ROOT = Path(__file__).parent.parent
@@ -189,17 +188,3 @@ def test_a_missing_voice_is_one_sentence_that_tells_how_to_get_it(tmp_path, monk
     with pytest.raises(BuildError, match=r"pyworld is missing.*pip install sercore\[corpus\]"):
         build(tmp_path / "corpus", TINY, seed=1)
     assert not (tmp_path / "corpus").exists()
-
-
-@needs_voices
-def test_tracks_to_ship_are_small_and_open_like_the_rest(tmp_path):
-    corpus = tmp_path / "corpus"
-    build(corpus, Size(0, 0, 9, 8.0), seed=1, jobs=1)
-    ship(corpus, tmp_path / "shipped")
-    shipped = open_corpus(tmp_path / "shipped")
-    assert sorted(track.language for track in shipped) == ["de", "fr", "fr", "it"]
-    original = {track.name: track for track in open_corpus(corpus)}
-    for track in shipped:
-        assert np.array_equal(track.gold, original[track.name].gold)
-        error = track.audio - original[track.name].audio
-        assert (error**2).mean() < 0.05 * (track.audio**2).mean()
