@@ -5,7 +5,7 @@ Of the paper's first convolution (16 segments of 20 s, 64 channels: 1.3 GB) the 
 Here tiles of the convolution stay in cache, and only each window's maximum and its position are kept; the
 gradient then flows through those positions alone. ReLU commutes with the maximum, so it is done last.
 
-Float32 on a CPU runs in numba kernels (:mod:`sercore.pooled_conv_kernels`). Where numba is absent, on other
+Float32 on a CPU runs in numba kernels (:mod:`sercore.pooled_conv_cpu`). Where numba is absent, on other
 devices, in float64, with ``SERCORE_PURE_TORCH=1`` in the environment, and for values that are not finite
 (which must leave as they leave the plain modules), the same is done in PyTorch alone.
 """
@@ -22,7 +22,7 @@ from torch.autograd.function import once_differentiable
 TILE_FLOATS = 1 << 20  # of the pure-PyTorch path: 4 MB, about a cache
 
 
-def pooled_conv1d(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> Tensor:
+def pooled_conv1d(x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None = None) -> Tensor:
     """The largest of each ``pool`` outputs of a length-keeping convolution, and at least 0.
 
     Equals ``F.max_pool1d(F.relu(F.conv1d(F.pad(x, (left, right)), weight, bias)), pool)`` with ``left`` =
@@ -34,12 +34,15 @@ def pooled_conv1d(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> Tensor:
         weight: as in ``torch.nn.Conv1d``.
         bias: one number per output channel.
         pool: samples per window, at least 1.
+        kept: where dropout leaves the output alone, drawn beforehand (bool, or bytes of 0 and 1); it is 0
+            elsewhere, and where that saves time it is not computed. All outputs are kept if left out.
 
     Returns:
         Features at 1/``pool`` of the rate of ``x``; a transposed view of channels-last memory.
 
     Shape:
-        x (batch, in, samples), weight (out, in, kernel), bias (out,) -> (batch, out, samples // pool)
+        x (batch, in, samples), weight (out, in, kernel), bias (out,), kept (batch, out, samples // pool) ->
+        (batch, out, samples // pool)
 
     Raises:
         ValueError: if shapes or types do not fit each other or no window is full.
@@ -49,15 +52,19 @@ def pooled_conv1d(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> Tensor:
         >>> pooled_conv1d(x, torch.ones(1, 1, 1), torch.zeros(1), pool=2)
         tensor([[[5., 2.]]])
     """
-    _check(x, weight, bias, pool)
+    _check(x, weight, bias, pool, kept)
+    if kept is not None:
+        kept = kept.transpose(1, 2).contiguous().view(torch.uint8)
     if torch.is_grad_enabled() and (x.requires_grad or weight.requires_grad or bias.requires_grad):
-        pooled: Tensor = _PooledConv.apply(x, weight, bias, pool)  # type: ignore[no-untyped-call, unused-ignore]
+        pooled: Tensor = _PooledConv.apply(x, weight, bias, pool, kept)  # type: ignore[no-untyped-call, unused-ignore]
     else:
-        pooled = _forward(x.detach().transpose(1, 2).contiguous(), weight.detach(), bias.detach(), pool)[0]
+        pooled = _forward(
+            x.detach().transpose(1, 2).contiguous(), weight.detach(), bias.detach(), pool, kept
+        )[0]
     return pooled.transpose(1, 2)
 
 
-def _check(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> None:
+def _check(x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None) -> None:
     if x.ndim != 3 or weight.ndim != 3 or x.shape[1] != weight.shape[1] or bias.shape != weight.shape[:1]:
         shapes = f"{tuple(x.shape)}, {tuple(weight.shape)}, {tuple(bias.shape)}"
         raise ValueError(
@@ -70,20 +77,25 @@ def _check(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> None:
             f"pool must lie in [1, samples] and the batch hold one, got {pool} and {tuple(x.shape)}"
         )
 
+    if kept is not None and kept.shape != (x.shape[0], weight.shape[0], x.shape[2] // pool):
+        raise ValueError(f"kept must have the shape of the output, got {tuple(kept.shape)}")
+    if kept is not None and kept.dtype not in {torch.bool, torch.uint8}:
+        raise ValueError(f"kept must be bool or uint8, got {kept.dtype}")
+
 
 class _PooledConv(torch.autograd.Function):
     """x (batch, in, samples), weight, bias -> (batch, windows, out), remembering who won."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> Tensor:
-        pooled, winners = _forward(x.transpose(1, 2).contiguous(), weight, bias, pool)
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None) -> Tensor:
+        pooled, winners = _forward(x.transpose(1, 2).contiguous(), weight, bias, pool, kept)
         ctx.save_for_backward(x, weight, winners)
         ctx.pool = pool
         return pooled
 
     @staticmethod
     @once_differentiable  # type: ignore[misc, untyped-decorator, unused-ignore]
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, Tensor, Tensor, None]:
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, Tensor, Tensor, None, None]:
         x, weight, winners = ctx.saved_tensors
         rows, grad, with_input = x.transpose(1, 2).contiguous(), grad.contiguous(), ctx.needs_input_grad[0]
         grads = None
@@ -92,16 +104,16 @@ class _PooledConv(torch.autograd.Function):
         if grads is None:
             grads = _backward_in_torch(rows, weight, winners, grad, ctx.pool, with_input)
         grad_x, grad_weight, grad_bias = grads
-        return None if grad_x is None else grad_x.transpose(1, 2), grad_weight, grad_bias, None
+        return None if grad_x is None else grad_x.transpose(1, 2), grad_weight, grad_bias, None, None
 
 
 @cache
 def _kernels() -> ModuleType | None:
     try:
-        from sercore import pooled_conv_kernels  # noqa: PLC0415 (numba takes a second to import)
+        from sercore import pooled_conv_cpu  # noqa: PLC0415 (numba takes a second to import)
     except ImportError:
         return None
-    return pooled_conv_kernels
+    return pooled_conv_cpu
 
 
 def _kernels_for(x: Tensor, pool: int) -> ModuleType | None:
@@ -111,11 +123,13 @@ def _kernels_for(x: Tensor, pool: int) -> ModuleType | None:
     return kernels if kernels is not None and pool <= kernels.MAX_POOL else None
 
 
-def _forward(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> tuple[Tensor, Tensor]:
-    """Pooled and winners (batch, windows, out); a winner that is no position says that none was positive."""
+def _forward(
+    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    """Pooled and winners (batch, windows, out); a winner of ``pool`` or more: none positive, or not kept."""
     kernels = _kernels_for(x, pool)
-    result = None if kernels is None else kernels.forward(x, weight, bias, pool)
-    return _forward_in_torch(x, weight, bias, pool) if result is None else result
+    result = None if kernels is None else kernels.forward(x, weight, bias, pool, kept)
+    return _forward_in_torch(x, weight, bias, pool, kept) if result is None else result
 
 
 def _patches(x: Tensor, kernel: int) -> Tensor:
@@ -129,7 +143,9 @@ def _rows(weight: Tensor) -> Tensor:
     return weight.transpose(1, 2).flatten(1)  # (out, kernel * in), in the order of _patches
 
 
-def _forward_in_torch(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> tuple[Tensor, Tensor]:
+def _forward_in_torch(
+    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None
+) -> tuple[Tensor, Tensor]:
     n_out, _, kernel = weight.shape
     batch, n_windows = x.shape[0], x.shape[1] // pool
     patches, columns = _patches(x, kernel), _rows(weight).T
@@ -142,6 +158,9 @@ def _forward_in_torch(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> tup
         best, at = dense.view(batch, high - low, pool, n_out).max(2)
         pooled[:, low:high] = torch.relu(best + bias)
         winners[:, low:high] = at.masked_fill_(best + bias <= 0, max(pool, 255))
+    if kept is not None:
+        pooled.masked_fill_(kept == 0, 0.0)
+        winners.masked_fill_(kept == 0, max(pool, 255))
     return pooled, winners
 
 

@@ -1,44 +1,41 @@
 # mypy: allow-untyped-decorators, allow-untyped-defs, allow-untyped-calls
-# ruff: noqa: PLR0917 (kernels take flat arrays and sizes, not objects)
-"""The compiled side of :mod:`sercore.pooled_conv`: numba kernels, and the threads that share out their work.
+# ruff: noqa: PLR0917 (kernels take arrays, addresses and sizes, not objects)
+"""Kernels of :mod:`sercore.pooled_conv_cpu` for one sequence: forward, forward under dropout, backward.
 
-Layouts. Sequences are channels-last, so that the patch under the kernel is a run of ``kernel * in``
-neighbours and the next position's begins ``in`` further on: a convolution is overlapping rows times a matrix,
-without copies. Sixteen output channels make a panel: two vectors, which with five positions fill the sixteen
-registers of AVX2 (ten sums, two weights, one input).
+Sequences are channels-last, so that the patch under the kernel is a run of ``kernel * in`` neighbours and the
+next position's begins ``in`` further on: a convolution is overlapping rows times a matrix, without copies.
 
-Threads. numba's own (``parallel=True``) abort the process when two Python threads enter at once, as in a web
-server. These kernels release the GIL and are called from a plain thread pool instead. Work is cut by the
-shapes alone and sums are added in a fixed order, so that no result depends on the number of threads.
+Winners are bytes: the position in its window that a maximum came from, or 255 where it was not positive.
 """
 
-import os
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-
 import numpy as np
-import torch
 from numba import njit
-from numpy.typing import NDArray
-from torch import Tensor
 
-from sercore.float8 import add8, fill8, fma8, load8, spread8, store8, store8_as_bytes, where_greater8
+from sercore.float8 import (
+    add8,
+    equal8,
+    fill8,
+    fma8,
+    highest8,
+    load8,
+    load_index,
+    lowest_bit,
+    spread8,
+    store8,
+    store8_as_bytes,
+    where_greater8,
+)
 
-PANEL = 16
-POSITIONS = 5
+PANEL = 16  # output channels at once, two vectors
+POSITIONS = 5  # with which ten sums, two weights and one input fit the sixteen registers of AVX2
+NO_WINNER = 255
 SHORT = 32  # floats of a patch that the backward kernel holds in registers
-NO_WINNER = 255  # winners are bytes
-MAX_POOL = NO_WINNER
-FORWARD_TILE = 64 * 1024  # floats of input: leaves half of a 512 KB second-level cache to the weights
-BACKWARD_TILE = 16 * 1024
-BATCH_GROUPS = 16  # partial weight gradients; the paper's mini-batch
 TAME = np.float32(1e15)  # up to here products cannot overflow float32, nor can sums of 10^8 of them
 
 
 @njit(nogil=True, cache=True)
-def _is_tame(values):
+def is_tame(values):
+    """Whether all are finite and small enough for comparisons and sums to be those of real numbers."""
     wild = 0
     for value in values:
         wild += not abs(value) <= TAME  # counted, not broken off at: so it is vectorised; NaN is wild
@@ -53,7 +50,7 @@ def _pad(sequence, start, padded):
     padded[:low] = 0.0
     padded[low:high] = sequence[start + low : start + high]
     padded[high:] = 0.0
-    return _is_tame(padded)
+    return is_tame(padded)
 
 
 @njit(nogil=True, cache=True)
@@ -63,15 +60,7 @@ def _keep(best, at, candidate, position):
 
 
 @njit(nogil=True, cache=True)
-def _rectify(best, at, bias):
-    zero = fill8(np.float32(0.0))
-    value = add8(best, bias)
-    nowhere = fill8(np.float32(NO_WINNER))
-    return where_greater8(value, zero, value, zero), where_greater8(value, zero, at, nowhere)
-
-
-@njit(nogil=True, cache=True)
-def _best_of_window(padded, row, step, length, pool, weight, start):
+def _best_of_window(x, step, length, pool, weight):
     """The largest of ``pool`` positions in each of sixteen channels, and where it was first reached."""
     zero = fill8(np.float32(0.0))
     best_a = best_b = fill8(np.float32(-np.inf))
@@ -79,25 +68,24 @@ def _best_of_window(padded, row, step, length, pool, weight, start):
     last = pool - 1
     for first in range(0, pool, POSITIONS):
         # Past the window's end the last position is computed again: it cannot win a second time.
-        p0 = row + first * step
-        p1 = row + min(first + 1, last) * step
-        p2 = row + min(first + 2, last) * step
-        p3 = row + min(first + 3, last) * step
-        p4 = row + min(first + 4, last) * step
+        p0 = first * step
+        p1 = min(first + 1, last) * step
+        p2 = min(first + 2, last) * step
+        p3 = min(first + 3, last) * step
+        p4 = min(first + 4, last) * step
         a0 = a1 = a2 = a3 = a4 = b0 = b1 = b2 = b3 = b4 = zero
         for j in range(length):
-            wa = load8(weight, start + PANEL * j)
-            wb = load8(weight, start + PANEL * j + 8)
-            x = spread8(padded, p0 + j)
-            a0, b0 = fma8(x, wa, a0), fma8(x, wb, b0)
-            x = spread8(padded, p1 + j)
-            a1, b1 = fma8(x, wa, a1), fma8(x, wb, b1)
-            x = spread8(padded, p2 + j)
-            a2, b2 = fma8(x, wa, a2), fma8(x, wb, b2)
-            x = spread8(padded, p3 + j)
-            a3, b3 = fma8(x, wa, a3), fma8(x, wb, b3)
-            x = spread8(padded, p4 + j)
-            a4, b4 = fma8(x, wa, a4), fma8(x, wb, b4)
+            wa, wb = load8(weight, PANEL * j), load8(weight, PANEL * j + 8)
+            s = spread8(x, p0 + j)
+            a0, b0 = fma8(s, wa, a0), fma8(s, wb, b0)
+            s = spread8(x, p1 + j)
+            a1, b1 = fma8(s, wa, a1), fma8(s, wb, b1)
+            s = spread8(x, p2 + j)
+            a2, b2 = fma8(s, wa, a2), fma8(s, wb, b2)
+            s = spread8(x, p3 + j)
+            a3, b3 = fma8(s, wa, a3), fma8(s, wb, b3)
+            s = spread8(x, p4 + j)
+            a4, b4 = fma8(s, wa, a4), fma8(s, wb, b4)
         best_a, at_a = _keep(best_a, at_a, a0, first)
         best_b, at_b = _keep(best_b, at_b, b0, first)
         best_a, at_a = _keep(best_a, at_a, a1, first + 1)
@@ -112,221 +100,208 @@ def _best_of_window(padded, row, step, length, pool, weight, start):
 
 
 @njit(nogil=True, cache=True)
-def _forward_tile(sequence, step, left, weight, bias, pool, first, end, scratch, pooled, winners):
-    """Windows ``first`` to ``end`` of one sequence; False when the input there is not tame."""
-    n_panels = bias.size // PANEL
-    length = weight.size // bias.size
-    n_floats = ((end - first) * pool - 1) * step + length
-    if not _pad(sequence, (first * pool - left) * step, scratch[:n_floats]):
+def _put(best, at, bias, pooled, winners, to):
+    zero = fill8(np.float32(0.0))
+    value = add8(best, bias)
+    store8(pooled, to, where_greater8(value, zero, value, zero))
+    store8_as_bytes(winners, to, where_greater8(value, zero, at, fill8(np.float32(NO_WINNER))))
+
+
+@njit(nogil=True, cache=True)
+def forward(sequence, step, left, panels, bias, pool, windows, kept, scratch, pooled, winners):
+    """Some windows of one sequence; False when the input there is not tame.
+
+    What ``kept`` (windows, out) says is not kept becomes 0; an empty one keeps all.
+    """
+    n_out, length = bias.size, panels.size // bias.size
+    first, end = windows
+    x = scratch[: ((end - first) * pool - 1) * step + length]
+    if not _pad(sequence, (first * pool - left) * step, x):
         return False
-    for panel in range(n_panels):
-        bias_a = load8(bias, panel * PANEL)
-        bias_b = load8(bias, panel * PANEL + 8)
+    from_x, from_panels, from_bias = x.ctypes.data, panels.ctypes.data, bias.ctypes.data
+    to_pooled, to_winners = pooled.ctypes.data, winners.ctypes.data
+    for channel in range(0, n_out, PANEL):
+        weight = from_panels + 4 * channel * length
+        bias_a, bias_b = load8(from_bias, channel), load8(from_bias, channel + 8)
         for window in range(first, end):
-            row = (window - first) * pool * step
-            best_a, at_a, best_b, at_b = _best_of_window(
-                scratch, row, step, length, pool, weight, panel * length * PANEL
-            )
-            best_a, at_a = _rectify(best_a, at_a, bias_a)
-            best_b, at_b = _rectify(best_b, at_b, bias_b)
-            to = window * bias.size + panel * PANEL
-            store8(pooled, to, best_a)
-            store8(pooled, to + 8, best_b)
-            store8_as_bytes(winners, to, at_a)
-            store8_as_bytes(winners, to + 8, at_b)
+            row = from_x + 4 * (window - first) * pool * step
+            best_a, at_a, best_b, at_b = _best_of_window(row, step, length, pool, weight)
+            to = window * n_out + channel
+            _put(best_a, at_a, bias_a, to_pooled, to_winners, to)
+            _put(best_b, at_b, bias_b, to_pooled, to_winners, to + 8)
+    for window in range(first, min(end, len(kept))):
+        for channel in range(kept.shape[1]):
+            is_kept = kept[window, channel] != 0
+            pooled[window, channel] *= is_kept
+            winners[window, channel] |= 0 if is_kept else NO_WINNER
     return True
 
 
 @njit(nogil=True, cache=True)
-def _scatter_short(grads, starts, n_winners, padded, weight, at, grad_padded, grad_weight, with_input):
-    """:func:`_scatter` for patches of up to 32 floats: their weights and sums stay in registers."""
-    s0, s1 = load8(grad_weight, at), load8(grad_weight, at + 8)
-    s2, s3 = load8(grad_weight, at + 16), load8(grad_weight, at + 24)
-    w0, w1 = load8(weight, at), load8(weight, at + 8)
-    w2, w3 = load8(weight, at + 16), load8(weight, at + 24)
-    for i in range(n_winners):
-        g, x = spread8(grads, i), starts[i]
-        s0, s1 = fma8(g, load8(padded, x), s0), fma8(g, load8(padded, x + 8), s1)
-        s2, s3 = fma8(g, load8(padded, x + 16), s2), fma8(g, load8(padded, x + 24), s3)
-        if with_input:
-            store8(grad_padded, x, fma8(g, w0, load8(grad_padded, x)))
-            store8(grad_padded, x + 8, fma8(g, w1, load8(grad_padded, x + 8)))
-            store8(grad_padded, x + 16, fma8(g, w2, load8(grad_padded, x + 16)))
-            store8(grad_padded, x + 24, fma8(g, w3, load8(grad_padded, x + 24)))
-    store8(grad_weight, at, s0)
-    store8(grad_weight, at + 8, s1)
-    store8(grad_weight, at + 16, s2)
-    store8(grad_weight, at + 24, s3)
+def _highest(x0, x1, x2):
+    """The largest of 24 numbers and the first lane that holds it."""
+    best = where_greater8(x0, x1, x0, x1)
+    value = highest8(where_greater8(best, x2, best, x2))
+    v = fill8(value)
+    return value, lowest_bit(equal8(x0, v) | (equal8(x1, v) << 8) | (equal8(x2, v) << 16))
 
 
 @njit(nogil=True, cache=True)
-def _scatter(grads, starts, n_winners, padded, weight, at, length, grad_padded, grad_weight, with_input):
+def _four_channels(x, row, n_in, kernel, at_1, at_2, weights):
+    """Maximum and lane of 24 positions, at ``x`` and so much further on, in each of four channels."""
+    a0 = a1 = a2 = b0 = b1 = b2 = c0 = c1 = c2 = d0 = d1 = d2 = fill8(np.float32(0.0))
+    for i in range(n_in):
+        for k in range(kernel):
+            at, j = i * row + k, i * kernel + k
+            x0, x1, x2 = load8(x, at), load8(x, at + at_1), load8(x, at + at_2)
+            w = spread8(weights[0], j)
+            a0, a1, a2 = fma8(x0, w, a0), fma8(x1, w, a1), fma8(x2, w, a2)
+            w = spread8(weights[1], j)
+            b0, b1, b2 = fma8(x0, w, b0), fma8(x1, w, b1), fma8(x2, w, b2)
+            w = spread8(weights[2], j)
+            c0, c1, c2 = fma8(x0, w, c0), fma8(x1, w, c1), fma8(x2, w, c2)
+            w = spread8(weights[3], j)
+            d0, d1, d2 = fma8(x0, w, d0), fma8(x1, w, d1), fma8(x2, w, d2)
+    return _highest(a0, a1, a2), _highest(b0, b1, b2), _highest(c0, c1, c2), _highest(d0, d1, d2)
+
+
+@njit(nogil=True, cache=True)
+def _turn(sequence, step, start, row, x):
+    """Rows of channels to columns: ``row`` samples from ``start`` on of each channel, zeros outside."""
+    low, high = max(0, -start), min(row, sequence.size // step - start)
+    if low > 0 or high < row:
+        x[: row * step] = 0.0
+    for i in range(step):
+        for k in range(low, high):
+            x[i * row + k] = sequence[(start + k) * step + i]
+
+
+@njit(nogil=True, cache=True)
+def forward_kept(sequence, step, left, weight, bias, pool, windows, kept, scratch, pooled, winners):
+    """:func:`forward` for the outputs that a dropout mask keeps; the others are 0.
+
+    Here a vector is eight positions of one channel, and channels that are not kept cost nothing. Long patches
+    gain by that; for short ones the search for the highest lane costs more. Windows hold at least 16 samples.
+    """
+    (n_out, n_in, kernel), row = weight.shape, pool + weight.shape[2] - 1
+    low, high = (windows[0] * pool - left) * step, (windows[1] * pool - left + kernel) * step
+    if not is_tame(sequence[max(0, low) : min(high, sequence.size)]):
+        return False
+    x, w = scratch.ctypes.data, weight.ctypes.data
+    chosen = np.empty(n_out + 3, np.int64)
+    for window in range(windows[0], windows[1]):
+        pooled[window, :] = 0.0
+        winners[window, :] = NO_WINNER
+        n_kept = 0
+        for channel in range(n_out):
+            chosen[n_kept] = channel
+            n_kept += kept[window, channel]
+        chosen[n_kept : n_kept + 3] = chosen[max(0, n_kept - 1)]  # the last group of four repeats one
+        _turn(sequence, step, window * pool - left, row, scratch)
+        for n in range(0, n_kept, 4):
+            four = chosen[n], chosen[n + 1], chosen[n + 2], chosen[n + 3]
+            weights = (
+                w + 4 * four[0] * n_in * kernel,
+                w + 4 * four[1] * n_in * kernel,
+                w + 4 * four[2] * n_in * kernel,
+                w + 4 * four[3] * n_in * kernel,
+            )
+            for run in range(0, pool, 24):
+                first = min(run, pool - 8)
+                at_1, at_2 = min(8, pool - 8 - first), min(16, pool - 8 - first)
+                found = _four_channels(x + 4 * first, row, n_in, kernel, at_1, at_2, weights)
+                for place in range(4):
+                    channel, (highest, lane) = four[place], found[place]
+                    value = highest + bias[channel]
+                    if value > pooled[window, channel]:
+                        pooled[window, channel] = value
+                        offset = 0 if lane < 8 else at_1 - 8 if lane < 16 else at_2 - 16
+                        winners[window, channel] = first + lane + offset
+    return True
+
+
+@njit(nogil=True, cache=True)
+def _scatter_short(grads, starts, n_winners, x, weight, grad_x, grad_weight, with_input):
+    """:func:`_scatter` for patches of up to 32 floats: their weights and sums stay in registers."""
+    s0, s1 = load8(grad_weight, 0), load8(grad_weight, 8)
+    s2, s3 = load8(grad_weight, 16), load8(grad_weight, 24)
+    w0, w1, w2, w3 = load8(weight, 0), load8(weight, 8), load8(weight, 16), load8(weight, 24)
+    for i in range(n_winners):
+        g, at = spread8(grads, i), load_index(starts, i)
+        s0, s1 = fma8(g, load8(x, at), s0), fma8(g, load8(x, at + 8), s1)
+        s2, s3 = fma8(g, load8(x, at + 16), s2), fma8(g, load8(x, at + 24), s3)
+        if with_input:
+            store8(grad_x, at, fma8(g, w0, load8(grad_x, at)))
+            store8(grad_x, at + 8, fma8(g, w1, load8(grad_x, at + 8)))
+            store8(grad_x, at + 16, fma8(g, w2, load8(grad_x, at + 16)))
+            store8(grad_x, at + 24, fma8(g, w3, load8(grad_x, at + 24)))
+    store8(grad_weight, 0, s0)
+    store8(grad_weight, 8, s1)
+    store8(grad_weight, 16, s2)
+    store8(grad_weight, 24, s3)
+
+
+@njit(nogil=True, cache=True)
+def _scatter(grads, starts, n_winners, x, weight, length, grad_x, grad_weight, with_input):
     """The weights of one output channel: gather their gradient, scatter that of the input."""
     for i in range(n_winners):
-        g, x = spread8(grads, i), starts[i]
+        g, at = spread8(grads, i), load_index(starts, i)
         for j in range(0, length, 8):
-            store8(grad_weight, at + j, fma8(g, load8(padded, x + j), load8(grad_weight, at + j)))
+            store8(grad_weight, j, fma8(g, load8(x, at + j), load8(grad_weight, j)))
             if with_input:
-                store8(grad_padded, x + j, fma8(g, load8(weight, at + j), load8(grad_padded, x + j)))
+                store8(grad_x, at + j, fma8(g, load8(weight, j), load8(grad_x, at + j)))
 
 
 @njit(nogil=True, cache=True)
-def _list_winners(grad, winners, channel, windows, pool, step, starts, grads):
-    """One channel's winners with a gradient: where their patches begin, and how much each gets."""
-    n_winners = 0
-    for window in range(windows[0], windows[1]):
-        g, at = grad[window, channel], winners[window, channel]
-        starts[n_winners] = (window * pool + at) * step
-        grads[n_winners] = g
-        n_winners += (at != NO_WINNER) & (g != 0.0)  # without a branch: it would be a coin to guess
-    return n_winners
-
-
-@njit(nogil=True, cache=True)
-def _backward_sequence(
+def backward(
     sequence,
     step,
     left,
-    weight,
+    rows,
     pool,
     grad,
     winners,
+    tile,
     padded,
     grad_padded,
-    grad_weight,
+    grad_rows,
     grad_bias,
-    grad_sequence,
+    to_sequence,
 ):
-    """Add one sequence's share to the gradients; False when a number in it is not tame."""
-    n_windows, n_out = grad.shape
-    length = weight.size // n_out
-    with_input = grad_sequence.size > 0
-    if not (_pad(sequence, -left * step, padded) and _is_tame(grad.ravel())):
+    """Add one sequence's share to the gradients, ``tile`` windows at a time; False if it is not tame."""
+    (n_windows, n_out), length, with_input = grad.shape, rows.shape[1], to_sequence.size > 0
+    if not (_pad(sequence, -left * step, padded) and is_tame(grad.ravel())):
         return False
     grad_padded[:] = 0.0
-    tile = max(1, BACKWARD_TILE // (pool * step))
-    starts = np.empty(tile, np.int64)
-    grads = np.empty(tile, np.float32)
+    starts, grads = np.empty(tile, np.int64), np.empty(tile, np.float32)
+    from_starts, from_grads, from_x, to_x = (
+        starts.ctypes.data,
+        grads.ctypes.data,
+        padded.ctypes.data,
+        grad_padded.ctypes.data,
+    )
     for first in range(0, n_windows, tile):
-        windows = (first, min(first + tile, n_windows))
         for channel in range(n_out):
-            n_winners = _list_winners(grad, winners, channel, windows, pool, step, starts, grads)
+            n_winners = 0
+            for window in range(first, min(first + tile, n_windows)):
+                g, at = grad[window, channel], winners[window, channel]
+                starts[n_winners] = (window * pool + at) * step
+                grads[n_winners] = g
+                n_winners += (at != NO_WINNER) & (g != 0.0)  # a branch would be a coin to guess
             total = 0.0
             for i in range(n_winners):
                 total += grads[i]
             grad_bias[channel] += total
-            at = channel * length
+            weight = rows.ctypes.data + 4 * channel * length
+            to_weight = grad_rows.ctypes.data + 4 * channel * length
             if length == SHORT:
                 _scatter_short(
-                    grads, starts, n_winners, padded, weight, at, grad_padded, grad_weight, with_input
+                    from_grads, from_starts, n_winners, from_x, weight, to_x, to_weight, with_input
                 )
             else:
                 _scatter(
-                    grads, starts, n_winners, padded, weight, at, length, grad_padded, grad_weight, with_input
+                    from_grads, from_starts, n_winners, from_x, weight, length, to_x, to_weight, with_input
                 )
     if with_input:
-        grad_sequence[:] = grad_padded[left * step : left * step + sequence.size]
+        to_sequence[:] = grad_padded[left * step : left * step + sequence.size]
     return True
-
-
-@cache
-def _threads(n_threads: int, _process: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(n_threads, thread_name_prefix="pooled-conv")
-
-
-def _all_done(work: Callable[[int], bool], n_jobs: int) -> bool:
-    """Do jobs 0 to ``n_jobs`` on as many threads as torch uses; a forked process gets threads of its own."""
-    n_threads = min(torch.get_num_threads(), n_jobs)
-    if n_threads < 2:
-        return min(map(work, range(n_jobs)))
-    return min(_threads(torch.get_num_threads(), os.getpid()).map(work, range(n_jobs)))
-
-
-_local = threading.local()
-
-
-def _buffer(name: str, size: int) -> NDArray[np.float32]:
-    """This thread's buffer of that name: fresh memory costs more than the work done in it."""
-    buffer: NDArray[np.float32] | None = getattr(_local, name, None)
-    if buffer is None or buffer.size < size:
-        buffer = np.empty(size, np.float32)
-        setattr(_local, name, buffer)
-    return buffer[:size]
-
-
-def _panels(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-    """Weight (panels, kernel * in, 16) and bias (panels * 16,), filled up with zero channels."""
-    n_out, n_in, kernel = weight.shape
-    missing = -n_out % PANEL
-    rows = torch.nn.functional.pad(weight.permute(2, 1, 0).reshape(kernel * n_in, n_out), (0, missing))
-    panels = rows.reshape(kernel * n_in, -1, PANEL).transpose(0, 1).contiguous()
-    return panels, torch.nn.functional.pad(bias, (0, missing)).contiguous()
-
-
-def forward(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> tuple[Tensor, Tensor] | None:
-    """Pooled maxima and winners, or None when a value is not finite or too large for these kernels.
-
-    Shape: x (batch, samples, in), weight (out, in, kernel), bias (out,) -> pooled (batch, windows, out), and
-    winners of that shape as bytes: a position in the window, or 255 where the maximum was not positive.
-    """
-    batch, n_samples, n_in = x.shape
-    n_out, _, kernel = weight.shape
-    n_windows = n_samples // pool
-    panels, all_bias = _panels(weight, bias)
-    pooled = torch.empty(batch, n_windows, len(all_bias))
-    winners = torch.empty(batch, n_windows, len(all_bias), dtype=torch.uint8)
-    tile = max(1, FORWARD_TILE // (pool * n_in))
-    tiles = [(b, w, min(w + tile, n_windows)) for b in range(batch) for w in range(0, n_windows, tile)]
-    sequences, w, b = x.reshape(batch, -1).numpy(), panels.flatten().numpy(), all_bias.numpy()
-    values, places = pooled.view(batch, -1).numpy(), winners.view(batch, -1).numpy()
-    left = (kernel - 1) // 2
-
-    def work(job: int) -> bool:
-        i, first, end = tiles[job]
-        scratch = _buffer("forward", (tile * pool + kernel) * n_in)
-        return bool(
-            _forward_tile(sequences[i], n_in, left, w, b, pool, first, end, scratch, values[i], places[i])
-        )
-
-    if not (_is_tame(w) and _is_tame(b) and _all_done(work, len(tiles))):
-        return None
-    return pooled[..., :n_out], winners[..., :n_out]
-
-
-def backward(
-    x: Tensor, weight: Tensor, winners: Tensor, grad: Tensor, pool: int, with_input: bool
-) -> tuple[Tensor | None, Tensor, Tensor] | None:
-    """Gradients of x, weight and bias, visiting the winners only; None as in :func:`forward`.
-
-    Shape: x (batch, samples, in), weight (out, in, kernel), winners and grad (batch, windows, out) -> those
-    of x (None unless ``with_input``), weight and bias.
-    """
-    batch, n_samples, n_in = x.shape
-    n_out, _, kernel = weight.shape
-    left, length = (kernel - 1) // 2, n_in * kernel
-    rows = torch.nn.functional.pad(
-        weight.permute(0, 2, 1).reshape(n_out, length), (0, -length % 8 if length > SHORT else SHORT - length)
-    )
-    n_groups = min(batch, BATCH_GROUPS)
-    grad_rows = torch.zeros(n_groups, *rows.shape)
-    grad_bias = torch.zeros(n_groups, n_out, dtype=torch.float64)
-    grad_x = torch.empty(batch, n_samples * n_in if with_input else 0)
-    sequences, grads = x.reshape(batch, -1).numpy(), grad.numpy()
-    w, places = rows.flatten().numpy(), winners.numpy()
-    to_x, to_rows, to_bias = grad_x.numpy(), grad_rows.view(n_groups, -1).numpy(), grad_bias.numpy()
-    n_padded = (n_samples - 1) * n_in + rows.shape[1]
-
-    def work(group: int) -> bool:
-        padded, grad_padded = _buffer("padded", n_padded), _buffer("grad_padded", n_padded)
-        tame = True
-        for i in range(group * batch // n_groups, (group + 1) * batch // n_groups):
-            tame &= _backward_sequence(
-                sequences[i], n_in, left, w, pool, grads[i], places[i], padded, grad_padded,
-                to_rows[group], to_bias[group], to_x[i],
-            )  # fmt: skip
-        return tame
-
-    if not (_is_tame(w) and _all_done(work, n_groups)):
-        return None
-    grad_weight = grad_rows.sum(0)[:, :length].reshape(n_out, kernel, n_in).permute(0, 2, 1).contiguous()
-    return grad_x.view(x.shape) if with_input else None, grad_weight, grad_bias.sum(0).float()

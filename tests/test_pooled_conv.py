@@ -127,7 +127,7 @@ def test_a_nan_in_the_upstream_gradient_is_not_swallowed(path):
 
 
 def test_float64_gradients_pass_the_numerical_check():
-    tensors = [tensor.double().requires_grad_() for tensor in draw((2, 2, 23), 3, 4)]
+    tensors = [tensor.double().requires_grad_() for tensor in draw((2, 2, 13), 2, 4)]
     assert torch.autograd.gradcheck(lambda *leaves: pooled_conv1d(*leaves, 5), tensors)
 
 
@@ -140,6 +140,29 @@ def test_only_the_gradients_asked_for_are_made(path):
     assert x.grad is None
     with torch.no_grad():
         assert not pooled_conv1d(x, weight, bias, 4).requires_grad
+
+
+@pytest.mark.parametrize(("n_in", "kernel", "out", "pool"), [*PAPER_BLOCKS, (20, 14, 10, 16), (9, 31, 5, 50)])
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 1.0])
+def test_what_is_not_kept_is_zero_and_has_no_gradient(path, n_in, kernel, out, pool, share):
+    tensors = draw((3, n_in, 11 * pool + 3), out, kernel)
+    kept = torch.rand(3, out, 11, generator=torch.Generator().manual_seed(2)) < share
+    upstream = torch.randn(3, out, 11, generator=torch.Generator().manual_seed(1))
+    ours = gradients(lambda *args: pooled_conv1d(*args, kept), tensors, pool, upstream)
+    expected = gradients(plain, [tensor.double() for tensor in tensors], pool, upstream * kept)
+    expected[0] *= kept
+    for a, b in zip(ours, expected, strict=True):
+        assert (a - b).abs().max() <= 1e-5 * b.abs().max()
+
+
+def test_scaled_weights_and_kept_outputs_make_dropout(path):
+    """Maximum and ReLU let a positive factor through: dropout of rate 1/2 doubles weight and bias."""
+    x, weight, bias = draw((2, 40, 100), 12, 14)
+    kept = torch.rand(2, 12, 5, generator=torch.Generator().manual_seed(2)) < 0.5
+    expected = plain(x, weight, bias, 20) * kept / 0.5
+    torch.testing.assert_close(pooled_conv1d(x, weight / 0.5, bias / 0.5, 20, kept), expected)
+    with torch.no_grad():
+        torch.testing.assert_close(pooled_conv1d(x, weight / 0.5, bias / 0.5, 20, kept), expected)
 
 
 def test_memory_layout_of_the_input_does_not_matter(path):
@@ -184,12 +207,24 @@ assert os.waitpid(child, 0)[1] == 0
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
+@pytest.mark.parametrize(
+    ("kept", "rule"),
+    [
+        (torch.ones(1, 4, 5, dtype=torch.bool), "shape of the output"),
+        (torch.ones(1, 4, 4), "must be bool"),
+    ],
+)
+def test_a_mask_that_does_not_fit_is_refused(kept, rule):
+    with pytest.raises(ValueError, match=rule):
+        pooled_conv1d(torch.ones(1, 2, 9), torch.ones(4, 2, 5), torch.ones(4), 2, kept)
+
+
 def test_without_numba_pure_torch_serves(monkeypatch):
     tensors = draw((2, 3, 40), 6, 5)
     expected = pooled_conv1d(*tensors, 4)
     pooled_conv._kernels.cache_clear()
-    monkeypatch.setitem(sys.modules, "sercore.pooled_conv_kernels", None)
-    monkeypatch.delattr("sercore.pooled_conv_kernels", raising=False)
+    monkeypatch.setitem(sys.modules, "sercore.pooled_conv_cpu", None)
+    monkeypatch.delattr("sercore.pooled_conv_cpu", raising=False)
     try:
         assert pooled_conv._kernels() is None
         torch.testing.assert_close(pooled_conv1d(*tensors, 4), expected)
