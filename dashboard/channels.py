@@ -76,6 +76,16 @@ def draw_received(channel: Gilbert, seed: int, n_frames: int) -> NDArray[np.bool
     return received_from_uniforms(uniform_bits(seed, n_frames) / 2**32, channel.p_n, channel.p_l)
 
 
+def percent(share: float) -> str:
+    """A share as the player writes it too, with a space that does not break.
+
+    Example:
+        >>> percent(0.286).split()
+        ['29', '%']
+    """
+    return f"{100 * share:.0f}\u00a0%"
+
+
 def burst_words(channel: Gilbert) -> str:
     """The mean burst in frames and milliseconds.
 
@@ -100,7 +110,7 @@ def summary(channel: Gilbert, received: NDArray[np.bool_]) -> str:
     """
     lost = int((~received).sum())
     return (
-        f"{lost:,} of {len(received):,} frames ({lost / len(received):.0%}) are lost in this draw; in a long "
-        f"call {channel.loss_rate:.0%} would be (Eq. 1). Mean burst: {burst_words(channel)}. "
+        f"{lost:,} of {len(received):,} frames ({percent(lost / len(received))}) are lost in this draw; in a "
+        f"long call {percent(channel.loss_rate)} would be (Eq. 1). Mean burst: {burst_words(channel)}. "
         f"The paper calls such a channel {channel.environment} (Table 1)."
     )

@@ -8,11 +8,10 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.channels import LARGEST_SEED, PRESETS, Preset
-from dashboard.clips import EXCERPT_SECONDS, LONGEST_SECONDS, Clip, excerpt, own_clip
-from sercore.audio import AudioError
+from dashboard.clips import EXCERPT_SECONDS, Clip, excerpt
+from dashboard.own_audio import own_audio
 from sercore.corpus import Corpus, CorpusError, Track, open_corpus
 
-AUDIO_TYPES = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "au", "opus"]
 LANGUAGES = {
     "fr": "French",
     "it": "Italian",
@@ -66,7 +65,7 @@ def clip_in_hand() -> Clip | None:
             format_func=lambda name: "Your own audio …" if name == state.OWN else track_title(tracks[name]),
         )  # fmt: skip
     if chosen == state.OWN:
-        return _own_audio()
+        return own_audio()
     with length:
         seconds = _length(tracks[chosen])
     with where:
@@ -97,31 +96,6 @@ def _start(last: int) -> int:
     st.session_state["start"] = min(st.session_state["start"], last)
     help_text = "Where in the recording the excerpt begins."
     return int(st.slider("Starts at (s)", 0, last, step=5, key="start", help=help_text))
-
-
-def _own_audio() -> Clip | None:
-    """A file or a microphone recording; kept when the page changes, replaced when a new one comes."""
-    file, microphone = st.columns(2)
-    with file:
-        uploaded = st.file_uploader(
-            "Audio file", type=AUDIO_TYPES, key="upload",
-            help=f"Speech of at most {LONGEST_SECONDS} s, forgotten with the session.",
-        )  # fmt: skip
-    with microphone:
-        recorded = st.audio_input("Or speak", key="microphone", help="Needs https or localhost.")
-    for name, source in (("The file", uploaded), ("The recording", recorded)):
-        if source is not None and st.session_state.get("own_source") != source.file_id:
-            try:
-                st.session_state["own_clip"] = own_clip(name, source)
-                st.session_state["own_source"] = source.file_id
-            except AudioError as error:
-                st.session_state.pop("own_clip", None)
-                st.error(str(error), icon=":material/error:")
-                return None
-    own = st.session_state.get("own_clip")
-    if own is None:
-        st.info("Choose a file or speak, and the page goes on from there.", icon=":material/upload:")
-    return own
 
 
 def channel_controls() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+
+from sercore.results import COLUMNS, read_results
+from sercore.settings import AUGMENTATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +61,11 @@ class Findings:
     problems: tuple[str, ...] = ()
 
     @property
+    def corpus(self) -> str:
+        """Name of the corpus that the results are of."""
+        return str(self.rows["corpus"].iloc[0]) if len(self.rows) else "none"
+
+    @property
     def partitions(self) -> list[str]:
         """Partitions that have results, test first: it was never used to choose a model."""
         present = set(self.rows["partition"]) if len(self.rows) else set()
@@ -95,17 +105,32 @@ def read_findings(folder: Path = TRAINED / "results") -> Findings:
     Args:
         folder: holds .parquet files as ``sercore.results`` writes them.
     """
-    from sercore.results import read_results  # noqa: PLC0415  (pandas and pyarrow only when there is a table)
-
     tables, problems = [], []
     for path in sorted(folder.glob("*.parquet")):
         try:
             tables.append(read_results(path))
         except (ValueError, OSError, KeyError) as error:
             problems.append(f"{path.name} could not be read: {error}")
-    columns = ["setting", "p_n", "p_l", "loss_rate", "dimension", "ccc", "n_frames", "seed", "partition"]
-    rows = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return Findings(rows, tuple(problems))
+    if not tables:
+        return Findings(pd.DataFrame(columns=COLUMNS), tuple(problems))
+    return Findings(_shipped_only(pd.concat(tables, ignore_index=True), folder.parent), tuple(problems))
+
+
+def _shipped_only(rows: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """One corpus, and of each setting the network that ships: means over different networks say nothing."""
+    rows = rows[rows["corpus"] == rows["corpus"].mode()[0]]
+    shipped = rows["weights_sha256"].isin(_shipped_hashes(folder))
+    rows = rows[shipped | ~rows["setting"].isin(rows.loc[shipped, "setting"])]
+    return rows.assign(setting=rows["setting"].replace({AUGMENTATION.name: "augmentation"}))
+
+
+def _shipped_hashes(folder: Path) -> list[str]:
+    """What the cards say; a card that cannot be read is for the page that uses its weights to report."""
+    hashes = []
+    for card in folder.glob("*.json"):
+        with contextlib.suppress(ValueError, OSError, LookupError, TypeError):
+            hashes.append(str(json.loads(card.read_text(encoding="utf-8"))["sha256"]))
+    return hashes
 
 
 def clean_scores(findings: Findings, partition: str, dimensions: Sequence[str]) -> pd.DataFrame:

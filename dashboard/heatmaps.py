@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.channels import percent
 from sercore.loss_models import Gilbert
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _equal_loss_lines(figure: go.Figure) -> None:
             line = {"color": colour, "width": width, "dash": dash}
             figure.add_scatter(x=p_n, y=p_l, mode="lines", line=line, opacity=0.7, hoverinfo="skip")
         figure.add_annotation(
-            x=p_n[0], y=p_l[0], text=f"{rate:.0%}", showarrow=False, xanchor="left", yanchor="bottom",
+            x=p_n[0], y=p_l[0], text=percent(rate), showarrow=False, xanchor="left", yanchor="bottom",
             font={"size": 11, "color": "#FFFFFF"}, bgcolor="rgba(0,0,0,0.65)", borderpad=1,
         )  # fmt: skip
 
@@ -112,7 +113,7 @@ def _hover_squares(figure: go.Figure, cells: pd.DataFrame) -> None:
     """Invisible squares over the cells: a click on a heatmap reports nothing, a click on a point does."""
     text = [
         f"p_N = {row.p_n:.2f}, p_L = {row.p_l:.2f}<br>"
-        f"loss {Gilbert(row.p_n, row.p_l).loss_rate:.0%}<br>"
+        f"loss {percent(Gilbert(row.p_n, row.p_l).loss_rate)}<br>"
         + ("CCC not defined:<br>too few frames arrive" if np.isnan(row.ccc) else f"CCC {row.ccc:.2f}")
         for row in cells.itertuples()
     ]

@@ -22,7 +22,18 @@ sys.path.insert(0, str(ROOT))  # the dashboard is run from the repository, not i
 import streamlit as st  # noqa: E402
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
-from dashboard import channels, charts, clips, controls, findings, inference, loudspeaker, player, scores  # noqa: E402  # noqa: E402
+from dashboard import (  # noqa: E402
+    channels,
+    charts,
+    clips,
+    controls,
+    findings,
+    inference,
+    loudspeaker,
+    player,
+    scores,
+    series,
+)
 from dashboard.heatmaps import ccc_heatmap, loss_line  # noqa: E402
 from dashboard.palette import DARK, LIGHT  # noqa: E402
 from sercore.audio import wav_bytes  # noqa: E402
@@ -42,7 +53,7 @@ def points_of(figure) -> int:
 
 @given(arrays(np.float32, st_.integers(1, 4_000), elements=st_.floats(-1, 1, width=32)), st_.integers(1, 50))
 def test_an_envelope_hides_no_peak(audio, bins):
-    seconds, low, high = charts.envelope(audio, bins)
+    seconds, low, high = series.envelope(audio, bins)
     assert len(seconds) == len(low) == len(high) <= bins
     assert low.min() == audio.min()
     assert high.max() == audio.max()
@@ -51,7 +62,7 @@ def test_an_envelope_hides_no_peak(audio, bins):
 @given(masks)
 def test_lost_runs_tell_exactly_the_lost_frames(received):
     lost = np.zeros(len(received), dtype=bool)
-    for start, length in zip(*charts.lost_runs(received), strict=True):
+    for start, length in zip(*series.lost_runs(received), strict=True):
         lost[round(start * 5) : round((start + length) * 5)] = True
     np.testing.assert_array_equal(lost, ~received)
 
@@ -428,6 +439,24 @@ def test_heatmaps_show_what_is_there_and_name_what_is_missing(results):
     assert len(app.get("plotly_chart")) == 4
     assert "No results yet for: Multi-condition, Matched" in words_of(app)
     assert not app.info
+
+
+def test_of_several_networks_of_a_setting_the_shipped_one_counts(results):
+    path = results / "results" / "small.parquet"
+    table = findings.read_findings(path.parent).rows
+    other = table.assign(ccc=-1.0, weights_sha256="another epoch")
+    write_results(path.parent / "other.parquet", results_table(other.to_dict("records")))
+    (results / "mismatched.json").write_text('{"sha256": "0", "dimensions": {}}')
+    found = findings.read_findings(path.parent)
+    assert found.cells("test", "mismatched", "arousal")["ccc"].dropna().unique() == [0.5]
+
+
+def test_the_matched_network_of_light_loss_is_called_augmentation(results):
+    path = results / "results" / "small.parquet"
+    table = findings.read_findings(path.parent).rows
+    renamed = table.assign(setting=table["setting"].replace({"augmentation": "matched_high_low"}))
+    write_results(path, results_table(renamed.to_dict("records")))
+    assert findings.read_findings(path.parent).settings("test") == ["mismatched", "augmentation"]
 
 
 def test_a_damaged_results_file_is_named_and_the_others_are_shown(results):

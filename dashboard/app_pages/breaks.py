@@ -75,7 +75,7 @@ def _heatmaps(findings: Findings, partition: str) -> None:
         "Mean over loss seeds. Negative CCC has the colour of 0. A grey square with × is **not defined**: "
         "too few frames arrive for a score. Dotted lines join channels that lose the same share of frames "
         "(25, 50, 75 %): walk along one, and only the length of the bursts changes. "
-        f"Default corpus, {partition} partition."
+        f"Corpus: {findings.corpus}, {partition} partition."
         + (f" No results yet for: {', '.join(missing)}." if missing else "")
     )
 

@@ -76,30 +76,37 @@ def _versions(clip: Clip) -> None:
             "What the network gets, as in the paper: the pieces that arrive, joined.",
         ),
     }
+    loud, reason = _loudspeaker()
     for column, (title, (audio, meaning)) in zip(st.columns(3), versions.items(), strict=True):
         with column, st.container(border=True):
             st.markdown(f"**{title}**  \n{meaning}")
             if len(audio):
-                _version(title, audio)
+                _version(title, audio, loud)
             else:
                 st.info("Nothing arrives: every frame of this draw is lost.")
+    if reason is not None:
+        st.caption(f"This machine's own loudspeaker cannot be used: {reason}")
 
 
-def _version(title: str, audio: NDArray[np.float32]) -> None:
+def _version(title: str, audio: NDArray[np.float32], loud: bool) -> None:
     content = wav_bytes(audio)
     st.audio(content, format="audio/wav")
     name = title.lower().replace(" ", "_") + ".wav"
-    st.download_button("WAV", content, name, "audio/wav", icon=":material/download:", on_click="ignore")
+    with st.container(horizontal=True):
+        st.download_button("WAV", content, name, "audio/wav", icon=":material/download:", on_click="ignore")
+        if loud and st.button("This machine's loudspeaker", key=f"play {title}", icon=":material/volume_up:"):
+            problem = loudspeaker.play(audio)
+            if problem is not None:
+                st.warning(problem)
+
+
+def _loudspeaker() -> tuple[bool, str | None]:
+    """Whether to offer the machine's own loudspeaker, and why not where a visitor might expect it."""
     forwarded = "X-Forwarded-For" in st.context.headers
     if not loudspeaker.is_local(st.context.url, st.context.ip_address, forwarded):
-        return
+        return False, None
     reason = loudspeaker.why_silent()
-    if reason is not None:
-        st.caption(f"This machine's loudspeaker: {reason}")
-    elif st.button("This machine's loudspeaker", key=f"play {title}", icon=":material/volume_up:"):
-        problem = loudspeaker.play(audio)
-        if problem is not None:
-            st.warning(problem)
+    return reason is None, reason
 
 
 if __name__ == "__main__":  # Streamlit runs a page as a script

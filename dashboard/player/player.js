@@ -2,7 +2,7 @@
 // when the slider is let go.
 
 const players = new WeakMap();
-const percent = (share) => `${Math.round(share * 100)} %`;
+const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
 
 class LossPlayer {
   constructor(root) {

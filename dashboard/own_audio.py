@@ -1,0 +1,35 @@
+"""A visitor's own audio: a file or the microphone, checked first and forgotten with the session."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.clips import LONGEST_SECONDS, Clip, own_clip
+from sercore.audio import AudioError
+
+AUDIO_TYPES = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "au", "opus"]
+
+
+def own_audio() -> Clip | None:
+    """A file or a microphone recording; kept when the page changes, replaced when a new one comes."""
+    file, microphone = st.columns(2)
+    with file:
+        uploaded = st.file_uploader(
+            "Audio file", type=AUDIO_TYPES, key="upload",
+            help=f"Speech of at most {LONGEST_SECONDS} s, forgotten with the session.",
+        )  # fmt: skip
+    with microphone:
+        recorded = st.audio_input("Or speak", key="microphone", help="Needs https or localhost.")
+    for name, source in (("The file", uploaded), ("The recording", recorded)):
+        if source is not None and st.session_state.get("own_source") != source.file_id:
+            try:
+                st.session_state["own_clip"] = own_clip(name, source)
+                st.session_state["own_source"] = source.file_id
+            except AudioError as error:
+                st.session_state.pop("own_clip", None)
+                st.error(str(error), icon=":material/error:")
+                return None
+    own = st.session_state.get("own_clip")
+    if own is None:
+        st.info("Choose a file or speak, and the page goes on from there.", icon=":material/upload:")
+    return own
