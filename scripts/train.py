@@ -25,12 +25,14 @@ def main() -> int:
     import torch
     from tqdm import tqdm
 
+    from sercore.allocation import keep_freed_memory
     from sercore.checkpoints import save_model
     from sercore.corpus import open_corpus
     from sercore.training import TrainingPlan, choose_device, train
     from sercore.training_report import report_training
     from sercore.training_runs import describe_run, save_run, start_or_resume
 
+    keep_freed_memory()
     device = choose_device(arguments.device)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from sercore.audio import SAMPLES_PER_FRAME
+from sercore.dropout import draw_kept
 from sercore.gold_standard import DIMENSIONS
 from sercore.pooled_conv import pooled_conv1d
 
@@ -78,9 +79,25 @@ class PooledConv(nn.Module):
         self.bias = cast(nn.Parameter, plain.bias)
         self.pool_size = pool_size
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Shape: (batch, in_channels, time) -> (batch, out_channels, time // pool_size)."""
-        return pooled_conv1d(x, self.weight, self.bias, self.pool_size)
+    def forward(self, x: Tensor, dropout: float = 0.0) -> Tensor:
+        """Convolve, rectify and pool; then drop outputs, which are therefore never computed.
+
+        Dropping scales what is kept by 1 / (1 - dropout). ReLU and maximum pass a positive factor on, so
+        weight and bias carry it, and no pass over the features is needed.
+
+        Args:
+            x: features or audio. Shape: (batch, in_channels, time).
+            dropout: share of the outputs that is set to 0.
+
+        Returns:
+            Shape: (batch, out_channels, time // pool_size).
+        """
+        if not dropout:
+            return pooled_conv1d(x, self.weight, self.bias, self.pool_size)
+        shape = (x.shape[0], x.shape[2] // self.pool_size, self.weight.shape[0])
+        kept = draw_kept(shape, dropout).to(x.device).transpose(1, 2)
+        scale = 1 / (1 - dropout)
+        return pooled_conv1d(x, self.weight * scale, self.bias * scale, self.pool_size, kept)
 
 
 class EmotionModel(nn.Module):
@@ -136,8 +153,9 @@ class EmotionModel(nn.Module):
                 f"audio must hold at least one frame of {SAMPLES_PER_FRAME} samples, got {audio.shape[1]}"
             )
         x = self.norm(audio.unsqueeze(1))
+        rate = self.dimensions.dropout if self.training else 0.0
         for block in self.blocks:
-            x = self.dropout(block(x))
+            x = block(x, rate)
         features: Tensor = x.transpose(1, 2)
         return features
 
