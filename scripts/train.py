@@ -131,7 +131,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--devel-every",
         type=int,
-        default=5,
+        default=10,
         help="score the devel partition every so many epochs (default: %(default)s)",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")

@@ -136,9 +136,12 @@ def score_tracks(model: EmotionModel, heard: Iterable[tuple[Track, NDArray[np.bo
     Returns:
         One CCC for each dimension.
     """
-    gold, predicted = [], []
-    for track, received in heard:
-        gold.append(track.gold[received])
-        predicted.append(predict_received(model, track.audio, received)[received])
-    scores = ccc(np.concatenate(gold).T, np.concatenate(predicted).T)
+    gold, features = [], []
+    with torch.inference_mode():
+        for track, received in heard:
+            if received.any():
+                kept = track.audio.reshape(-1, SAMPLES_PER_FRAME)[received].reshape(-1)
+                gold.append(track.gold[received])
+                features.append(features_of(model, kept))
+    scores = ccc(np.concatenate(gold).T, np.concatenate(decode_each(model, features)).T)
     return tuple(float(score) for score in np.atleast_1d(scores))

@@ -48,7 +48,7 @@ class TrainingPlan:
     batch_size: int = BATCH_SIZE
     segment_seconds: float = SEGMENT_SECONDS
     learning_rate: float = 0.5
-    devel_every: int = 5
+    devel_every: int = 10
     averaging_decay: float = 0.998
     dimensions: ModelDimensions = field(default_factory=ModelDimensions)
 

@@ -23,15 +23,17 @@ ORDER = [
         "provenance",
         "results",
         "float8",
+        "allocation",
+        "dropout",
     },
-    {"gold_standard", "drop", "settings", "pooled_conv_kernels", "recola", "manifest"},
+    {"gold_standard", "drop", "settings", "pooled_conv_kernels", "pooled_conv_cpu", "recola", "manifest"},
     {"pooled_conv", "model", "track", "labels", "gold_file", "ratings_file", "survey", "fitting"},
     {"loading"},
     {"folder"},
     {"corpus"},
-    {"inventory", "synthetic", "segments", "checkpoints", "prediction"},
+    {"inventory", "synthetic", "segments", "checkpoints", "prediction", "junctions"},
     {"training", "evaluation", "clips"},
-    {"training_runs", "training_report", "sweeps"},
+    {"training_runs", "training_report", "sweeps", "report"},
 ]
 
 
