@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +82,13 @@ def loss_table(results: pd.DataFrame, partition: str) -> str:
                 part[(part.loss_rate >= low) & (part.loss_rate < high)].ccc.mean()
                 for low, high in _LOSS_BANDS
             ]
-            rows.append([title(setting), dimension, *(f"{mean:.3f}" for mean in means)])
+            rows.append(
+                [
+                    title(setting),
+                    dimension,
+                    *("none" if math.isnan(mean) else f"{mean:.3f}" for mean in means),
+                ]
+            )
     header = ["training", "dimension", *(f"{low:.0%} to {high:.0%} lost" for low, high in _LOSS_BANDS)]
     return markdown_table(header, rows)
 
