@@ -11,6 +11,7 @@ devices, in float64, with ``SERCORE_PURE_TORCH=1`` in the environment, and for v
 """
 
 import os
+import warnings
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -112,6 +113,9 @@ def _kernels() -> ModuleType | None:
     try:
         from sercore import pooled_conv_cpu  # noqa: PLC0415 (numba takes a second to import)
     except ImportError:
+        return None
+    except RuntimeError as error:  # numba has no folder that it may write compiled code to
+        warnings.warn(f"convolutions run in PyTorch, several times slower: {error}", stacklevel=2)
         return None
     return pooled_conv_cpu
 
