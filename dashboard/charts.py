@@ -79,7 +79,7 @@ def emotion(
         },
     }
     figure = go.Figure()
-    _shade(figure, received, colours, start, limits=(-1, 1))
+    _shade(figure, received, colours, start, limits=(-1, 1), named=False)
     for name, values in lines.items():
         seconds, means = thinned(values)
         look = {"mode": "lines", **looks[name]}
@@ -98,6 +98,7 @@ def _shade(
     start: float,
     *,
     limits: tuple[float, float],
+    named: bool = True,
 ) -> None:
     """Lost runs as hatched bars: one point for each run keeps charts of long calls small."""
     starts, lengths = lost_runs(received)
@@ -108,6 +109,7 @@ def _shade(
             base=limits[0],
             width=lengths,
             name="lost",
+            showlegend=named,
             hoverinfo="skip",
             marker={
                 "line": {"width": 0},

@@ -36,6 +36,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
+SCREENSHOTS = ROOT / "screenshots"  # to look at; not kept in the repository
 PLAYER = ROOT / "dashboard" / "player"
 CHANNELS = [
     (0.9, 0.5),
@@ -66,7 +67,7 @@ def server(tmp_path_factory) -> Iterator[str]:
         subprocess.Popen([*command, *options], cwd=folder, stdout=log, stderr=log) as process,
     ):
         address = f"http://localhost:{port}"
-        for _ in range(150):
+        for _ in range(300):
             try:
                 urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)  # noqa: S310
                 break
@@ -96,7 +97,7 @@ def visit(chromium, server):
         context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(90_000)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("request", lambda request: troubles.append(request.url) if is_foreign(request.url) else None)
         page.goto(f"{server}/{path}")
@@ -130,8 +131,8 @@ def ready(page):
 
 
 def lost_in(summary: str) -> int:
-    found = re.match(r"(\d+) of \d+ frames", summary)
-    return int(found[1]) if found else 0
+    found = re.match(r"([\d,]+) of [\d,]+ frames", summary)
+    return int(found[1].replace(",", "")) if found else 0
 
 
 # The same losses and the same samples as in Python.
@@ -227,13 +228,24 @@ def test_a_preset_and_a_new_draw_reach_the_address(visit):
     page = ready(visit())
     page.get_by_role("button", name="Bursty Wi-Fi").click()
     page.wait_for_url(re.compile("p_n=0.98.*p_l=0.75"))
-    assert page.locator(".burst").inner_text() == "800 ms"
+    assert page.locator(".burst").inner_text().split("\n") == ["800 ms", "4.0 frames"]
     page.keyboard.press("n")
     page.wait_for_url(re.compile("seed="))
     seed = int(re.search(r"seed=(\d+)", page.url)[1])
     page.wait_for_timeout(500)
     lost = (~draw_received(Gilbert(0.98, 0.75), seed, 100)).sum()
     assert lost_in(page.locator(".summary").inner_text()) == lost
+
+
+def test_the_whole_recording_replaces_the_excerpt(visit):
+    page = ready(visit("?p_n=0.8"))
+    page.get_by_text("All 300 s").click()
+    page.wait_for_selector(".wave[aria-valuemax='300']")
+    lost = (~draw_received(Gilbert(0.8, 0.5), 1, 1_500)).sum()
+    assert lost_in(page.locator(".summary").inner_text()) == lost
+    page.locator(".play").click()
+    page.wait_for_timeout(800)
+    assert float(page.locator(".wave").get_attribute("aria-valuenow")) > 0.2
 
 
 def test_switching_versions_goes_on_at_the_same_instant(visit):
@@ -262,12 +274,30 @@ def test_leaving_the_page_stops_the_sound_and_keeps_the_channel(visit):
     assert page.locator(".player").count() == 0
 
 
-def test_every_page_fits_a_phone(visit):
-    for path in ("", "predict", "breaks", "about"):
-        page = visit(path, width=390, height=844)
-        page.wait_for_timeout(1_500)
+LAST_TO_COME = {
+    "": ".player .play:not([disabled])",
+    "predict": "[data-testid=stPlotlyChart] .legendtext:has-text('after loss')",
+    "breaks": "[data-testid=stDataFrame] canvas",
+    "about": "text=streamlit",
+}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("path", LAST_TO_COME, ids=lambda path: path or "hear")
+def test_a_page_fits_every_screen(visit, path, dark):
+    page = visit(path, dark=dark)
+    page.locator(LAST_TO_COME[path]).last.wait_for()
+    SCREENSHOTS.mkdir(exist_ok=True)
+    for width, height in ((1920, 1080), (1280, 800), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(600)
         main = "document.querySelector('[data-testid=stMain]')"
-        assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), path
+        assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), width
+        tall = page.evaluate(f"{main}.scrollHeight")
+        page.set_viewport_size({"width": width, "height": max(height, tall)})  # Streamlit scrolls inside
+        page.wait_for_timeout(600)
+        name = f"{path or 'hear'}-{width}-{'dark' if dark else 'light'}.png"
+        page.screenshot(path=SCREENSHOTS / name)
 
 
 def test_a_dark_page_is_dark_down_to_the_player(visit):
@@ -285,6 +315,7 @@ def test_a_file_that_is_no_sound_gives_one_sentence(visit):
     page.get_by_role("combobox").first.click()
     page.get_by_text("Your own audio").click()
     page.wait_for_selector("[data-testid=stFileUploader]")
+    assert "60MB" in page.locator("[data-testid=stFileUploader]").inner_text()  # the configuration is found
     page.locator("input[type=file]").set_input_files(
         {"name": "speech.wav", "mimeType": "audio/wav", "buffer": b"no sound at all"}
     )

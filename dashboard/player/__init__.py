@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dashboard.palette import Palette
 
 HERE = Path(__file__).resolve().parent
-SCRIPTS = ("chain.js", "sound.js", "picture.js", "player.js")  # joined: a component is one script
+SCRIPTS = ("chain.js", "sound.js", "picture.js", "panel.js", "player.js")  # joined: a component is one script
 HEARD = ("silence", "removed")
 
 

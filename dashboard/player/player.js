@@ -2,7 +2,6 @@
 // when the slider is let go.
 
 const players = new WeakMap();
-const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
 
 class LossPlayer {
   constructor(root) {
@@ -29,7 +28,7 @@ class LossPlayer {
       this.on(button, "click", () => this.setVersion(button.dataset.value));
     }
     for (const button of this.root.querySelectorAll(".heard button")) {
-      this.on(button, "click", () => { this.choice.heard = button.dataset.value; this.redraw(); this.report(); });
+      this.on(button, "click", () => this.choose({ heard: button.dataset.value }));
     }
     const wave = this.find(".wave");
     this.on(wave, "pointerdown", (event) => {
@@ -59,10 +58,10 @@ class LossPlayer {
     }
     this.root.style.setProperty("--kept", data.colours.clean);
     this.root.style.setProperty("--lost", data.colours.lost);
-    this.root.style.setProperty("--kept-solid", "#0072B2");
-    this.root.style.setProperty("--lost-solid", "#D55E00");
-    if (!this.find(".presets").childElementCount) this.addPresets();
-    if (clipChanged) { this.sound.stop(); this.audio = null; this.base = null; this.takeSound(); }
+    if (!this.find(".presets").childElementCount) {
+      addPresets(this.root, data.presets, (preset) => this.choose({ p_n: preset.p_n, p_l: preset.p_l }));
+    }
+    if (clipChanged) { this.sound.load(null); this.audio = null; this.base = null; this.takeSound(); }
     if (coloursChanged) this.base = null;
     this.redraw();
   }
@@ -77,27 +76,10 @@ class LossPlayer {
     this.redraw();
   }
 
-  addPresets() {
-    let group = null;
-    for (const preset of this.data.presets) {
-      if (preset.group !== group) {
-        group = preset.group;
-        const title = document.createElement("span");
-        title.textContent = group;
-        this.find(".presets").append(title);
-      }
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = preset.name;
-      button.title = preset.meaning;
-      Object.assign(button.dataset, { pN: preset.p_n, pL: preset.p_l });
-      this.on(button, "click", () => {
-        this.choice = { ...this.choice, p_n: preset.p_n, p_l: preset.p_l };
-        this.redraw();
-        this.report();
-      });
-      this.find(".presets").append(button);
-    }
+  choose(what) {
+    this.choice = { ...this.choice, ...what };
+    this.redraw();
+    this.report();
   }
 
   readSliders() {
@@ -124,7 +106,7 @@ class LossPlayer {
   }
 
   report() {
-    this.sent.push(JSON.stringify(this.choice));
+    this.sent = [...this.sent.slice(-20), JSON.stringify(this.choice)];
     this.setStateValue("choice", { ...this.choice });
   }
 
@@ -154,7 +136,7 @@ class LossPlayer {
     const { p_n: pN, p_l: pL, heard } = this.choice;
     this.received = receivedFromBits(this.bits, pN, pL);
     this.drawWave();
-    this.showChannel(pN, pL);
+    showChannel(this.root, pN, pL, this.received);
     if (this.audio) this.sound.setReceived(this.received, heard);
     this.showTransport();
     this.root.dataset.redrawMs = (performance.now() - before).toFixed(1);
@@ -178,49 +160,9 @@ class LossPlayer {
     drawAxis(pen, canvas, this.bits.length * FRAME_SECONDS, this.data.start, ratio, colours, font);
   }
 
-  showChannel(pN, pL) {
-    const frames = this.received.length;
-    const lost = frames - this.received.reduce((sum, bit) => sum + bit, 0);
-    const burst = pL === 1 ? null : 1 / (1 - pL);
-    const write = (selector, text) => { this.find(selector).textContent = text; };
-    this.find("input.p-n").value = pN;
-    this.find("input.p-l").value = pL;
-    for (const [name, value] of [["p-n", pN], ["p-l", pL]]) write(`output.${name}`, value.toFixed(2));
-    for (const [name, value] of [["stay-n", pN], ["to-l", 1 - pN], ["stay-l", pL], ["to-n", 1 - pL]]) {
-      write(`.p.${name}`, value.toFixed(2));
-      this.find(`.arrow.${name}`).style.strokeWidth = 0.6 + 5 * value;
-      this.find(`.arrow.${name}`).style.opacity = value === 0 ? 0.15 : 1;
-    }
-    write(".expected", percent(lossRate(pN, pL)));
-    write(".drawn", percent(lost / frames));
-    write(".burst", burst === null ? "never ends" : `${Math.round(burst * 200).toLocaleString("en")} ms`);
-    write(".environment", environmentName(pN, pL));
-    write(".summary", this.summary(lost, frames));
-    for (const button of this.root.querySelectorAll(".presets button")) {
-      const chosen = Number(button.dataset.pN) === pN && Number(button.dataset.pL) === pL;
-      button.setAttribute("aria-pressed", chosen);
-    }
-  }
-
-  summary(lost, frames) {
-    const bursts = lostRuns(this.received).length;
-    if (!lost) return `All ${frames} frames arrive in this draw.`;
-    const many = `${bursts} ${bursts === 1 ? "burst" : "bursts"}`;
-    return `${lost} of ${frames} frames are lost in this draw, in ${many}; one frame is 200 ms. Hatched is lost.`;
-  }
-
   showTransport() {
-    const play = this.find(".play");
-    play.disabled = !this.audio;
-    play.textContent = !this.audio ? "Sound is on its way …" : this.sound.playing ? "❚❚  Pause" : "▶  Play";
-    const check = (selector, value) => {
-      for (const button of this.root.querySelectorAll(`${selector} button`)) {
-        button.setAttribute("aria-checked", button.dataset.value === value);
-      }
-    };
-    check(".ab", this.sound.version);
-    check(".heard", this.choice.heard);
-    if (this.root.getRootNode().activeElement !== this.find(".seed")) this.find(".seed").value = this.choice.seed;
+    if (!this.choice) return;
+    showButtons(this.root, this.sound, this.choice);
     this.showTime();
     if (this.sound.playing && !this.ticking) this.tick();
   }

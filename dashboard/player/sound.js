@@ -35,7 +35,7 @@ class Sound {
   get length() { return this.audio ? this.audio.length / RATE : 0; }
 
   load(audio) {
-    this.stop();
+    this.release();
     this.audio = audio;
     this.buffers = {};
     this.resting = 0;

@@ -1,0 +1,72 @@
+// What stands around the waveform: presets, chain, facts, buttons.
+
+const percent = (share) => `${Math.round(share * 100)}\u00a0%`;
+
+function addPresets(root, presets, choose) {
+  const panel = root.querySelector(".presets");
+  let group = null;
+  for (const preset of presets) {
+    if (preset.group !== group) {
+      group = preset.group;
+      const title = document.createElement("span");
+      title.textContent = group;
+      panel.append(title);
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = preset.name;
+    button.title = preset.meaning;
+    Object.assign(button.dataset, { pN: preset.p_n, pL: preset.p_l });
+    button.addEventListener("click", () => choose(preset));
+    panel.append(button);
+  }
+}
+
+function showChannel(root, pN, pL, received) {
+  const write = (selector, text) => { root.querySelector(selector).textContent = text; };
+  root.querySelector("input.p-n").value = pN;
+  root.querySelector("input.p-l").value = pL;
+  for (const [name, value] of [["p-n", pN], ["p-l", pL]]) write(`output.${name}`, value.toFixed(2));
+  for (const [name, value] of [["stay-n", pN], ["to-l", 1 - pN], ["stay-l", pL], ["to-n", 1 - pL]]) {
+    const arrow = root.querySelector(`.arrow.${name}`);
+    arrow.style.strokeWidth = 0.6 + 5 * value; // the wider, the likelier
+    arrow.style.opacity = value === 0 ? 0.15 : 1;
+    write(`.p.${name}`, value.toFixed(2));
+  }
+  write(".expected", percent(lossRate(pN, pL)));
+  write(".drawn", percent(lostFrames(received) / received.length));
+  write(".burst .ms", pL === 1 ? "never ends" : `${Math.round(200 / (1 - pL)).toLocaleString("en")} ms`);
+  write(".burst small", pL === 1 ? "" : `${(1 / (1 - pL)).toFixed(1)} frames`);
+  write(".environment", environmentName(pN, pL));
+  write(".summary", summary(received));
+  for (const button of root.querySelectorAll(".presets button")) {
+    button.setAttribute("aria-pressed", Number(button.dataset.pN) === pN && Number(button.dataset.pL) === pL);
+  }
+}
+
+function lostFrames(received) {
+  return received.length - received.reduce((sum, bit) => sum + bit, 0);
+}
+
+function summary(received) {
+  const lost = lostFrames(received);
+  const bursts = lostRuns(received).length;
+  const frames = received.length.toLocaleString("en");
+  if (!lost) return `All ${frames} frames arrive in this draw.`;
+  const many = `${bursts.toLocaleString("en")} ${bursts === 1 ? "burst" : "bursts"}`;
+  return `${lost.toLocaleString("en")} of ${frames} frames are lost in this draw, in ${many}; ` +
+    "one frame is 200 ms. Hatched is lost.";
+}
+
+function showButtons(root, sound, choice) {
+  const play = root.querySelector(".play");
+  play.disabled = !sound.audio;
+  play.textContent = !sound.audio ? "Sound is on its way …" : sound.playing ? "❚❚  Pause" : "▶  Play";
+  for (const [group, value] of [[".ab", sound.version], [".heard", choice.heard]]) {
+    for (const button of root.querySelectorAll(`${group} button`)) {
+      button.setAttribute("aria-checked", button.dataset.value === value);
+    }
+  }
+  const seed = root.querySelector(".seed");
+  if (root.getRootNode().activeElement !== seed) seed.value = choice.seed;
+}
