@@ -24,7 +24,7 @@ from sercore.synthetic.speakers import cast
 from sercore.synthetic.tracks import Plan, make_track
 from sercore.synthetic.voices import MissingToolError, speak, world
 
-CORPUS_VERSION = 2
+CORPUS_VERSION = 3
 """Raised with each change that alters samples or labels."""
 
 CACHE = ".cache"

@@ -46,10 +46,10 @@ class Microphone:
 def _curve(rng: np.random.Generator, frequencies: NDArray[Any]) -> Samples:
     """A microphone's colour in dB: a tilt and a few slow waves along the octaves, between two edges."""
     octaves = np.log2(np.maximum(frequencies, 30.0) / 1000.0)
-    colour = rng.normal(0.0, 0.8) * octaves
+    colour = rng.normal(0.0, 0.4) * octaves
     for wave in range(1, 5):
         phase = np.pi * wave * (octaves + 5.0) / 8.0 + rng.uniform(0.0, 2.0 * np.pi)
-        colour = colour + rng.normal(0.0, 2.0 / wave) * np.cos(phase)
+        colour = colour + rng.normal(0.0, 1.2 / wave) * np.cos(phase)
     low = 250.0 * rng.uniform(0.8, 1.2) if rng.random() < 0.2 else rng.uniform(20.0, 110.0)
     high = rng.uniform(3300.0, 4000.0) if rng.random() < 0.2 else rng.uniform(5000.0, 9500.0)
     below = -10.0 * np.log10(1.0 + (low / np.maximum(frequencies, 1.0)) ** 6)

@@ -67,9 +67,9 @@ def draw_speaker(name: str, language: str, sex: str, rng: np.random.Generator) -
         formants=float((0.87 if male else 1.0) * np.exp(np.clip(rng.normal(0.0, 0.05), -0.1, 0.1))),
         liveliness=float(1.8 * np.exp(rng.normal(0.0, 0.2))),
         rate=float(np.exp(rng.normal(0.10, 0.12))),
-        tilt=float(rng.normal(0.0, 1.2)),
-        effort=float(rng.normal(0.0, 2.0)),
-        breath=float(rng.normal(0.0, 1.5)),
+        tilt=float(rng.normal(0.0, 0.5)),
+        effort=float(rng.normal(0.0, 1.2)),
+        breath=float(rng.normal(0.0, 1.0)),
         strengths=tuple(float(s) for s in np.exp(rng.normal(0.0, 0.22, len(CUES)))),
     )
 
