@@ -51,6 +51,7 @@ def points_of(figure) -> int:
 # The pictures.
 
 
+@settings(deadline=None)
 @given(arrays(np.float32, st_.integers(1, 4_000), elements=st_.floats(-1, 1, width=32)), st_.integers(1, 50))
 def test_an_envelope_hides_no_peak(audio, bins):
     seconds, low, high = series.envelope(audio, bins)
@@ -59,6 +60,7 @@ def test_an_envelope_hides_no_peak(audio, bins):
     assert high.max() == audio.max()
 
 
+@settings(deadline=None)
 @given(masks)
 def test_lost_runs_tell_exactly_the_lost_frames(received):
     lost = np.zeros(len(received), dtype=bool)
@@ -112,6 +114,7 @@ def test_a_cell_without_a_score_is_marked_and_has_no_number():
     assert sum("not defined" in text for text in hover) == 3
 
 
+@settings(deadline=None)
 @given(st_.floats(0.05, 0.95), st_.floats(0.0, 0.99))
 def test_a_line_of_equal_loss_joins_channels_of_equal_loss(rate, p_n):
     p_l = float(loss_line(rate, np.array([p_n]))[0])
@@ -530,7 +533,7 @@ def test_the_first_page_needs_no_torch():
 # Clips.
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st_.integers(0, 400), st_.sampled_from([20, 300]))
 def test_an_excerpt_lies_inside_its_track(start, seconds):
     track = Track("a", np.arange(200 * 3_200) / 1e6, np.zeros((200, 2)), "a", "French", "test")
