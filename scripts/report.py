@@ -1,4 +1,4 @@
-"""Write the README's tables from the trained networks' cards and the committed results.
+"""Write the README's tables and the plane in each card from the committed results.
 
 Example:
   python scripts/report.py
@@ -15,14 +15,19 @@ from sercore.command_line import run
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    from sercore.checkpoints import read_card, write_atomically
-    from sercore.report import readme_section, replace_section
+    from sercore.checkpoints import read_card, write_atomically, write_card
+    from sercore.report import readme_section, replace_section, with_plane
     from sercore.results import read_results
 
     cards = {path.stem: read_card(path) for path in sorted(arguments.trained.glob("*.safetensors"))}
     cards = dict(sorted(cards.items(), key=lambda item: item[0] != "mismatched"))
     plane = arguments.trained / "results" / "plane.parquet"
-    section = readme_section(cards, read_results(plane) if plane.exists() else None)
+    results = read_results(plane) if plane.exists() else None
+    if results is not None:
+        cards = {name: with_plane(card, results) for name, card in cards.items()}
+        for name, card in cards.items():
+            write_card(arguments.trained / f"{name}.json", card)
+    section = readme_section(cards, results)
     text = arguments.readme.read_text(encoding="utf-8")
     write_atomically(arguments.readme, replace_section(text, section).encode())
     print(f"{arguments.readme} now holds the scores of {len(cards)} networks")

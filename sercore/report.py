@@ -116,6 +116,33 @@ def readme_section(cards: Mapping[str, Mapping[str, Any]], results: pd.DataFrame
     return "\n\n".join(parts)
 
 
+def with_plane(card: Mapping[str, Any], results: pd.DataFrame, partition: str = "test") -> dict[str, Any]:
+    """The card with the network's scores over the plane of channels; ``null`` where they are not defined.
+
+    Args:
+        card: of one network.
+        results: rows of ``sercore.results``; those of other weights are left out.
+        partition: which tracks.
+    """
+    rows = results[(results.weights_sha256 == card["sha256"]) & (results.partition == partition)]
+    if not len(rows):
+        return {name: value for name, value in card.items() if name != "plane"}
+    means = rows.groupby(["p_n", "p_l", "dimension"]).ccc.mean().unstack("dimension")
+    cells = [
+        [
+            p_n,
+            p_l,
+            *(
+                None if math.isnan(value) else round(value, 4)
+                for value in means.loc[p_n, p_l][list(DIMENSIONS)]
+            ),
+        ]
+        for p_n, p_l in means.index
+    ]
+    about = {"partition": partition, "loss_seeds": int(rows.seed.nunique())}
+    return {**card, "plane": {**about, "columns": ["p_n", "p_l", *DIMENSIONS], "cells": cells}}
+
+
 def replace_section(text: str, section: str) -> str:
     """Put ``section`` between the marks.
 

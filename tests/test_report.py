@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from sercore.report import BEGIN, END, PAPER_TABLE_2, loss_table, readme_section, replace_section
+from sercore.report import BEGIN, END, PAPER_TABLE_2, loss_table, readme_section, replace_section, with_plane
 from sercore.results import results_table
 from sercore.settings import TRAINED_SETTINGS
 
@@ -61,3 +61,17 @@ def test_a_section_is_replaced_between_its_marks_and_nothing_else():
 
 def test_without_networks_the_section_says_so():
     assert readme_section({}, pd.DataFrame()) == "No trained networks are here yet."
+
+
+def test_a_card_takes_the_cells_of_its_own_weights():
+    nan = float("nan")
+    rows = [
+        {**row(0.5, ccc, status, dimension), "p_n": p_n}
+        for p_n, status, values in ((0.5, "defined", (0.61, 0.32)), (0.0, "not defined", (nan, nan)))
+        for dimension, ccc in zip(("arousal", "valence"), values, strict=True)
+    ]
+    other = {**row(0.5, 0.99), "weights_sha256": "other"}
+    card = with_plane({**CARD, "sha256": "w"}, results_table([*rows, other]))
+    assert card["plane"]["cells"] == [[0.0, 0.5, None, None], [0.5, 0.5, 0.61, 0.32]]
+    assert card["plane"]["columns"] == ["p_n", "p_l", "arousal", "valence"]
+    assert "plane" not in with_plane({**card, "sha256": "unknown"}, results_table(rows))
