@@ -36,9 +36,8 @@ def main() -> None:
             bar.refresh()
 
         manifest = build(arguments.out, size, arguments.seed, arguments.jobs, progress)
-    print(
-        f"The corpus is complete: {manifest.parent}. Look at it: python scripts/check_corpus.py {manifest.parent}"
-    )
+    folder = manifest.parent
+    print(f"The corpus is complete: {folder}. Look at it: python scripts/check_corpus.py {folder}")
 
 
 def parse() -> argparse.Namespace:
