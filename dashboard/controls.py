@@ -10,7 +10,8 @@ from dashboard import state
 from dashboard.channels import LARGEST_SEED, PRESETS, Preset
 from dashboard.clips import EXCERPT_SECONDS, Clip, excerpt
 from dashboard.own_audio import own_audio
-from sercore.corpus import Corpus, CorpusError, Track, open_corpus
+from sercore.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
+from sercore.manifest import read_manifest
 
 LANGUAGES = {
     "fr": "French",
@@ -35,15 +36,23 @@ def shipped_tracks() -> Corpus:
     return open_corpus("demo")
 
 
-def track_title(track: Track) -> str:
+def track_title(track: Track, sex: str = "") -> str:
     """What a track is called in the menu.
 
     Example:
         >>> import numpy as np
-        >>> track_title(Track("test_1", np.zeros(3_200), np.zeros((1, 2)), "S32", "fr", "test"))
-        'French, speaker S32'
+        >>> track_title(Track("test_1", np.zeros(3_200), np.zeros((1, 2)), "S32", "fr", "test"), "female")
+        'French, female voice (S32)'
     """
-    return f"{LANGUAGES.get(track.language, track.language)}, speaker {track.speaker}"
+    voice = f"{sex} voice" if sex else "voice"
+    return f"{LANGUAGES.get(track.language, track.language)}, {voice} ({track.speaker})"
+
+
+@st.cache_resource(show_spinner=False)
+def track_titles() -> dict[str, str]:
+    """What each shipped track is called, by its name."""
+    manifest = read_manifest(corpus_folder("demo"))
+    return {track.name: track_title(track, manifest.say(track.name, "sex", "")) for track in shipped_tracks()}
 
 
 def clip_in_hand() -> Clip | None:
@@ -62,7 +71,7 @@ def clip_in_hand() -> Clip | None:
     with which:
         chosen = st.selectbox(
             "Recording", names, key="clip", help="Four recordings come with the page; or bring your own.",
-            format_func=lambda name: "Your own audio …" if name == state.OWN else track_title(tracks[name]),
+            format_func=lambda name: "Your own audio …" if name == state.OWN else track_titles()[name],
         )  # fmt: skip
     if chosen == state.OWN:
         return own_audio()

@@ -49,7 +49,7 @@ CHOICES: Mapping[str, tuple[Any, Callable[[str], Any]]] = {
     "p_l": (0.5, _probability),
     "seed": (1, _whole(0, LARGEST_SEED)),
     "clip": (None, str),
-    "start": (60, _whole(0, LONGEST_SECONDS)),
+    "start": (160, _whole(0, LONGEST_SECONDS)),
     "length": ("excerpt", _one_of(*LENGTHS)),
     "heard": ("silence", _one_of(*HEARD)),
     "setting": (None, str),
