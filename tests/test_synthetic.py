@@ -23,8 +23,8 @@ def test_a_latent_has_the_sd_and_the_correlation_time_it_was_asked_for(tau, sd):
 
 def test_a_latent_starts_in_its_stationary_law():
     rng = np.random.default_rng(2)
-    starts = [latents.ornstein_uhlenbeck(2, 30.0, 0.45, rng)[0] for _ in range(4000)]
-    assert np.std(starts) == pytest.approx(0.45, rel=0.05)
+    starts = [latents.ornstein_uhlenbeck(2, 30.0, 0.45, rng)[0] for _ in range(1500)]
+    assert np.std(starts) == pytest.approx(0.45, rel=0.08)
 
 
 def test_the_filter_agrees_with_one_that_takes_a_step_at_a_time():
@@ -117,7 +117,7 @@ def plain_speaker():
 
 def test_anger_is_brighter_than_joy_and_sadness_duller_than_calm():
     corner = {"angry": (0.7, -0.7), "happy": (0.7, 0.7), "sad": (-0.7, -0.7), "calm": (-0.7, 0.7)}
-    high, low = 74, 13  # bins of 1,156 and 203 Hz
+    high, low = 35, 8  # bins of 547 Hz, near the first formant, and of 125 Hz, below it
     bright = {}
     for name, (a, v) in corner.items():
         c = cues.cues(np.array([a]), np.array([v]), plain_speaker())
@@ -141,7 +141,7 @@ def test_pleasure_widens_the_melody_and_steadies_the_voice():
 def test_raters_lag_by_three_seconds_and_agree_moderately():
     rng = np.random.default_rng(5)
     delays, agreements = [], []
-    for _ in range(6):
+    for _ in range(4):
         moods = latents.draw_latents(300.0, rng)
         traces = ratings.ratings(moods, rng)[:, :, 0]
         agreements.append(np.corrcoef(traces)[np.triu_indices(6, 1)].mean())

@@ -2,8 +2,9 @@
 
 Signs and sizes follow what is measured within speakers in acted speech (Banse and Scherer 1996; Juslin
 and Laukka 2003).  Arousal raises the pitch and, as vocal effort, everything above the first harmonic.
-Pleasure widens the melody and steadies the voice.  Displeasure is pressed and sharp when aroused, lax,
-breathy and irregular when not: anger is brighter than joy, sadness duller than calm.
+Pleasure widens the melody, steadies the voice and mellows the spectrum.  Displeasure is pressed and sharp
+when aroused, lax, breathy and irregular when not: anger is brighter than joy, and sadness has less than calm
+around the first formant.
 """
 
 from dataclasses import dataclass
