@@ -48,7 +48,7 @@ def waveform(
         name="sound",
     )
     _shade(figure, received, colours, start, limits=(-loudest, loudest))
-    figure.update_yaxes(title_text="amplitude (−1 to 1)", range=[-loudest, loudest], nticks=4)
+    figure.update_yaxes(title_text="amplitude (−1 to 1)", range=[-loudest, loudest], nticks=5)
     return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=185)
 
 
@@ -127,6 +127,7 @@ def _shade(
 
 
 def _on_time_axis(figure: go.Figure, seconds: float, start: float, height: int) -> go.Figure:
+    figure.update_yaxes(automargin=False)
     figure.update_xaxes(title_text="time in the track (s)", range=[start, start + seconds])
     figure.update_layout(
         height=height,

@@ -277,7 +277,7 @@ def test_leaving_the_page_stops_the_sound_and_keeps_the_channel(visit):
 LAST_TO_COME = {
     "": ".player .play:not([disabled])",
     "predict": "[data-testid=stPlotlyChart] .legendtext:has-text('after loss')",
-    "breaks": "[data-testid=stDataFrame] canvas",
+    "breaks": "table",
     "about": "text=streamlit",
 }
 

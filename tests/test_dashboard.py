@@ -358,7 +358,7 @@ def test_without_results_the_heatmap_page_says_so_and_shows_the_paper(trained):
     app = open_page("breaks")
     assert "No results" in app.info[0].value
     assert "RECOLA" in words_of(app)
-    assert 0.789 in app.dataframe[0].value["arousal CCC"].to_numpy()
+    assert 0.789 in app.table[0].value["arousal CCC"].to_numpy()
 
 
 def test_the_address_restores_what_was_chosen(trained):

@@ -112,7 +112,7 @@ def _paper(findings: Findings) -> None:
             table = clean_scores(findings, str(st.session_state["partition"]), DIMENSIONS)
             table.index = [setting_title(name) for name in table.index]
             table.columns = [f"{dimension} CCC" for dimension in table.columns]
-            st.dataframe(table.style.format("{:.3f}"), width="stretch")
+            st.table(table.style.format("{:.3f}"), border="horizontal")
         else:
             st.markdown("No results yet.")
         st.caption(
@@ -121,7 +121,7 @@ def _paper(findings: Findings) -> None:
     with theirs:
         st.markdown("**The paper (Table 2), RECOLA**")
         numbers = dict.fromkeys(("arousal CCC", "valence CCC"), "{:.3f}")
-        st.dataframe(paper_table().style.format(numbers), hide_index=True, width="stretch")
+        st.table(paper_table().style.format(numbers), border="horizontal", hide_index=True)
         st.caption("RECOLA's validation partition; numbers of Mohamed and Schuller, not of this project.")
 
 
