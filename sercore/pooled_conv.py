@@ -59,9 +59,8 @@ def pooled_conv1d(x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tens
     if torch.is_grad_enabled() and (x.requires_grad or weight.requires_grad or bias.requires_grad):
         pooled: Tensor = _PooledConv.apply(x, weight, bias, pool, kept)  # type: ignore[no-untyped-call, unused-ignore]
     else:
-        pooled = _forward(
-            x.detach().transpose(1, 2).contiguous(), weight.detach(), bias.detach(), pool, kept
-        )[0]
+        rows = x.detach().transpose(1, 2).contiguous()
+        pooled = _forward(rows, weight.detach(), bias.detach(), pool, kept, trace=False)[0]
     return pooled.transpose(1, 2)
 
 
@@ -128,11 +127,14 @@ def _kernels_for(x: Tensor, pool: int) -> ModuleType | None:
 
 
 def _forward(
-    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None
-) -> tuple[Tensor, Tensor]:
-    """Pooled and winners (batch, windows, out); a winner of ``pool`` or more: none positive, or not kept."""
+    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None, trace: bool = True
+) -> tuple[Tensor, Tensor | None]:
+    """Pooled and winners (batch, windows, out); a winner of ``pool`` or more: none positive, or not kept.
+
+    Without ``trace`` there may be no winners.
+    """
     kernels = _kernels_for(x, pool)
-    result = None if kernels is None else kernels.forward(x, weight, bias, pool, kept)
+    result = None if kernels is None else kernels.forward(x, weight, bias, pool, kept, trace)
     return _forward_in_torch(x, weight, bias, pool, kept) if result is None else result
 
 

@@ -62,13 +62,13 @@ def _panels(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def forward(
-    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None = None
-) -> tuple[Tensor, Tensor] | None:
+    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None = None, trace: bool = True
+) -> tuple[Tensor, Tensor | None] | None:
     """Pooled maxima and winners, or None when a value is not finite or too large for the kernels.
 
     Shape: x (batch, samples, in), weight (out, in, kernel), bias (out,), kept (batch, windows, out) as bytes
     -> pooled (batch, windows, out), and winners of that shape as bytes: a position in the window, or 255
-    where the maximum was not positive or not kept.
+    where the maximum was not positive or not kept. Without ``trace`` the winners are not looked for.
     """
     n_windows, n_in = x.shape[1] // pool, x.shape[2]
     tile = max(1, FORWARD_TILE // (pool * n_in))
@@ -77,21 +77,21 @@ def forward(
         return None
     if kept is not None and pool >= 16 and weight[0].numel() >= LONG:
         return _forward_kept(x, weight, bias, pool, kept, tiles)
-    return _forward_dense(x, weight, bias, pool, kept, tiles)
+    return _forward_dense(x, weight, bias, pool, kept, trace, tiles)
 
 
 Tiles = list[tuple[int, tuple[int, int]]]  # of a sequence, from one window to another
 
 
 def _forward_dense(
-    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None, tiles: Tiles
-) -> tuple[Tensor, Tensor] | None:
+    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None, trace: bool, tiles: Tiles
+) -> tuple[Tensor, Tensor | None] | None:
     (batch, n_samples, n_in), (n_out, _, kernel) = x.shape, weight.shape
     panels, all_bias = _panels(weight, bias)
     pooled = torch.empty(batch, n_samples // pool, len(all_bias))
-    winners = torch.empty(pooled.shape, dtype=torch.uint8)
+    winners = torch.empty(pooled.shape, dtype=torch.uint8) if trace else None
     sequences, w, b = x.reshape(batch, -1).numpy(), panels.flatten().numpy(), all_bias.numpy()
-    values, places = pooled.numpy(), winners.numpy()
+    values, places = pooled.numpy(), [None] * batch if winners is None else winners.numpy()
     keep = np.empty((batch, 0, 0), np.uint8) if kept is None else kept.numpy()
     longest = max(end - first for _, (first, end) in tiles)
 
@@ -105,7 +105,9 @@ def _forward_dense(
             )
         )
 
-    return (pooled[..., :n_out], winners[..., :n_out]) if _all_done(work, len(tiles)) else None
+    if not _all_done(work, len(tiles)):
+        return None
+    return pooled[..., :n_out], None if winners is None else winners[..., :n_out]
 
 
 def _forward_kept(

@@ -55,16 +55,18 @@ def _pad(sequence, start, padded):
 
 @njit(nogil=True, cache=True)
 def _keep(best, at, candidate, position):
+    if at is None:
+        return where_greater8(candidate, best, candidate, best), None
     here = fill8(np.float32(position))
     return where_greater8(candidate, best, candidate, best), where_greater8(candidate, best, here, at)
 
 
 @njit(nogil=True, cache=True)
-def _best_of_window(x, step, length, pool, weight):
-    """The largest of ``pool`` positions in each of sixteen channels, and where it was first reached."""
+def _best_of_window(x, step, length, pool, weight, nowhere):
+    """The largest of ``pool`` positions in each of sixteen channels, and where first unless that is None."""
     zero = fill8(np.float32(0.0))
     best_a = best_b = fill8(np.float32(-np.inf))
-    at_a = at_b = zero
+    at_a = at_b = nowhere
     last = pool - 1
     for first in range(0, pool, POSITIONS):
         # Past the window's end the last position is computed again: it cannot win a second time.
@@ -104,14 +106,16 @@ def _put(best, at, bias, pooled, winners, to):
     zero = fill8(np.float32(0.0))
     value = add8(best, bias)
     store8(pooled, to, where_greater8(value, zero, value, zero))
-    store8_as_bytes(winners, to, where_greater8(value, zero, at, fill8(np.float32(NO_WINNER))))
+    if winners is not None:
+        store8_as_bytes(winners, to, where_greater8(value, zero, at, fill8(np.float32(NO_WINNER))))
 
 
 @njit(nogil=True, cache=True)
 def forward(sequence, step, left, panels, bias, pool, windows, kept, scratch, pooled, winners):
     """Some windows of one sequence; False when the input there is not tame.
 
-    What ``kept`` (windows, out) says is not kept becomes 0; an empty one keeps all.
+    What ``kept`` (windows, out) says is not kept becomes 0; an empty one keeps all. Without gradients
+    ``winners`` is None, for which numba compiles a kernel that does not look for them.
     """
     n_out, length = bias.size, panels.size // bias.size
     first, end = windows
@@ -119,13 +123,17 @@ def forward(sequence, step, left, panels, bias, pool, windows, kept, scratch, po
     if not _pad(sequence, (first * pool - left) * step, x):
         return False
     from_x, from_panels, from_bias = x.ctypes.data, panels.ctypes.data, bias.ctypes.data
-    to_pooled, to_winners = pooled.ctypes.data, winners.ctypes.data
+    to_pooled = pooled.ctypes.data
+    if winners is None:
+        to_winners = nowhere = None
+    else:
+        to_winners, nowhere = winners.ctypes.data, fill8(np.float32(0.0))
     for channel in range(0, n_out, PANEL):
         weight = from_panels + 4 * channel * length
         bias_a, bias_b = load8(from_bias, channel), load8(from_bias, channel + 8)
         for window in range(first, end):
             row = from_x + 4 * (window - first) * pool * step
-            best_a, at_a, best_b, at_b = _best_of_window(row, step, length, pool, weight)
+            best_a, at_a, best_b, at_b = _best_of_window(row, step, length, pool, weight, nowhere)
             to = window * n_out + channel
             _put(best_a, at_a, bias_a, to_pooled, to_winners, to)
             _put(best_b, at_b, bias_b, to_pooled, to_winners, to + 8)
@@ -133,7 +141,8 @@ def forward(sequence, step, left, panels, bias, pool, windows, kept, scratch, po
         for channel in range(kept.shape[1]):
             is_kept = kept[window, channel] != 0
             pooled[window, channel] *= is_kept
-            winners[window, channel] |= 0 if is_kept else NO_WINNER
+            if winners is not None:
+                winners[window, channel] |= 0 if is_kept else NO_WINNER
     return True
 
 

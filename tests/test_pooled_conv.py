@@ -165,6 +165,16 @@ def test_scaled_weights_and_kept_outputs_make_dropout(path):
         torch.testing.assert_close(pooled_conv1d(x, weight / 0.5, bias / 0.5, 20, kept), expected)
 
 
+@pytest.mark.parametrize(("n_in", "kernel", "out", "pool"), [*PAPER_BLOCKS, (3, 4, 5, 7)])
+def test_without_gradients_the_output_is_the_same_bits(path, n_in, kernel, out, pool):
+    x, weight, bias = draw((2, n_in, 9 * pool), out, kernel)
+    traced = pooled_conv1d(x, weight.requires_grad_(), bias, pool)
+    with torch.no_grad():
+        assert torch.equal(pooled_conv1d(x, weight, bias, pool), traced)
+    with torch.inference_mode():
+        assert torch.equal(pooled_conv1d(x, weight, bias, pool), traced)
+
+
 def test_memory_layout_of_the_input_does_not_matter(path):
     x, weight, bias = draw((3, 16, 50), 8, 3)
     channels_last = x.transpose(1, 2).contiguous().transpose(1, 2)
