@@ -116,7 +116,8 @@ def _paper(findings: Findings) -> None:
         else:
             st.markdown("No results yet.")
         st.caption(
-            "Synthetic speech: the levels cannot be compared with the paper's, the order of settings can."
+            "Synthetic speech, and fewer epochs than the paper's 200 (each network's card says how many): "
+            "neither levels nor order can be compared with the paper's."
         )
     with theirs:
         st.markdown("**The paper (Table 2), RECOLA**")
