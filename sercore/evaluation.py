@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sercore.concordance import ccc
 from sercore.gold_standard import DIMENSIONS
 from sercore.junctions import received_features
 from sercore.loss_models import Gilbert
+from sercore.moments import MIN_FRAMES_FOR_CCC, ccc_of_tracks, score_interval, track_moments
 from sercore.prediction import decode_each
-from sercore.results import DEFINED, NOT_DEFINED
+from sercore.results import DEFINED, NOT_DEFINED, SCORES
 from sercore.settings import matched_for, setting_named
+from sercore.timeline import hold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sercore.junctions import TrackFeatures
     from sercore.model import EmotionModel
 
-MIN_FRAMES_FOR_CCC = 50  # 10 s of speech over all tracks; a CCC of less says nothing
+_DECIMALS = 4  # of interval ends: a thousand resamples know no more, and the table stays small
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def evaluate_cell(
     features: Sequence[TrackFeatures],
     about: Mapping[str, Any],
 ) -> Iterator[dict[str, Any]]:
-    """The rows of one cell: one CCC for each dimension, over the concatenation of all tracks.
+    """The rows of one cell: two CCCs for each dimension, over the concatenation of all tracks.
 
     Loss is applied to each track on its own; the network runs on what remains of it.
 
@@ -87,36 +88,67 @@ def evaluate_cell(
         about: columns that all rows share: partition, corpus, corpus_sha256, weights_sha256.
 
     Yields:
-        One row for each dimension; ``ccc`` is NaN and ``status`` "not defined" where fewer than
-        ``MIN_FRAMES_FOR_CCC`` frames are received.
+        One row for each dimension, with the columns of ``sercore.results`` and ``moments``: those of each
+        track for both scores, from which any bootstrap follows. Shape of these: (2, tracks, 6).
     """
     losses = draw_losses(tracks, cell.channel, cell.seed)
+    moments = _cell_moments(tracks, losses, _predict_received(model, features, losses))
+    least = (MIN_FRAMES_FOR_CCC, 1)
     n_frames = int(sum(received.sum() for received in losses))
-    defined = n_frames >= MIN_FRAMES_FOR_CCC
-    scores = [float("nan")] * len(DIMENSIONS)
-    if defined:
-        gold = np.concatenate([t.gold[kept] for t, kept in zip(tracks, losses, strict=True)])
-        heard = [
-            received_features(model, clean, kept)
-            for clean, kept in zip(features, losses, strict=True)
-            if kept.any()
-        ]
-        predicted = np.concatenate(decode_each(model, heard))
-        scores = list(np.atleast_1d(ccc(gold.T, predicted.T)))
-    for dimension, score in zip(DIMENSIONS, scores, strict=True):
-        yield {
+    arrives = np.array([n_frames >= MIN_FRAMES_FOR_CCC, n_frames > 0])
+    for d, dimension in enumerate(DIMENSIONS):
+        row: dict[str, Any] = {"moments": moments[:, :, d]}
+        for score, of_tracks, frames, defined in zip(SCORES, moments[:, :, d], least, arrives, strict=True):
+            low, high = score_interval(of_tracks[None], frames)
+            values = (
+                float(ccc_of_tracks(of_tracks)),
+                *(round(float(end[0]), _DECIMALS) for end in (low, high)),
+            )
+            names = (score, f"{score}_low", f"{score}_high")
+            row |= {
+                name: value if defined else float("nan") for name, value in zip(names, values, strict=True)
+            }
+        yield row | {
             "setting": cell.setting,
+            "model_seed": model.card.get("seed"),
             "p_n": cell.channel.p_n,
             "p_l": cell.channel.p_l,
             "expected_loss_rate": cell.channel.loss_rate,
             "loss_rate": 1 - n_frames / sum(map(len, losses)),
             "dimension": dimension,
-            "ccc": float(score),
-            "status": DEFINED if defined else NOT_DEFINED,
+            "status": DEFINED if arrives[0] else NOT_DEFINED,
             "n_frames": n_frames,
             "seed": cell.seed,
             **about,
         }
+
+
+def _predict_received(
+    model: EmotionModel, features: Sequence[TrackFeatures], losses: Sequence[NDArray[np.bool_]]
+) -> list[NDArray[np.float32]]:
+    """Predictions for the received frames of each track. Shape of each: (kept, 2), kept may be 0."""
+    heard = [
+        received_features(model, clean, kept)
+        for clean, kept in zip(features, losses, strict=True)
+        if kept.any()
+    ]
+    decoded = iter(decode_each(model, heard) if heard else ())
+    return [next(decoded) if kept.any() else np.empty((0, len(DIMENSIONS)), np.float32) for kept in losses]
+
+
+def _cell_moments(
+    tracks: Sequence[Track],
+    losses: Sequence[NDArray[np.bool_]],
+    predicted: Sequence[NDArray[np.float32]],
+) -> NDArray[np.float64]:
+    """Moments for the score on received frames and for that on the timeline. Shape: (2, tracks, dims, 6)."""
+    held = [hold(values, received) for values, received in zip(predicted, losses, strict=True)]
+    received_only = [
+        track_moments(track.gold[kept], values[kept])
+        for track, kept, values in zip(tracks, losses, held, strict=True)
+    ]
+    timeline = [track_moments(track.gold, values) for track, values in zip(tracks, held, strict=True)]
+    return np.array([received_only, timeline])
 
 
 def _rng(track: Track, channel: Gilbert, seed: int) -> np.random.Generator:

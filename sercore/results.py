@@ -1,4 +1,12 @@
-"""The tidy table of results: one row for each setting, channel, loss seed and dimension."""
+"""The tidy table of results: one row for each network, channel, loss seed and dimension.
+
+``ccc`` is the paper's score, on the frames that arrive; ``ccc_timeline`` is that on all frames of all tracks,
+each lost frame holding the last prediction (0 before the first frame arrives), which is what a user of a live
+system sees. ``_low`` and ``_high`` end 95 % bootstrap intervals over tracks, whose resamples are the same for
+all rows. ``ccc`` is not defined under ``MIN_FRAMES_FOR_CCC`` received frames (``status`` says so);
+``ccc_timeline`` is NaN only where nothing at all arrives. ``model_seed`` is the seed of the training, as the
+card says; missing where the card does not.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +20,19 @@ if TYPE_CHECKING:
 
 COLUMNS = {
     "setting": "string",
+    "model_seed": "Int64",  # of the training
     "p_n": "float64",
     "p_l": "float64",
     "expected_loss_rate": "float64",  # Eq. 1
     "loss_rate": "float64",  # of this draw
     "dimension": "string",
     "ccc": "float64",  # population moments, pooled over tracks; NaN where not defined
-    "status": "string",
+    "ccc_low": "float64",
+    "ccc_high": "float64",
+    "ccc_timeline": "float64",
+    "ccc_timeline_low": "float64",
+    "ccc_timeline_high": "float64",
+    "status": "string",  # of ccc: DEFINED or NOT_DEFINED
     "n_frames": "int64",  # frames received, over all tracks
     "seed": "int64",  # of the losses
     "partition": "string",
@@ -26,6 +40,7 @@ COLUMNS = {
     "corpus_sha256": "string",
     "weights_sha256": "string",
 }
+SCORES = ("ccc", "ccc_timeline")
 DEFINED = "defined"
 NOT_DEFINED = "not defined"
 
@@ -39,7 +54,7 @@ def results_table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
 
     table = pd.DataFrame(list(rows), columns=list(COLUMNS)).astype(COLUMNS)
-    keys = ["partition", "setting", "seed", "p_n", "p_l", "dimension"]
+    keys = ["partition", "setting", "model_seed", "weights_sha256", "seed", "p_n", "p_l", "dimension"]
     return table.sort_values(keys, kind="stable", ignore_index=True)
 
 
@@ -56,7 +71,7 @@ def write_results(path: str | Path, table: pd.DataFrame) -> None:
         if path.suffix == ".csv":
             table.to_csv(temporary, index=False)
         else:
-            table.to_parquet(temporary, index=False)
+            table.to_parquet(temporary, index=False, compression="zstd")
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -80,7 +95,10 @@ def read_results(path: str | Path) -> pd.DataFrame:
         raise ResultsError(f"the results {path} cannot be read: {first_line}") from None
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
-        raise ResultsError(f"the results {path} lack the columns {', '.join(missing)}")
+        raise ResultsError(
+            f"the results {path} lack the columns {', '.join(missing)}: they are of an older version or of "
+            "another kind; evaluate again"
+        )
     return table[list(COLUMNS)].astype(COLUMNS)
 
 

@@ -25,14 +25,17 @@ ORDER = [
         "float8",
         "allocation",
         "dropout",
+        "moments",
+        "timeline",
     },
+    {"frame_bits", "clip_scores"},
     {"gold_standard", "drop", "settings", "pooled_conv_kernels", "pooled_conv_cpu", "recola", "manifest"},
     {"pooled_conv", "model", "track", "labels", "gold_file", "ratings_file", "survey", "fitting"},
     {"loading"},
     {"folder"},
     {"corpus"},
     {"inventory", "synthetic", "segments", "checkpoints", "prediction", "junctions"},
-    {"training", "evaluation", "clips"},
+    {"training", "evaluation", "clips", "scene"},
     {"training_runs", "training_report", "sweeps", "report"},
 ]
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from sercore.concordance import ccc
 from sercore.corpus import open_corpus
 from sercore.evaluation import MIN_FRAMES_FOR_CCC, Cell, draw_losses, evaluate_cell, plane
 from sercore.junctions import track_features
@@ -48,10 +49,48 @@ def test_a_cell_is_the_papers_procedure(model, tracks, features):
         assert row["loss_rate"] == pytest.approx(1 - len(gold) / 200)
 
 
+def test_the_timeline_holds_the_last_prediction_and_starts_neutral(model, tracks, features):
+    channel = Gilbert(0.6, 0.7)
+    rows = list(evaluate_cell(model, Cell("mismatched", channel, seed=5), tracks, features, ABOUT))
+    gold, shown = [], []
+    for track, received in zip(tracks, draw_losses(tracks, channel, 5), strict=True):
+        audio = np.concatenate([track.audio[i * 3200 : (i + 1) * 3200] for i in np.flatnonzero(received)])
+        left, last = list(predict(model, audio)), np.zeros(2)
+        for arrived in received:
+            last = left.pop(0) if arrived else last
+            shown.append(last)
+        gold.append(track.gold)
+    gold, shown = np.concatenate(gold), np.array(shown)
+    for d, row in enumerate(rows):
+        assert row["ccc_timeline"] == pytest.approx(ccc(gold[:, d], shown[:, d]), abs=1e-6)
+        assert row["ccc_timeline"] != pytest.approx(row["ccc"], abs=1e-4)
+
+
+def test_without_loss_both_scores_are_one_and_the_card_names_the_training_seed(model, tracks, features):
+    model.card = {"seed": 7}
+    rows = list(evaluate_cell(model, Cell("mismatched", Gilbert(1, 0), 0), tracks, features, ABOUT))
+    model.card = {}
+    for row in rows:
+        assert row["ccc"] == row["ccc_timeline"]
+        assert row["ccc_low"] == row["ccc_timeline_low"] <= row["ccc"] <= row["ccc_high"]
+        assert row["model_seed"] == 7
+
+
+def test_under_50_frames_the_timeline_still_has_a_score(model, tracks, features):
+    channel = next(
+        channel
+        for p_l in (0.9, 0.95, 0.99)
+        for channel in [Gilbert(0.5, p_l)]
+        if 0 < sum(r.sum() for r in draw_losses(tracks, channel, 0)) < MIN_FRAMES_FOR_CCC
+    )
+    rows = list(evaluate_cell(model, Cell("mismatched", channel, 0), tracks, features, ABOUT))
+    assert all(np.isnan(row["ccc"]) and np.isfinite(row["ccc_timeline"]) for row in rows)
+
+
 def test_too_few_frames_are_not_defined(model, tracks, features):
     rows = list(evaluate_cell(model, Cell("mismatched", Gilbert(0.0, 1.0), 0), tracks, features, ABOUT))
     assert [row["status"] for row in rows] == ["not defined"] * 2
-    assert all(np.isnan(row["ccc"]) for row in rows)
+    assert all(np.isnan(row[score]) for row in rows for score in ("ccc", "ccc_low", "ccc_timeline"))
     assert rows[0]["n_frames"] == 0 < MIN_FRAMES_FOR_CCC
 
 
@@ -97,7 +136,7 @@ def test_what_is_no_results_table_is_refused(tmp_path):
     with pytest.raises(ResultsError, match=r"a\.parquet cannot be read"):
         read_results(tmp_path / "a.parquet")
     (tmp_path / "b.csv").write_text("setting,p_n\nx,1\n")
-    with pytest.raises(ResultsError, match="lack the columns p_l"):
+    with pytest.raises(ResultsError, match=r"lack the columns model_seed, p_l, .* evaluate again"):
         read_results(tmp_path / "b.csv")
     with pytest.raises(ResultsError, match="no results at"):
         read_results(tmp_path / "c.parquet")

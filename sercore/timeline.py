@@ -1,0 +1,65 @@
+"""From predictions of the frames that arrive to a prediction at every moment: what a user would see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NEUTRAL = 0.0  # the middle of the scale, shown until the first frame arrives
+
+
+def hold(predicted: NDArray[np.float32], received: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Keep the last prediction through lost frames; ``NEUTRAL`` before the first frame arrives.
+
+    Args:
+        predicted: for the received frames, in order. Shape: (kept, dimensions).
+        received: True = received. Shape: (frames,).
+
+    Returns:
+        Shape: (frames, dimensions).
+
+    Raises:
+        ValueError: if there are not as many predictions as received frames.
+
+    Example:
+        >>> hold(np.array([[0.2], [0.4]]), np.array([False, True, False, True]))[:, 0].tolist()
+        [0.0, 0.2, 0.2, 0.4]
+    """
+    if len(predicted) != np.count_nonzero(received):
+        raise ValueError(
+            f"every received frame has a prediction: {np.count_nonzero(received)} frames, "
+            f"{len(predicted)} predictions"
+        )
+    before = np.full((1, predicted.shape[1]), NEUTRAL, dtype=predicted.dtype)
+    held: NDArray[np.float32] = np.concatenate([before, predicted])[np.cumsum(received)]
+    return held
+
+
+def delayed(values: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
+    """Shift a course to later by some frames, its first value repeated; its end falls off.
+
+    Args:
+        values: Shape: (frames, dimensions).
+        frames: at least 0.
+
+    Example:
+        >>> delayed(np.array([[1.0], [2.0], [3.0]]), 1)[:, 0].tolist()
+        [1.0, 1.0, 2.0]
+    """
+    shifted: NDArray[np.float32] = values[np.maximum(np.arange(len(values)) - frames, 0)]
+    return shifted
+
+
+def advanced(values: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
+    """Shift a course to earlier by some frames, its last value repeated; its start falls off.
+
+    Example:
+        >>> advanced(np.array([[1.0], [2.0], [3.0]]), 1)[:, 0].tolist()
+        [2.0, 3.0, 3.0]
+    """
+    shifted: NDArray[np.float32] = values[np.minimum(np.arange(len(values)) + frames, len(values) - 1)]
+    return shifted
