@@ -11,7 +11,7 @@ card says; missing where the card does not.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,11 +49,16 @@ class ResultsError(ValueError):
     """A results file is missing, damaged or of another kind."""
 
 
-def results_table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Rows as a table with the columns and types of ``COLUMNS``, in a fixed order of rows."""
+def results_table(rows: Iterable[Mapping[str, Any]], keep: Sequence[str] = ()) -> pd.DataFrame:
+    """Rows as a table with the columns and types of ``COLUMNS``, in a fixed order of rows.
+
+    Args:
+        rows: what ``evaluate_cell`` yields; what is no column is left out.
+        keep: further columns to keep as they are.
+    """
     import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
 
-    table = pd.DataFrame(list(rows), columns=list(COLUMNS)).astype(COLUMNS)
+    table = pd.DataFrame(list(rows), columns=[*COLUMNS, *keep]).astype(COLUMNS)
     keys = ["partition", "setting", "model_seed", "weights_sha256", "seed", "p_n", "p_l", "dimension"]
     return table.sort_values(keys, kind="stable", ignore_index=True)
 
