@@ -1,0 +1,159 @@
+"""The paper's claims as sentences that results can contradict, each with a statistic and an interval."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+HOLDS, FAILS, OPEN, UNTRAINED = "holds", "does not hold", "cannot tell", "not trained yet"
+PAR = 0.05  # "on a par" is our reading: less than this CCC apart; the paper gives no number
+ALL, UNDER, OVER = "all channels", "under 50 % loss", "over 50 % loss"
+BETTER, ON_A_PAR = "better than", "on a par with"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One comparison that a claim asks for: setting, relation, other, over some channels."""
+
+    setting: str
+    relation: str
+    other: str
+    channels: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of the paper: it holds where all its statements do, in both dimensions."""
+
+    number: int
+    sentence: str
+    statements: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the results say to one statement, in one dimension and one score.
+
+    Attributes:
+        claim: its number.
+        statement: what is claimed.
+        dimension: arousal or valence.
+        score: "ccc" or "ccc_timeline".
+        statistic: what the value is.
+        value: NaN where it cannot be computed, and so are the ends.
+        low: lower end of the 95 % bootstrap interval over tracks.
+        high: upper end.
+        of_seeds: the same value for each training seed alone.
+        channels: how many.
+        verdict: one of the four.
+    """
+
+    claim: int
+    statement: str
+    dimension: str
+    score: str
+    statistic: str
+    value: float
+    low: float
+    high: float
+    of_seeds: tuple[float, ...]
+    channels: int
+    verdict: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for JSON; what cannot be computed is null."""
+        found = asdict(self)
+        for name in ("value", "low", "high"):
+            found[name] = None if np.isnan(found[name]) else round(found[name], 4)
+        return {**found, "of_seeds": [round(value, 4) for value in self.of_seeds]}
+
+
+CLAIMS = (
+    Claim(
+        1,
+        "Matched training is the best of matched, mismatched and multi-condition, over all channels.",
+        (
+            Statement("matched", BETTER, "mismatched", ALL),
+            Statement("matched", BETTER, "multi_condition", ALL),
+        ),
+    ),
+    Claim(
+        2,
+        "Mismatched training is the worst of the three, over all channels.",
+        (
+            Statement("multi_condition", BETTER, "mismatched", ALL),
+            Statement("matched", BETTER, "mismatched", ALL),
+        ),
+    ),
+    Claim(
+        3,
+        "Under 50 % loss multi-condition training is the worst of the three.",
+        (
+            Statement("matched", BETTER, "multi_condition", UNDER),
+            Statement("mismatched", BETTER, "multi_condition", UNDER),
+        ),
+    ),
+    Claim(
+        4,
+        "Under 50 % loss matched and mismatched training are on a par.",
+        (Statement("matched", ON_A_PAR, "mismatched", UNDER),),
+    ),
+    Claim(
+        5,
+        "Over 50 % loss multi-condition training is on a par with matched training.",
+        (Statement("multi_condition", ON_A_PAR, "matched", OVER),),
+    ),
+    Claim(
+        6,
+        "Augmentation is on a par with matched training under 50 % loss, and better than mismatched over it.",
+        (
+            Statement("augmentation", ON_A_PAR, "matched", UNDER),
+            Statement("augmentation", BETTER, "mismatched", OVER),
+        ),
+    ),
+    Claim(
+        7,
+        "Without loss at test, matched networks do worse the more their training channel loses, and "
+        "low p_N / high p_L does worst.",
+    ),
+)
+
+
+def verdict_of(claim: Claim, findings: Sequence[Finding], score: str = "ccc") -> str:
+    """A claim fails if one of its statements does, and holds only if all do."""
+    verdicts = {f.verdict for f in findings if f.claim == claim.number and f.score == score}
+    for verdict in (UNTRAINED, FAILS, OPEN):
+        if verdict in verdicts:
+            return verdict
+    return HOLDS if verdicts else UNTRAINED
+
+
+def judge(relation: str, low: float, high: float, of_seeds: Sequence[float]) -> str:
+    """What an interval, and the training seeds one by one, say to a statement.
+
+    "Better" holds where the whole interval lies above 0, and fails where it lies below. "On a par" holds
+    where it lies within ``PAR`` of 0, and fails where it lies beyond. Either way each seed alone must say
+    the same: tracks do not tell what another training would give.
+
+    Example:
+        >>> judge(BETTER, 0.1, 0.2, [0.1, 0.2]), judge(BETTER, 0.1, 0.2, [-0.1, 0.4])
+        ('holds', 'cannot tell')
+        >>> judge(ON_A_PAR, -0.01, 0.04, [0.02]), judge(ON_A_PAR, 0.02, 0.08, [0.05])
+        ('holds', 'cannot tell')
+    """
+    seeds = np.asarray(of_seeds)
+    if relation == BETTER:
+        holds, fails = (low > 0, seeds > 0), (high < 0, seeds < 0)
+    else:
+        inside, above, below = low > -PAR and high < PAR, low > PAR, high < -PAR
+        holds = (inside, np.abs(seeds) < PAR)
+        fails = (above or below, (seeds > PAR) if above else (seeds < -PAR))
+    if holds[0] and holds[1].all():
+        return HOLDS
+    return FAILS if fails[0] and fails[1].all() else OPEN
