@@ -1,171 +1,34 @@
 """Features of what a channel leaves of a track, without computing the track again.
 
-Cutting frames out changes the network's convolutional features only at junctions, where two frames meet
-that were not neighbours. Of a frame's 80 windows in the first block, its first and its last see the other
-side; of its 4 windows in the second block, again the first and the last, and of the 20 positions that
-compete in each of those two only 7 and 8 see what changed. So the clean track is computed once, with the
-maxima over the positions that no junction can change, and a junction costs 15 positions. The third block
-and the BiLSTM are cheap and run anew. The result equals that of dropping first.
+A frame's features are a maximum of two: what it and the frame before it give, and what it and the frame after
+it give. So all that a channel decides is who meets whom. Where two frames meet that were not neighbours, a
+junction, 15 positions of the second block and 4 of the third are computed; where they meet again in another
+channel, as most do, nothing is. The result equals that of dropping first.
+
+What is remembered is computed for a whole track at once, and the rest for a whole channel at once, so that no
+value depends on what was asked before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from sercore.audio import SAMPLES_PER_FRAME
-from sercore.model import PooledConv
+from sercore.clean_features import REMEMBERED, Geometry, TrackFeatures, convolve, track_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sercore.model import EmotionModel
 
+__all__ = ["REMEMBERED", "TrackFeatures", "received_features", "remember", "track_features"]
+
 _NOBODY = -1  # stands for "no neighbour": before the first and after the last frame received
-_PIECE_FRAMES = 100  # as many frames of the clean track at once as keep the memory near 100 MB
-_JUNCTIONS_AT_ONCE = 512
-
-
-@dataclass(frozen=True, eq=False)
-class _Geometry:
-    """Where the network's windows look, derived from its dimensions."""
-
-    kernel_1: int
-    kernel_2: int
-    pool_1: int
-    pool_2: int
-
-    @classmethod
-    def of(cls, model: EmotionModel) -> _Geometry:
-        sizes = model.dimensions
-        if len(sizes.pool_sizes) != 3:
-            raise ValueError(f"junctions are known for three blocks, got {len(sizes.pool_sizes)}")
-        geometry = cls(sizes.kernel_sizes[0], sizes.kernel_sizes[1], sizes.pool_sizes[0], sizes.pool_sizes[1])
-        if geometry.kernel_1 > geometry.pool_1 or geometry.kernel_2 > geometry.pool_2:
-            raise ValueError(f"junctions need kernels no longer than their pools, got {geometry}")
-        return geometry
-
-    @property
-    def left_1(self) -> int:
-        return (self.kernel_1 - 1) // 2
-
-    @property
-    def right_1(self) -> int:
-        return self.kernel_1 // 2
-
-    @property
-    def left_2(self) -> int:
-        return (self.kernel_2 - 1) // 2
-
-    @property
-    def right_2(self) -> int:
-        return self.kernel_2 // 2
-
-    @property
-    def changed_before(self) -> int:
-        """Positions of a frame's last second-block window that see a changed first-block window."""
-        return self.right_2 + 1
-
-    @property
-    def changed_after(self) -> int:
-        """The same for a frame's first second-block window."""
-        return self.left_2 + 1
-
-
-@dataclass(frozen=True, eq=False)
-class TrackFeatures:
-    """What one network needs to know of one clean track; rows are frames, and the last row is silence.
-
-    The extra row of zeros stands for "no neighbour", so that index -1 finds it. A track of 300 s takes 14 MB.
-
-    Args:
-        audio_head: normalised samples at the start of each frame. Shape: (frames + 1, samples).
-        audio_tail: the same at the end of each frame.
-        head: first-block features of each frame's first windows. Shape: (frames + 1, windows, channels).
-        tail: the same for each frame's last windows.
-        block_2: features at 20 Hz of the clean track. Shape: (frames, 4, channels).
-        unchanged_first: maximum over the positions of a frame's first window that no junction changes,
-            before ReLU. Shape: (frames, channels).
-        unchanged_last: the same for the last window.
-    """
-
-    audio_head: Tensor
-    audio_tail: Tensor
-    head: Tensor
-    tail: Tensor
-    block_2: Tensor
-    unchanged_first: Tensor
-    unchanged_last: Tensor
-
-    def __len__(self) -> int:
-        return len(self.block_2)
-
-
-@torch.inference_mode()
-def track_features(model: EmotionModel, audio: NDArray[np.float32]) -> TrackFeatures:
-    """Run the first two blocks over a clean track and keep what junctions will need.
-
-    Args:
-        model: a network in eval mode.
-        audio: the track. Shape: (frames * 3200,).
-
-    Returns:
-        Its features, on the network's device.
-
-    Raises:
-        ValueError: if the audio is not a whole number of frames, or the network is in training mode.
-    """
-    if len(audio) % SAMPLES_PER_FRAME or not len(audio):
-        raise ValueError(f"audio must hold whole frames of {SAMPLES_PER_FRAME} samples, got {len(audio)}")
-    if model.training:
-        raise ValueError("the network is in training mode, where dropout is on: call model.eval() first")
-    geometry = _Geometry.of(model)
-    n_frames = len(audio) // SAMPLES_PER_FRAME
-    device = next(model.parameters()).device
-    normalised = model.norm(torch.tensor(audio, device=device)[None, None])
-    parts = [
-        _clean_piece(model, geometry, normalised, start, min(start + _PIECE_FRAMES, n_frames))
-        for start in range(0, n_frames, _PIECE_FRAMES)
-    ]
-    head, tail, block_2, first, last = (torch.cat(column) for column in zip(*parts, strict=True))
-    frames = normalised.view(n_frames, SAMPLES_PER_FRAME)
-    return TrackFeatures(
-        audio_head=_with_silence(frames[:, : geometry.pool_1 + geometry.right_1]),
-        audio_tail=_with_silence(frames[:, -geometry.pool_1 - geometry.left_1 :]),
-        head=_with_silence(head),
-        tail=_with_silence(tail),
-        block_2=block_2,
-        unchanged_first=first,
-        unchanged_last=last,
-    )
-
-
-def _clean_piece(
-    model: EmotionModel, geometry: _Geometry, normalised: Tensor, start: int, end: int
-) -> tuple[Tensor, ...]:
-    """Head, tail, second block and unchanged maxima of the frames ``start`` to ``end``."""
-    first, last = max(start - 1, 0), min(end + 1, normalised.shape[2] // SAMPLES_PER_FRAME)
-    piece = normalised[:, :, first * SAMPLES_PER_FRAME : last * SAMPLES_PER_FRAME]
-    block_1 = model.blocks[0](piece)
-    block_2 = model.blocks[1](block_1)
-    own = slice(start - first, end - first)
-    windows = block_1[0].T.reshape(last - first, SAMPLES_PER_FRAME // geometry.pool_1, -1)[own]
-    at_20_hz = block_2[0].T.reshape(last - first, -1, block_2.shape[1])[own]
-    # The competitors of a frame's first (last) window that look at no border window of the frame.
-    inner_first = windows[:, 1 : geometry.pool_2 + geometry.right_2]
-    inner_last = windows[:, -geometry.pool_2 - geometry.left_2 : -1]
-    return (
-        windows[:, : geometry.kernel_2].clone(),
-        windows[:, -geometry.kernel_2 :].clone(),
-        at_20_hz.clone(),
-        _second_convolution(model, inner_first).amax(dim=1),
-        _second_convolution(model, inner_last).amax(dim=1),
-    )
+_MEETINGS_AT_ONCE = 512
 
 
 @torch.inference_mode()
@@ -174,7 +37,7 @@ def received_features(model: EmotionModel, track: TrackFeatures, received: NDArr
 
     Args:
         model: the network that ``track`` was made with.
-        track: from ``track_features``.
+        track: from ``track_features``; remembers meetings for the next channel.
         received: True = received, at least one. Shape: (frames,).
 
     Returns:
@@ -188,74 +51,86 @@ def received_features(model: EmotionModel, track: TrackFeatures, received: NDArr
         raise ValueError(
             f"received must hold {len(track)} frames and keep one, got {len(received)}, {len(kept)}"
         )
-    before = np.concatenate([[_NOBODY], kept])
-    after = np.concatenate([kept, [_NOBODY]])
-    junctions = np.flatnonzero(after != before + 1)
-    junctions = junctions[(junctions > 0) | (kept[0] > 0)]
-    if kept[-1] == len(track) - 1:
-        junctions = junctions[junctions < len(kept)]
-    windows = track.block_2[torch.from_numpy(kept)]
-    for some in _pieces(junctions, _JUNCTIONS_AT_ONCE):
-        last, first = _junction(model, track, before[some], after[some])
-        has_before, has_after = before[some] != _NOBODY, after[some] != _NOBODY
-        windows[some[has_before] - 1, -1] = last[has_before]
-        windows[some[has_after], 0] = first[has_after]
-    at_20_hz = windows.reshape(1, -1, windows.shape[2]).transpose(1, 2)
-    features: Tensor = model.blocks[2](at_20_hz)[0].T
-    return features
+    before, after = np.append(_NOBODY, kept), np.append(kept, _NOBODY)
+    n_lost = after - before - 1
+    n_lost[[0, -1]] = REMEMBERED  # the ends meet nobody, which is not worth remembering
+    for between in np.unique(n_lost[n_lost < REMEMBERED]):
+        remember(model, track, int(between))
+    device = track.meetings.device
+    place = torch.from_numpy(n_lost.clip(max=REMEMBERED - 1)), torch.from_numpy(before.clip(min=0))
+    maxima = track.meetings[place[0].to(device), place[1].to(device)]
+    for some in _pieces(np.flatnonzero(n_lost >= REMEMBERED)):
+        maxima[torch.from_numpy(some).to(device)] = _meetings(model, track, before[some], after[some])
+    return torch.maximum(maxima[1:, 0], maxima[:-1, 1]).relu_()
 
 
-def _junction(
+@torch.inference_mode()
+def remember(model: EmotionModel, track: TrackFeatures, n_lost: int) -> None:
+    """Compute what any two frames give that meet across ``n_lost`` lost ones, unless it is known already.
+
+    Worth doing beforehand where many threads are about to ask for it.
+
+    Args:
+        model: the network that ``track`` was made with.
+        track: from ``track_features``.
+        n_lost: 0 (neighbours) up to ``REMEMBERED`` - 1.
+    """
+    if n_lost in track.remembered:
+        return
+    for before in _pieces(np.arange(len(track) - n_lost - 1)):
+        rows = slice(int(before[0]), int(before[-1]) + 1)
+        track.meetings[n_lost, rows] = _meetings(model, track, before, before + n_lost + 1)
+    track.remembered.add(n_lost)
+
+
+def _meetings(
     model: EmotionModel, track: TrackFeatures, before: NDArray[np.int64], after: NDArray[np.int64]
+) -> Tensor:
+    """Third-block maxima beside meetings: over the late positions before, and over the early ones after.
+
+    Shape: (meetings,) frame numbers twice -> (meetings, 2, channels).
+    """
+    geometry, device = Geometry.of(model), track.block_2.device
+    left, right = torch.from_numpy(before).to(device), torch.from_numpy(after).to(device)
+    last, first = track.block_2[left, -1], track.block_2[right, 0]
+    if not np.array_equal(after, before + 1):
+        last, first = _junctions(model, track, left, right)
+    beside = track.block_2[left, -geometry.kernels[2] : -1], track.block_2[right, 1 : geometry.pools[2] - 1]
+    windows = torch.cat([beside[0], last[:, None], first[:, None], beside[1]], dim=1)
+    positions = convolve(model, 2, windows)
+    late = geometry.right(2) + 1
+    return torch.stack([positions[:, :late].amax(dim=1), positions[:, late:].amax(dim=1)], dim=1)
+
+
+def _junctions(
+    model: EmotionModel, track: TrackFeatures, left: Tensor, right: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Second-block features beside junctions: of the last window before, and of the first after.
 
     Shape: (junctions,) frame numbers twice -> (junctions, channels) twice.
     """
-    geometry = _Geometry.of(model)
-    left, right = torch.from_numpy(before), torch.from_numpy(after)
+    geometry = Geometry.of(model)
+    no_left, no_right = (left == _NOBODY)[:, None], (right == _NOBODY)[:, None]
     tail, head = track.audio_tail[left], track.audio_head[right]
-    closing = _first_block(model, torch.cat([tail, head[:, : geometry.right_1]], dim=1))
-    opening = _first_block(model, torch.cat([tail[:, -geometry.left_1 :], head], dim=1))
-    closing[left == _NOBODY] = 0  # beyond the ends lie zeros, not the response to zeros
-    opening[right == _NOBODY] = 0
-    n_left, n_right = geometry.changed_before + geometry.left_2, geometry.changed_after + geometry.right_2
-    windows = torch.cat([track.tail[left, -n_left:-1], closing, opening, track.head[right, 1:n_right]], dim=1)
-    changed = _second_convolution(model, windows)
-    last = torch.maximum(track.unchanged_last[left], changed[:, : geometry.changed_before].amax(dim=1))
-    first = torch.maximum(track.unchanged_first[right], changed[:, geometry.changed_before :].amax(dim=1))
-    return last.relu_(), first.relu_()
+    closing = _first_block(model, torch.cat([tail, head[:, : geometry.right(0)]], dim=1))
+    opening = _first_block(model, torch.cat([tail[:, tail.shape[1] - geometry.left(0) :], head], dim=1))
+    # Beyond the ends lie zeros, not the response to zeros.
+    closing, opening = closing.masked_fill(no_left, 0), opening.masked_fill(no_right, 0)
+    # Of the last window before, the positions that see ``closing``, and of the first after, ``opening``.
+    n_before, n_after = geometry.right(1) + 1, geometry.left(1) + 1
+    far_left, far_right = n_before + geometry.left(1), n_after + geometry.right(1)
+    clean = track.tail[left, -far_left:-1], track.head[right, 1:far_right]
+    changed = convolve(model, 1, torch.cat([clean[0], closing[:, None], opening[:, None], clean[1]], dim=1))
+    last = torch.maximum(track.unchanged_last[left], changed[:, :n_before].amax(dim=1))
+    first = torch.maximum(track.unchanged_first[right], changed[:, n_before:].amax(dim=1))
+    return last.relu_().masked_fill(no_left, 0), first.relu_().masked_fill(no_right, 0)
 
 
 def _first_block(model: EmotionModel, samples: Tensor) -> Tensor:
-    """One window of the first block with its context. Shape: (n, samples) -> (n, 1, channels)."""
-    block = cast(PooledConv, model.blocks[0])
-    patches = samples.unfold(1, block.weight.shape[2], 1)
-    full_rate = patches @ block.weight[:, 0].T
-    return (full_rate.amax(dim=1, keepdim=True) + block.bias).relu_()
+    """One window of the first block with its context. Shape: (n, samples) -> (n, channels)."""
+    return convolve(model, 0, samples.unsqueeze(2)).amax(dim=1).relu_()
 
 
-def _second_convolution(model: EmotionModel, windows: Tensor) -> Tensor:
-    """The second block's convolution before ReLU and pooling, where its kernel fits.
-
-    Shape: (n, windows, channels in) -> (n, windows - kernel + 1, channels out).
-    """
-    block = cast(PooledConv, model.blocks[1])
-    n, length, channels = windows.shape
-    kernel = block.weight.shape[2]
-    windows = windows.contiguous()
-    patches = windows.as_strided(
-        (n, length - kernel + 1, kernel * channels), (length * channels, channels, 1)
-    )
-    weight = block.weight.permute(2, 1, 0).reshape(kernel * channels, -1)
-    products = torch.addmm(block.bias, patches.reshape(-1, kernel * channels), weight)
-    return products.view(n, length - kernel + 1, -1)
-
-
-def _with_silence(rows: Tensor) -> Tensor:
-    return torch.cat([rows, rows.new_zeros(1, *rows.shape[1:])])
-
-
-def _pieces(values: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
+def _pieces(values: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    for start in range(0, len(values), _MEETINGS_AT_ONCE):
+        yield values[start : start + _MEETINGS_AT_ONCE]

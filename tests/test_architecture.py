@@ -54,6 +54,7 @@ ORDER = [
         "segments",
         "checkpoints",
         "prediction",
+        "clean_features",
         "junctions",
         "partitions",
         "post_processing",

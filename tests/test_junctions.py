@@ -6,7 +6,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sercore.junctions import received_features, track_features
+from sercore import junctions
+from sercore.junctions import REMEMBERED, received_features, remember, track_features
 from sercore.model import EmotionModel, ModelDimensions
 
 N_FRAMES = 24
@@ -72,6 +73,45 @@ def test_edges(model, audio, track, received):
     assert difference.abs().max() < 1e-5
 
 
+@pytest.mark.parametrize("n_lost", [1, REMEMBERED - 1, REMEMBERED, REMEMBERED + 1])
+def test_bursts_beside_the_longest_that_is_remembered(model, audio, track, n_lost):
+    received = np.arange(N_FRAMES) % (n_lost + 1) == 0
+    for _ in range(2):  # the second time from memory
+        difference = received_features(model, track, received) - dropping_first(model, audio, received)
+        assert difference.abs().max() < 1e-5
+
+
+def test_no_value_depends_on_what_was_asked_before(model, audio):
+    rng = np.random.default_rng(3)
+    channels = [rng.random(N_FRAMES) < share for share in (0.9, 0.3, 0.6, 0.1)]
+    channels = [received for received in channels if received.any()]
+    forwards, backwards, beforehand = (track_features(model, audio) for _ in range(3))
+    for n_lost in range(REMEMBERED):
+        remember(model, beforehand, n_lost)
+    first = [received_features(model, forwards, received) for received in channels]
+    last = [received_features(model, backwards, received) for received in channels[::-1]][::-1]
+    for a, b, received in zip(first, last, channels, strict=True):
+        assert torch.equal(a, b)
+        assert torch.equal(a, received_features(model, beforehand, received))
+
+
+def test_what_is_remembered_is_not_computed_again(model, audio, monkeypatch):
+    track = track_features(model, audio)
+    received = np.arange(N_FRAMES) % 3 > 0
+    first = received_features(model, track, received)
+    sizes = []
+    meetings = junctions._meetings
+    monkeypatch.setattr(junctions, "_meetings", lambda *a: sizes.append(len(a[2])) or meetings(*a))
+    assert torch.equal(first, received_features(model, track, received))
+    assert sizes == [2]  # the two ends
+
+
+def test_a_single_frame_is_a_track(model, audio):
+    track = track_features(model, audio[:3200])
+    alone = received_features(model, track, np.array([True]))
+    assert (alone - dropping_first(model, audio, one_kept(0))).abs().max() < 1e-5
+
+
 def test_tracks_longer_than_one_piece(model):
     rng = np.random.default_rng(2)
     audio = rng.normal(0, 0.1, 230 * 3200).astype(np.float32)
@@ -89,3 +129,19 @@ def test_bad_input_is_refused(model, track):
         track_features(
             EmotionModel(ModelDimensions(kernel_sizes=(41, 14, 3))).eval(), np.zeros(3200, dtype=np.float32)
         )
+    with pytest.raises(ValueError, match="last kernel shorter than its pool"):
+        track_features(
+            EmotionModel(ModelDimensions(kernel_sizes=(27, 14, 4))).eval(), np.zeros(3200, dtype=np.float32)
+        )
+    with pytest.raises(ValueError, match="training mode"):
+        track_features(EmotionModel().train(), np.zeros(3200, dtype=np.float32))
+
+
+@pytest.mark.parametrize("kernels", [(27, 14, 2), (1, 1, 1), (26, 19, 3)])
+def test_other_kernels_than_the_papers(audio, kernels):
+    torch.manual_seed(2)
+    small = ModelDimensions(kernel_sizes=kernels, channels=(8, 8, 8), lstm_units=4)
+    model = EmotionModel(small).eval()
+    received = np.random.default_rng(1).random(N_FRAMES) < 0.6
+    difference = received_features(model, track_features(model, audio), received)
+    assert (difference - dropping_first(model, audio, received)).abs().max() < 1e-5
