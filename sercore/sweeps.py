@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from sercore.evaluation import Cell, evaluate_cell
-from sercore.junctions import track_features
+from sercore.junctions import REMEMBERED, TrackFeatures, remember, track_features
 
 if TYPE_CHECKING:
-    from sercore.corpus import Corpus
+    from sercore.corpus import Corpus, Track
     from sercore.loss_models import Gilbert
     from sercore.model import EmotionModel
 
 Row = Mapping[str, Any]
 _NAME = ("partition", "corpus_sha256", "weights_sha256", "setting", "seed", "p_n", "p_l")
+_MANY_CELLS = 20  # from which on threads would otherwise compute the same meetings at the same time
 
 
 @dataclass(frozen=True)
@@ -79,19 +85,53 @@ def list_jobs(
     return [job for job in jobs if job.name not in done]
 
 
-def run_jobs(jobs: Sequence[Job], models: Sequence[EmotionModel], corpus: Corpus) -> Iterator[list[Row]]:
-    """Run jobs one after another; the clean tracks' features are computed once for jobs that share them.
+def run_jobs(
+    jobs: Sequence[Job], models: Sequence[EmotionModel], corpus: Corpus, *, workers: int = 0
+) -> Iterator[list[Row]]:
+    """Run jobs; those of one network and partition follow each other and share the clean tracks' features.
+
+    Args:
+        jobs: from ``list_jobs``, in any order.
+        models: the networks they name.
+        corpus: the corpus that they were listed for.
+        workers: jobs at a time, each on one processor thread; as many as PyTorch has threads if 0, and 1 on
+            a GPU. The rows do not depend on it.
 
     Yields:
         The rows of each job.
     """
     by_weights = {model.card["sha256"]: model for model in models}
-    shared: tuple[str, str] | None = None
-    features: list[Any] = []
+    groups: dict[tuple[str, str], list[Job]] = {}
     for job in jobs:
-        model = by_weights[job.about["weights_sha256"]]
-        tracks = corpus.partition(job.about["partition"])
-        if shared != (job.about["weights_sha256"], job.about["partition"]):
-            shared = (job.about["weights_sha256"], job.about["partition"])
-            features = [track_features(model, track.audio) for track in tracks]
-        yield list(evaluate_cell(model, job.cell, tracks, features, job.about))
+        groups.setdefault((job.about["weights_sha256"], job.about["partition"]), []).append(job)
+    on_gpu = any(parameter.is_cuda for model in models for parameter in model.parameters())
+    with _threads(workers or (1 if on_gpu else torch.get_num_threads())) as pool:
+        for (weights, partition), same in groups.items():
+            model, tracks = by_weights[weights], corpus.partition(partition)
+            features = list(pool.map(partial(_features, model, len(same) >= _MANY_CELLS), tracks))
+            yield from pool.map(partial(_rows, model, tracks, features), same)
+
+
+def _features(model: EmotionModel, many: bool, track: Track) -> TrackFeatures:
+    features = track_features(model, track.audio)
+    for n_lost in range(REMEMBERED if many else 0):
+        remember(model, features, n_lost)
+    return features
+
+
+def _rows(
+    model: EmotionModel, tracks: Sequence[Track], features: Sequence[TrackFeatures], job: Job
+) -> list[Row]:
+    return list(evaluate_cell(model, job.cell, tracks, features, job.about))
+
+
+@contextmanager
+def _threads(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads for whole jobs, each of which then gets one: a sum's last bit depends on how it is shared."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with ThreadPoolExecutor(workers, thread_name_prefix="sweep") as pool:
+            yield pool
+    finally:
+        torch.set_num_threads(before)
