@@ -2,7 +2,7 @@
 
 Examples:
   python scripts/make_corpus.py
-  python scripts/make_corpus.py --out corpora/large --train 64 --seed 2
+  python scripts/make_corpus.py --out corpora/large --extra 32
   python scripts/make_corpus.py --out corpora/tiny --train 2 --devel 1 --test 1 --minutes 0.5
 
 It takes some minutes and may be stopped at any time (Ctrl-C, a crash, a power cut); the same command goes on
@@ -28,7 +28,7 @@ def main() -> None:
     if arguments.ship:
         print(f"The tracks to ship are in {ship(arguments.out, arguments.ship).parent}.")
         return
-    size = Size(arguments.train, arguments.devel, arguments.test, arguments.minutes * 60.0)
+    size = Size(arguments.train, arguments.devel, arguments.test, arguments.minutes * 60.0, arguments.extra)
     with tqdm(unit="track", desc="corpus") as bar:
 
         def progress(done: int, total: int) -> None:
@@ -54,6 +54,8 @@ def parse() -> argparse.Namespace:
     for partition, count in (("train", 16), ("devel", 15), ("test", 15)):
         words = f"tracks of the {partition} partition (default: {count}, as in RECOLA)"
         add(f"--{partition}", type=int, default=count, metavar="N", help=words)
+    words = "training tracks beyond those, of more speakers; the others stay as they are (default: 0)"
+    add("--extra", type=int, default=0, metavar="N", help=words)
     add("--minutes", type=float, default=5.0, metavar="M", help="length of each track (default: 5)")
     words = "make nothing; compress four test tracks of the finished corpus in --out into FOLDER"
     add("--ship", type=Path, metavar="FOLDER", help=words)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sercore.audio import SAMPLES_PER_FRAME, read_audio
+from sercore.audio import SAMPLE_RATE, SAMPLES_PER_FRAME, read_audio
 from sercore.gold_standard import DIMENSIONS
 from sercore.prediction import predict
+from sercore.segments import SEGMENT_SECONDS
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -83,9 +84,11 @@ def trim_silence(audio: NDArray[np.float32], floor_db: float = -50.0) -> NDArray
 
 
 def mean_predictions(model: EmotionModel, clips: Sequence[Clip]) -> NDArray[np.float64]:
-    """Mean prediction over each clip, all clips played at one level.
+    """Mean prediction over each clip, all clips played at one level and again and again for 20 s.
 
-    The level is the one that the network's batch norm saw in training, so that no clip is loud or soft.
+    The level is the one that the network's batch norm saw in training, so that no clip is loud or soft. The
+    length is that of a training segment: the network answers some seconds late, as the raters did whom it
+    learned from, and two seconds are over before it has.
 
     Returns:
         Shape: (clips, 2).
@@ -94,7 +97,8 @@ def mean_predictions(model: EmotionModel, clips: Sequence[Clip]) -> NDArray[np.f
     means = []
     for clip in clips:
         rms = float(np.sqrt(np.mean(np.square(clip.audio, dtype=np.float64))))
-        means.append(predict(model, (clip.audio * (level / rms)).astype(np.float32)).mean(axis=0))
+        played = np.resize(clip.audio, max(len(clip.audio), round(SEGMENT_SECONDS * SAMPLE_RATE)))
+        means.append(predict(model, (played * (level / rms)).astype(np.float32)).mean(axis=0))
     return np.array(means, dtype=np.float64)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sercore.corpus import DEMO, open_corpus
 from sercore.gold_standard import gold_standard
-from sercore.synthetic import cues, latents, layout, ratings, sentences, speakers, spectrum
+from sercore.synthetic import build, cues, latents, layout, ratings, sentences, speakers, spectrum
 from sercore.synthetic.build import BuildError, Size, plan
 from sercore.synthetic.shipping import ship
 
@@ -69,7 +69,7 @@ def test_no_sentence_is_said_in_two_partitions(language):
         ("it", "Va bene, le corde le teniamo, è deciso."),
         ("de", "Mit den Streichhölzern können wir Feuer machen, das ist sicher."),
         ("de", "Ich würde den Kompass an die erste Stelle setzen, damit wir Norden finden können."),
-        ("de", "Warte mal, mit der Decke kann man doch auch sich warm halten."),
+        ("de", "Warte mal, mit der Decke geht das doch: sich warm halten!"),
         ("es", "La brújula es necesaria para encontrar el norte."),
         ("es", "Bueno, los abrigos los guardamos, está decidido."),
     ],
@@ -115,9 +115,9 @@ def plain_speaker():
     )
 
 
-def test_anger_is_brighter_than_joy_and_sadness_duller_than_calm():
+def test_anger_is_brighter_than_joy_and_both_than_calm_and_sadness():
     corner = {"angry": (0.7, -0.7), "happy": (0.7, 0.7), "sad": (-0.7, -0.7), "calm": (-0.7, 0.7)}
-    high, low = 35, 8  # bins of 547 Hz, near the first formant, and of 125 Hz, below it
+    high, low = 128, 8  # bins of 2,000 Hz and of 125 Hz
     bright = {}
     for name, (a, v) in corner.items():
         c = cues.cues(np.array([a]), np.array([v]), plain_speaker())
@@ -125,10 +125,34 @@ def test_anger_is_brighter_than_joy_and_sadness_duller_than_calm():
             c.tilt * spectrum.TILT
             + c.effort * spectrum.EFFORT
             + c.pressed * spectrum.PRESSED
+            + c.mellow * spectrum.MELLOW
             + c.lax * spectrum.LAX
         )
         bright[name] = colour[high] - colour[low]
-    assert bright["angry"] > bright["happy"] > bright["calm"] > bright["sad"]
+    assert bright["angry"] > bright["happy"] > max(bright["calm"], bright["sad"])
+
+
+def test_pleasure_strengthens_the_first_formant_against_what_hisses_at_any_arousal():
+    mid, hiss = 38, 256  # bins of 594 Hz and of 4,000 Hz
+    for arousal in (-0.5, 0.0, 0.5):
+        c = cues.cues(np.full(2, arousal), np.array([-0.6, 0.6]), plain_speaker())
+        shapes = {"effort": c.effort, "pressed": c.pressed, "mellow": c.mellow, "lax": c.lax}
+        colour = sum(np.outer(dB, getattr(spectrum, name.upper())) for name, dB in shapes.items())
+        balance = colour[:, mid] - colour[:, hiss]
+        assert balance[1] > balance[0] + 3.0
+
+
+def test_more_speakers_change_none_of_the_others():
+    few = build.plan(build.Size(2, 1, 1, 10.0), seed=1)
+    more = build.plan(build.Size(2, 1, 1, 10.0, extra=8), seed=1)
+    assert [track for track in more if track in few] == list(few)
+    added = [track for track in more if track not in few]
+    assert [track.name for track in added] == [f"train_{n}" for n in range(3, 11)]
+    assert [track.speaker.name for track in added][:2] == ["S05", "S06"]
+    assert {(t.speaker.language, t.speaker.sex) for t in added} == {
+        (language, sex) for language in ("fr", "it", "de", "es") for sex in ("female", "male")
+    }
+    assert len({track.seed for track in more}) == len(more)
 
 
 def test_pleasure_widens_the_melody_and_steadies_the_voice():

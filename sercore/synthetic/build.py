@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from sercore.gold_standard import gold_standard
 from sercore.synthetic.layout import paths, write, write_track
 from sercore.synthetic.sentences import PARTITIONS
-from sercore.synthetic.speakers import cast
+from sercore.synthetic.speakers import cast, more_speakers
 from sercore.synthetic.tracks import Plan, make_track
 from sercore.synthetic.voices import MissingToolError, speak, world
 
-CORPUS_VERSION = 3
+CORPUS_VERSION = 4
 """Raised with each change that alters samples or labels."""
 
 CACHE = ".cache"
@@ -38,18 +38,22 @@ class BuildError(ValueError):
 
 @dataclass(frozen=True)
 class Size:
-    """How much to make: tracks in each partition, and the length of each in seconds."""
+    """How much to make: tracks in each partition, and the length of each in seconds.
+
+    ``extra`` training tracks are added to the others and change none of them.
+    """
 
     train: int = 16
     devel: int = 15
     test: int = 15
     seconds: float = 300.0
+    extra: int = 0
 
     def __post_init__(self) -> None:
-        for partition in PARTITIONS:
+        for partition in (*PARTITIONS, "extra"):
             if getattr(self, partition) < 0:
                 raise BuildError(f"{partition} must be 0 or more tracks, got {getattr(self, partition)}")
-        if not self.train + self.devel + self.test:
+        if not self.train + self.devel + self.test + self.extra:
             raise BuildError("a corpus needs at least one track, got none")
         if not 8.0 <= self.seconds <= 3600.0:
             raise BuildError(f"a track must last 8 seconds to 60 minutes, got {self.seconds:g} seconds")
@@ -65,9 +69,11 @@ def plan(size: Size, seed: int) -> tuple[Plan, ...]:
     if seed < 0:
         raise BuildError(f"seed must be 0 or more, got {seed}")
     counts = {partition: getattr(size, partition) for partition in PARTITIONS}
+    drawn = cast(counts, seed)
+    drawn["train"] += more_speakers(size.extra, sum(counts.values()) + 1, seed)
     return tuple(
         Plan(f"{PREFIXES[partition]}_{number}", partition, speaker, size.seconds, (seed, 2, p, number))
-        for p, (partition, speakers) in enumerate(cast(counts, seed).items())
+        for p, (partition, speakers) in enumerate(drawn.items())
         for number, speaker in enumerate(speakers, start=1)
     )
 
@@ -177,7 +183,7 @@ def build(
     for entry in _made(missing, min(jobs or os.cpu_count() or 1, len(missing))):
         entries[entry["name"]] = entry
         tell(len(entries), len(tracks))
-    return _write_manifest(folder, seed, [entries[track.name] for track in tracks])
+    return _write_manifest(folder, size, seed, [entries[track.name] for track in tracks])
 
 
 def _check_tools() -> None:
@@ -212,11 +218,11 @@ def _die_with_parent() -> None:
         Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
-def _write_manifest(folder: Path, seed: int, entries: list[dict[str, Any]]) -> Path:
+def _write_manifest(folder: Path, size: Size, seed: int, entries: list[dict[str, Any]]) -> Path:
     """List all tracks with their hashes, and drop what only the making needed."""
     digest = hashlib.sha256(json.dumps(entries, sort_keys=True).encode()).hexdigest()
     manifest = {
-        "corpus": "sercore default",
+        "corpus": "sercore default" + (f" and {size.extra} more speakers" if size.extra else ""),
         "version": CORPUS_VERSION,
         "seed": seed,
         "sha256": digest,

@@ -1,10 +1,12 @@
 """How emotion changes a voice: one table, read by the renderer.
 
 Signs and sizes follow what is measured within speakers in acted speech (Banse and Scherer 1996; Juslin
-and Laukka 2003).  Arousal raises the pitch and, as vocal effort, everything above the first harmonic.
-Pleasure widens the melody, steadies the voice and mellows the spectrum.  Displeasure is pressed and sharp
-when aroused, lax, breathy and irregular when not: anger is brighter than joy, and sadness has less than calm
-around the first formant.
+and Laukka 2003; Goudbeek and Scherer 2010).  Arousal raises the pitch and, as vocal effort, what lies between
+1 and 3 kHz.  Pleasure widens the melody, steadies the voice and mellows it: strong around the first formant,
+weak where a voice hisses.  That balance tells joy from anger and from sadness at once, whatever the arousal.
+Displeasure is moreover pressed and sharp when aroused, lax and breathy when not.
+
+Level is no cue: many lines level it, and the network must not live on it.
 """
 
 from dataclasses import dataclass
@@ -24,10 +26,10 @@ class Cues:
     Attributes:
         pitch: Semitones added to F0.
         excursion: Factor of the excursions of F0 around the speaker's mean.
-        level: dB added.
         tilt: dB per octave above 250 Hz.
         effort: dB by which the harmonics above the first are raised (``spectrum.EFFORT``).
         pressed: dB of a pressed voice's sharpness (``spectrum.PRESSED``).
+        mellow: dB by which the first formant's region gains on what hisses (``spectrum.MELLOW``).
         lax: dB of a lax voice's dullness (``spectrum.LAX``).
         formants: Factor of the formant frequencies.
         breath: dB added to the aperiodicity.
@@ -37,10 +39,10 @@ class Cues:
 
     pitch: Curve
     excursion: Curve
-    level: Curve
     tilt: Curve
     effort: Curve
     pressed: Curve
+    mellow: Curve
     lax: Curve
     formants: Curve
     breath: Curve
@@ -48,16 +50,19 @@ class Cues:
     shimmer: Curve
 
 
-def corners(a: Curve, v: Curve) -> tuple[Curve, Curve, Curve]:
-    """How far in the sad, the angry and the happy corner of the plane, each 0 to 1."""
-    low, high = np.maximum(-a, 0.0), np.maximum(a, 0.0)
-    displeased, pleased = np.maximum(-v, 0.0), np.maximum(v, 0.0)
-    return displeased * low, displeased * high, pleased * high
+def sadness(a: Curve, v: Curve) -> Curve:
+    """How far in the sad corner of the plane, 0 to 1."""
+    return np.maximum(np.minimum(-a, -v), 0.0)
+
+
+def anger(a: Curve, v: Curve) -> Curve:
+    """How far in the angry corner of the plane, 0 to 1."""
+    return np.maximum(np.minimum(a, -v), 0.0)
 
 
 def speech_rate(a: Curve, v: Curve, speaker: Speaker) -> Curve:
     """Factor of the speech rate, the speaker's own included. Shape: (frames,)."""
-    sad, _, _ = corners(a, v)
+    sad = sadness(a, v)
     return speaker.rate * np.exp(speaker.strength("rate") * (0.12 * a + 0.05 * v - 0.15 * sad))
 
 
@@ -73,19 +78,19 @@ def cues(a: Curve, v: Curve, speaker: Speaker) -> Cues:
         >>> bool(changed.pitch[1] > changed.pitch[0])
         True
     """
-    sad, angry, happy = corners(a, v)
+    sad, angry = sadness(a, v), anger(a, v)
     displeased = np.maximum(-v, 0.0)
     k = speaker.strength
     return Cues(
-        pitch=k("pitch") * (5.5 * a + 1.0 * v - 0.5 * sad),
-        excursion=speaker.liveliness * np.exp(k("excursion") * (0.30 * a + 0.45 * v)),
-        level=k("level") * 2.0 * a,
-        tilt=speaker.tilt + k("tilt") * (0.6 * a - 1.0 * v),
-        effort=speaker.effort + k("effort") * 5.0 * a,
-        pressed=k("quality") * (7.0 * angry - 3.0 * happy),
-        lax=k("quality") * 12.0 * sad,
-        formants=speaker.formants * (1.0 + k("formants") * (0.03 * a + 0.04 * v)),
-        breath=speaker.breath + k("breath") * (-2.0 * a - 1.5 * v + 3.0 * sad - 3.0 * angry),
+        pitch=k("pitch") * (6.0 * a + 0.5 * v),
+        excursion=speaker.liveliness * np.exp(k("excursion") * (0.25 * a + 0.70 * v)),
+        tilt=np.full_like(a, speaker.tilt),
+        effort=speaker.effort + k("effort") * 8.0 * a,
+        pressed=k("quality") * 4.0 * angry,
+        mellow=k("mellow") * 8.0 * v,
+        lax=k("quality") * 4.0 * sad,
+        formants=speaker.formants * (1.0 + k("formants") * (0.03 * a + 0.03 * v)),
+        breath=speaker.breath + k("breath") * (-2.0 * a - 1.5 * v + 3.0 * sad),
         jitter=0.05 + k("jitter") * (0.25 * displeased + 0.30 * sad),
         shimmer=0.2 + k("jitter") * (1.2 * displeased + 0.5 * sad),
     )

@@ -34,7 +34,7 @@ FOR_A_PURPOSE = (
     "Ich würde {akk} an die erste Stelle setzen, damit wir {p} können.",
     "Wir brauchen {akk}, wie sollen wir sonst {p}?",
     "Ich bin ganz deiner Meinung, mit {dat} wollen wir {p}.",
-    "Warte mal, mit {dat} kann man doch auch {p_man}.",
+    "Warte mal, mit {dat} geht das doch: {p_man}!",
     "Stell dir vor, mit {dat} werden wir {p}!",
 )
 OF_TWO = (

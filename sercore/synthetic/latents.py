@@ -35,8 +35,8 @@ class Course:
         return float(np.hypot(self.slow_sd, self.fast_sd))
 
 
-AROUSAL = Course(slow_sd=0.42, slow_tau=30.0, fast_sd=0.22, fast_tau=5.0)
-VALENCE = Course(slow_sd=0.42, slow_tau=30.0, fast_sd=0.20, fast_tau=5.0)
+AROUSAL = Course(slow_sd=0.36, slow_tau=20.0, fast_sd=0.28, fast_tau=5.0)
+VALENCE = Course(slow_sd=0.36, slow_tau=20.0, fast_sd=0.28, fast_tau=5.0)
 
 
 def ornstein_uhlenbeck(

@@ -51,7 +51,7 @@ def _curve(rng: np.random.Generator, frequencies: NDArray[Any]) -> Samples:
         phase = np.pi * wave * (octaves + 5.0) / 8.0 + rng.uniform(0.0, 2.0 * np.pi)
         colour = colour + rng.normal(0.0, 1.2 / wave) * np.cos(phase)
     low = 250.0 * rng.uniform(0.8, 1.2) if rng.random() < 0.2 else rng.uniform(20.0, 110.0)
-    high = rng.uniform(3300.0, 4000.0) if rng.random() < 0.2 else rng.uniform(5000.0, 9500.0)
+    high = rng.uniform(3300.0, 4000.0) if rng.random() < 0.1 else rng.uniform(5000.0, 9500.0)
     below = -10.0 * np.log10(1.0 + (low / np.maximum(frequencies, 1.0)) ** 6)
     above = -10.0 * np.log10(1.0 + (frequencies / high) ** 12)
     return np.asarray(colour + below + above)
@@ -60,7 +60,7 @@ def _curve(rng: np.random.Generator, frequencies: NDArray[Any]) -> Samples:
 def _room(rng: np.random.Generator) -> Samples:
     """Direct sound, a short smear of its phase, and an exponential tail; dry to lively. Shape: (taps,)."""
     time = np.arange(_TAPS) / SAMPLE_RATE
-    direct_ratio = rng.uniform(2.0, 26.0)  # dB
+    direct_ratio = rng.uniform(6.0, 26.0)  # dB
     rt60 = rng.uniform(0.1, 0.55)
     tail = rng.normal(size=_TAPS) * 10.0 ** (-3.0 * time / rt60)
     tail[: int(rng.uniform(0.001, 0.008) * SAMPLE_RATE)] = 0.0
@@ -84,7 +84,7 @@ def draw_microphone(rng: np.random.Generator) -> Microphone:
         impulse=np.fft.irfft(spectrum, _TAPS),
         gain=float(rng.uniform(-6.0, 6.0)),
         drift=float(rng.uniform(0.3, 1.5)),
-        agc=float(rng.uniform(0.0, 0.9)),
+        agc=float(rng.uniform(0.0, 0.6)),
         snr=float(rng.uniform(20.0, 50.0)),
         noise_slope=float(rng.uniform(-6.0, 0.0)),
     )

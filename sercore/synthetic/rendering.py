@@ -9,7 +9,7 @@ from sercore.audio import SAMPLE_RATE
 from sercore.synthetic.cues import Cues, cues, speech_rate
 from sercore.synthetic.latents import FRAME_RATE
 from sercore.synthetic.speakers import Speaker
-from sercore.synthetic.spectrum import EFFORT, LAX, PRESSED, STOCK, TILT
+from sercore.synthetic.spectrum import EFFORT, LAX, MELLOW, PRESSED, STOCK, TILT
 from sercore.synthetic.voices import APERIODICITY_STEP, ENVELOPE_STEP, FFT_SIZE, Utterance, world
 
 F0_RANGE = (62.0, 520.0)  # Hz, of an edited voice
@@ -73,8 +73,8 @@ def _pitch(
 
 def _coloured(change: Cues) -> NDArray[np.float64]:
     """All spectral changes together in dB. Shape: (frames, bins)."""
-    amounts = np.stack((change.tilt, change.effort, change.pressed, change.lax), axis=1)
-    return np.asarray(STOCK + amounts @ np.stack((TILT, EFFORT, PRESSED, LAX)))
+    amounts = np.stack((change.tilt, change.effort, change.pressed, change.mellow, change.lax), axis=1)
+    return np.asarray(STOCK + amounts @ np.stack((TILT, EFFORT, PRESSED, MELLOW, LAX)))
 
 
 def _envelope(
@@ -116,7 +116,7 @@ def render(
     here = np.minimum(start + np.arange(len(position)), len(latents) - 1)
     change = cues(latents[here, 0], latents[here, 1], speaker)
     f0 = _pitch(utterance, position, change, speaker, rng)
-    level = change.level + change.shimmer * rng.normal(0.0, 1.0, len(position))
+    level = change.shimmer * rng.normal(0.0, 1.0, len(position))
     stock = _at(utterance.aperiodicity, position)
     aperiodicity = _stretch(stock, APERIODICITY_STEP, np.ones(len(position)))
     aperiodicity *= 10.0 ** (change.breath[:, None] / 20.0)

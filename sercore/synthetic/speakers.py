@@ -12,7 +12,7 @@ from sercore.synthetic.sentences import PARTITIONS
 
 # Of 46 speakers; the order in which the rarer languages are dealt to the partitions.
 SHARES = {"fr": 33, "it": 8, "de": 4, "es": 1}
-CUES = ("pitch", "excursion", "rate", "level", "tilt", "effort", "quality", "formants", "breath", "jitter")
+CUES = ("pitch", "excursion", "rate", "mellow", "effort", "quality", "formants", "breath", "jitter")
 
 
 @dataclass(frozen=True)
@@ -58,19 +58,19 @@ def draw_speaker(name: str, language: str, sex: str, rng: np.random.Generator) -
         True
     """
     male = sex == "male"
-    f0 = (112.0 if male else 195.0) * 2.0 ** np.clip(rng.normal(0.0, 0.22), -0.42, 0.42)
+    f0 = (112.0 if male else 195.0) * 2.0 ** rng.uniform(-0.4, 0.4)
     return Speaker(
         name=name,
         language=language,
         sex=sex,
         f0=float(f0),
-        formants=float((0.87 if male else 1.0) * np.exp(np.clip(rng.normal(0.0, 0.05), -0.1, 0.1))),
+        formants=float((0.87 if male else 1.0) * np.exp(rng.uniform(-0.08, 0.08))),
         liveliness=float(1.8 * np.exp(rng.normal(0.0, 0.2))),
         rate=float(np.exp(rng.normal(0.10, 0.12))),
-        tilt=float(rng.normal(0.0, 0.5)),
-        effort=float(rng.normal(0.0, 1.2)),
+        tilt=float(rng.normal(0.0, 0.4)),
+        effort=float(rng.normal(0.0, 0.8)),
         breath=float(rng.normal(0.0, 1.0)),
-        strengths=tuple(float(s) for s in np.exp(rng.normal(0.0, 0.22, len(CUES)))),
+        strengths=tuple(float(s) for s in np.exp(rng.normal(0.0, 0.15, len(CUES)))),
     )
 
 
@@ -126,3 +126,27 @@ def cast(counts: dict[str, int], seed: int) -> dict[str, tuple[Speaker, ...]]:
             speakers.append(draw_speaker(f"S{number:02d}", language, sex, rng))
         drawn[partition] = tuple(speakers)
     return drawn
+
+
+def more_speakers(count: int, first_number: int, seed: int) -> tuple[Speaker, ...]:
+    """Speakers beyond a cast, who leave it as it is: languages and sexes in turn, all alike often.
+
+    Args:
+        count: Speakers wanted.
+        first_number: Number of the first one; it makes the name.
+        seed: Seed of the corpus.
+
+    Example:
+        >>> [(s.name, s.language, s.sex) for s in more_speakers(2, 47, seed=1)]
+        [('S47', 'fr', 'female'), ('S48', 'it', 'male')]
+    """
+    dealt = list(SHARES)
+    return tuple(
+        draw_speaker(
+            f"S{first_number + seat:02d}",
+            dealt[seat % len(dealt)],
+            ("female", "male")[(seat + seat // len(dealt)) % 2],
+            np.random.default_rng((seed, 1, len(PARTITIONS), seat)),
+        )
+        for seat in range(count)
+    )

@@ -1,8 +1,9 @@
-"""Shapes of spectral change: what vocal effort, a pressed and a lax voice do at each frequency.
+"""Shapes of spectral change: what effort, pleasure, a pressed and a lax voice do at each frequency.
 
-Each is drawn from the long-term spectra of acted speech, rounded: more effort lifts everything
-above the first harmonic (Traunmueller and Eriksson 2000), an angry voice adds the most around 1 and 4 kHz,
-a sad one is nearly bare of harmonics between 300 and 1,000 Hz.
+Each is drawn from the long-term spectra of acted speech, rounded: more effort lifts what lies above
+the first harmonics (Traunmueller and Eriksson 2000), most between 1 and 3 kHz; a pleased voice has more
+between 400 and 900 Hz and less above 3.5 kHz than any displeased one; an angry voice adds the most around 1
+and 4 kHz; a sad one is nearly bare of harmonics between 300 and 1,000 Hz.
 """
 
 import numpy as np
@@ -30,9 +31,16 @@ def shape(*points: tuple[float, float]) -> NDArray[np.float64]:
 TILT = np.log2(np.maximum(FREQUENCIES, TILT_PIVOT) / TILT_PIVOT)
 """1 dB per octave."""
 
+# fmt: off
 EFFORT = shape(
-    (60, -0.8), (150, -0.7), (250, -0.35), (400, 0), (550, 0.5), (750, 0.95), (1150, 1), (8000, 1.05)
+    (60, -1), (150, -1), (250, -0.5), (500, -0.2), (700, 0.2),
+    (1000, 0.9), (2000, 1), (2800, 0.9), (4000, 0.45), (8000, 0.25),
 )
+MELLOW = shape(
+    (60, 0), (200, 0), (350, 0.5), (500, 0.9), (750, 1),
+    (1100, 0.2), (2000, -0.4), (2800, -0.5), (4000, -1.4), (8000, -1.3),
+)
+# fmt: on
 PRESSED = shape((60, -0.7), (250, -0.6), (550, 0), (900, 0.8), (2000, 0.8), (4000, 1), (8000, 0.6))
 LAX = shape(
     (60, 0.35), (150, 0.15), (250, -0.4), (400, -0.9), (550, -1), (1000, -0.6), (3500, -0.5), (4500, -0.1)

@@ -16,9 +16,9 @@ from sercore.synthetic.sentences import sentences
 from sercore.synthetic.speakers import Speaker
 from sercore.synthetic.voices import utterance
 
-DEVIATION = 0.22  # SD, of what one sentence shows beside what is felt: no sentence gives the label away
+DEVIATION = 0.15  # SD, of what one sentence shows beside what is felt: no sentence gives the label away
 AGREEMENT = 0.5  # least sum of the raters' weights: each is a mean CCC with the others
-LEVEL_DEVIATION = 2.5  # dB SD, between sentences: the head turns
+LEVEL_DEVIATION = 2.0  # dB SD, between sentences: the head turns
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _speech(
         first = start * SAMPLE_RATE // FRAME_RATE
         speech[first : first + len(audio)] += audio[: max(n_samples - first, 0)]
         left -= 1
-        time += len(audio) / SAMPLE_RATE + (rng.uniform(0.15, 0.6) if left else rng.uniform(0.8, 4.0))
+        time += len(audio) / SAMPLE_RATE + (rng.uniform(0.15, 0.6) if left else rng.uniform(0.8, 2.5))
         left = left or int(rng.integers(1, 5))
         if time >= plan.seconds - 0.5:
             break
