@@ -14,6 +14,8 @@ if str(HERE.parent) not in sys.path:  # streamlit puts this folder on the path, 
 
 from dashboard import state  # noqa: E402
 
+LESSON = 4  # its place among the pages
+
 
 def main() -> None:
     """Show the page that the visitor chose; whatever goes wrong becomes a sentence."""
@@ -22,12 +24,19 @@ def main() -> None:
         st.Page("app_pages/hear.py", title="Hear it", icon=":material/hearing:", default=True),
         st.Page("app_pages/predict.py", title="Predict", icon=":material/show_chart:"),
         st.Page("app_pages/breaks.py", title="Where it breaks", icon=":material/grid_on:"),
+        st.Page("app_pages/plane.py", title="Your plane", icon=":material/blur_on:"),
+        st.Page("app_pages/lesson.py", title="Lesson", icon=":material/school:"),
         st.Page("app_pages/about.py", title="About", icon=":material/info:"),
     ]
     page = st.navigation(pages, position="top")
     st.html(HERE / "page.css")
     try:
-        state.restore()
+        first = "page" not in st.session_state
+        state.restore(page.url_path)
+        if first and page.url_path == "" and st.session_state["lesson"]:
+            st.switch_page(pages[LESSON])  # a link may name the lesson alone: ?lesson=3
+        if st.session_state["present"]:
+            st.html(f"<style>html {{ font-size: {16 * state.type_scale():.1f}px; }}</style>")
         page.run()
         state.remember()
     except Exception:  # a visitor gets a sentence; who runs the server gets the traceback

@@ -1,4 +1,4 @@
-"""Channels to try, what they mean in words, and the draw of a seed."""
+"""Channels to try, and what a channel means in words."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sercore.audio import LABEL_RATE
-from sercore.loss_models import Gilbert, received_from_uniforms
+from sercore.loss_models import Gilbert
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 MS_PER_FRAME = 1000 // LABEL_RATE
-LARGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -51,29 +49,6 @@ PRESETS = (
     Preset("Poor call", Gilbert(0.80, 0.50), CALLS, "About 29 % of the frames are lost."),
     Preset("Bursty Wi-Fi", Gilbert(0.98, 0.75), CALLS, "About 7 % are lost, in bursts of 0.8 s on average."),
 )
-
-
-def uniform_bits(seed: int, n_frames: int) -> NDArray[np.uint32]:
-    """One 32-bit number for each frame; the browser and Python derive the same losses from them.
-
-    Args:
-        seed: of the loss, at least 0.
-        n_frames: how many frames.
-
-    Returns:
-        Shape: (n_frames,). The first frames are the same for every length.
-    """
-    return np.random.default_rng(seed).integers(0, 2**32, n_frames, dtype=np.uint32)
-
-
-def draw_received(channel: Gilbert, seed: int, n_frames: int) -> NDArray[np.bool_]:
-    """The frames that arrive: gradual in p_n and p_l at one seed. True = received. Shape: (n_frames,).
-
-    Example:
-        >>> bool(draw_received(Gilbert(1.0, 0.5), seed=1, n_frames=50).all())
-        True
-    """
-    return received_from_uniforms(uniform_bits(seed, n_frames) / 2**32, channel.p_n, channel.p_l)
 
 
 def percent(share: float) -> str:

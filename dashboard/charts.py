@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
     from dashboard.palette import Palette
 
-ENVELOPE_BINS = (
-    1_200  # two points each: a chart stays under 4,000 points and redraws in a quarter of a second
-)
-POINTS_PER_LINE = 800
+POINTS_PER_EDGE = 250  # of a ribbon: a chart with all its lines stays under 4,000 points
 MARGIN = {"l": 62, "r": 12, "t": 34, "b": 46}  # equal on all charts, so that their time axes line up
 
 
@@ -58,6 +55,9 @@ def emotion(
     colours: Palette,
     dimension: str,
     start: float = 0,
+    *,
+    ribbon: NDArray[np.float32] | None = None,
+    height: int = 270,
 ) -> go.Figure:
     """One emotion dimension over time, with gaps where frames were lost.
 
@@ -68,6 +68,8 @@ def emotion(
         colours: of the page.
         dimension: "arousal" or "valence".
         start: time of the first frame in the track, in seconds.
+        ribbon: 5th, 50th and 95th percentile of many draws. Shape: (3, frames).
+        height: in pixels.
     """
     looks: dict[str, dict[str, Any]] = {
         "gold standard": {"line": {"color": colours.gold, "width": 4}, "opacity": 0.75},
@@ -80,6 +82,8 @@ def emotion(
     }
     figure = go.Figure()
     _shade(figure, received, colours, start, limits=(-1, 1), named=False)
+    if ribbon is not None:
+        _ribbon(figure, ribbon, colours, start)
     for name, values in lines.items():
         seconds, means = thinned(values)
         look = {"mode": "lines", **looks[name]}
@@ -88,7 +92,73 @@ def emotion(
             x=seconds + start, y=means, name=name, connectgaps=False, hovertemplate=hover, **look
         )
     figure.update_yaxes(title_text=f"{dimension} (−1 to 1)", range=[-1, 1], dtick=0.5, tickformat=".1f")
-    return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=270)
+    return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=height)
+
+
+def _ribbon(figure: go.Figure, ribbon: NDArray[np.float32], colours: Palette, start: float) -> None:
+    """Where nine of ten draws lie, as one closed shape for each stretch without a gap."""
+    (seconds, low), (_, high) = (thinned(edge, POINTS_PER_EDGE) for edge in (ribbon[0], ribbon[2]))
+    known = ~np.isnan(low)
+    borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(int)))
+    x, y = [], []
+    for first, end in borders.reshape(-1, 2):
+        part = slice(first, end)
+        x += [
+            *seconds[part] + start,
+            *seconds[part][::-1] + start,
+            np.nan,
+        ]  # NaN parts one shape from the next
+        y += [*high[part], *low[part][::-1], np.nan]
+    figure.add_scatter(
+        x=x, y=y, fill="toself", fillcolor=colours.ribbon, line={"width": 0}, mode="lines", hoverinfo="skip",
+        name="20 draws, 5 to 95 %",
+    )  # fmt: skip
+    seconds, middle = thinned(ribbon[1], POINTS_PER_EDGE)
+    figure.add_scatter(
+        x=seconds + start, y=middle, mode="lines", hoverinfo="skip", name="20 draws, median",
+        line={"color": colours.median, "width": 1.5, "dash": "dash"}, connectgaps=False,
+    )  # fmt: skip
+
+
+def path(lines: dict[str, NDArray[np.float32]], colours: Palette) -> go.Figure:
+    """The way through the plane of valence and arousal; a ring where each way begins.
+
+    Args:
+        lines: as for ``emotion``, arousal and valence. Shape: (frames, 2) each.
+        colours: of the page.
+    """
+    looks: dict[str, dict[str, Any]] = {
+        "gold standard": {"color": colours.gold, "width": 4},
+        "predicted, clean": {"color": colours.clean, "width": 2, "dash": "dot"},
+        "predicted, after loss": {"color": colours.received, "width": 2},
+    }
+    figure = go.Figure()
+    for name, values in lines.items():
+        (_, valence), (_, arousal) = (thinned(values[:, d], POINTS_PER_EDGE) for d in (1, 0))
+        begin = int(np.argmax(~np.isnan(valence)))
+        sizes = np.zeros(len(valence))
+        sizes[begin] = 11
+        figure.add_scatter(
+            x=valence, y=arousal, name=name, mode="lines+markers", line=looks[name], connectgaps=False,
+            marker={
+                "size": sizes, "symbol": "circle-open", "color": looks[name]["color"], "line": {"width": 3}
+            },
+            hovertemplate=f"valence %{{x:.2f}}, arousal %{{y:.2f}}<extra>{name}</extra>",
+        )  # fmt: skip
+    axis = {
+        "range": [-1.05, 1.05],
+        "dtick": 0.5,
+        "tickformat": ".1f",
+        "zeroline": True,
+        "constrain": "domain",
+    }
+    figure.update_xaxes(title_text="valence: unpleasant to pleasant", **axis)
+    figure.update_yaxes(title_text="arousal: calm to excited", scaleanchor="x", **axis)
+    figure.update_layout(
+        height=430, margin={"l": 62, "r": 12, "t": 34, "b": 46},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
+    )  # fmt: skip
+    return figure
 
 
 def _shade(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from sercore.audio import LABEL_RATE, SAMPLES_PER_FRAME, AudioError, read_audio
+from sercore.scene import audio_sha256, sixteen_bits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +30,7 @@ class Clip:
         gold: arousal and valence at 5 Hz, or None. Shape: (frames, 2).
         start: time of the first sample in its track, in seconds.
         sha256: of the samples: identifies the clip in caches.
+        track: name of the shipped track, or None for a visitor's own audio.
     """
 
     name: str
@@ -37,15 +38,25 @@ class Clip:
     gold: NDArray[np.float32] | None
     start: float
     sha256: str
+    track: str | None = None
 
     @property
     def n_frames(self) -> int:
         """Number of 200 ms frames."""
         return len(self.audio) // SAMPLES_PER_FRAME
 
+    @property
+    def first_frame(self) -> int:
+        """Where the clip begins in its track, in frames."""
+        return round(self.start * LABEL_RATE)
+
 
 def clip_of(
-    name: str, audio: NDArray[np.float32], gold: NDArray[np.float32] | None, start: float = 0
+    name: str,
+    audio: NDArray[np.float32],
+    gold: NDArray[np.float32] | None,
+    start: float = 0,
+    track: str | None = None,
 ) -> Clip:
     """A clip of the whole frames in ``audio``; what is left over at the end is cut off.
 
@@ -61,7 +72,7 @@ def clip_of(
         seconds, needed = len(audio) / SAMPLES_PER_FRAME / LABEL_RATE, FEWEST_FRAMES / LABEL_RATE
         raise AudioError(f"{name} is {seconds:.2f} s long, but at least {needed:.0f} s are needed")
     whole = np.ascontiguousarray(audio[: n_frames * SAMPLES_PER_FRAME], dtype=np.float32)
-    return Clip(name, whole, gold, start, hashlib.sha256(whole.tobytes()).hexdigest())
+    return Clip(name, whole, gold, start, audio_sha256(whole), track)
 
 
 def excerpt(track: Track, start: int, seconds: int) -> Clip:
@@ -75,7 +86,8 @@ def excerpt(track: Track, start: int, seconds: int) -> Clip:
     frames = min(seconds * LABEL_RATE, track.n_frames)
     first = min(start * LABEL_RATE, track.n_frames - frames)
     samples = slice(first * SAMPLES_PER_FRAME, (first + frames) * SAMPLES_PER_FRAME)
-    return clip_of(track.name, track.audio[samples], track.gold[first : first + frames], first / LABEL_RATE)
+    gold = track.gold[first : first + frames]
+    return clip_of(track.name, track.audio[samples], gold, first / LABEL_RATE, track.name)
 
 
 def own_clip(name: str, source: BinaryIO) -> Clip:
@@ -84,14 +96,4 @@ def own_clip(name: str, source: BinaryIO) -> Clip:
     Raises:
         AudioError: one sentence that says what is wrong with the file.
     """
-    return clip_of(name, read_audio(source, max_seconds=LONGEST_SECONDS), None)
-
-
-def silenced(audio: NDArray[np.float32], received: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """The audio at full length with silence where frames were lost: what a listener expects to hear.
-
-    Example:
-        >>> silenced(np.ones(6_400, dtype=np.float32), np.array([True, False])).sum()
-        np.float32(3200.0)
-    """
-    return np.where(np.repeat(received, SAMPLES_PER_FRAME), audio, np.float32(0))
+    return clip_of(name, sixteen_bits(read_audio(source, max_seconds=LONGEST_SECONDS)), None)

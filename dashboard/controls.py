@@ -1,4 +1,4 @@
-"""The widgets that more than one page shows: the clip in hand and the channel."""
+"""The widgets that more than one page shows: the clip in hand, the channel, the network, the score."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import random
 
 import streamlit as st
 
-from dashboard import state
-from dashboard.channels import LARGEST_SEED, PRESETS, Preset
+from dashboard import networks, state
+from dashboard.channels import PRESETS, Preset
 from dashboard.clips import EXCERPT_SECONDS, Clip, excerpt
 from dashboard.own_audio import own_audio
 from sercore.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
+from sercore.frame_bits import LARGEST_SEED
 from sercore.manifest import read_manifest
 
 LANGUAGES = {
@@ -67,6 +68,8 @@ def clip_in_hand() -> Clip | None:
     names = [*tracks, state.OWN]
     if st.session_state["clip"] not in names:
         st.session_state["clip"] = names[0]
+    if state.is_hidden("clip") and tracks and st.session_state["clip"] != state.OWN:
+        return _clip_by_name(tracks[st.session_state["clip"]])
     which, length, where = st.columns([3, 2, 3], vertical_alignment="bottom")
     with which:
         chosen = st.selectbox(
@@ -80,6 +83,13 @@ def clip_in_hand() -> Clip | None:
     with where:
         start = _start(last=int(tracks[chosen].seconds) - seconds)
     return _excerpt(chosen, start, seconds)
+
+
+def _clip_by_name(track: Track) -> Clip:
+    """The clip that the address names, without the widgets that choose it."""
+    seconds = min(state.LENGTHS[st.session_state["length"]], int(track.seconds))
+    start = min(int(st.session_state["start"]), int(track.seconds) - seconds)
+    return _excerpt(track.name, start, seconds)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -110,16 +120,13 @@ def _start(last: int) -> int:
 def channel_controls() -> None:
     """Sliders for p_N and p_L, the seed, and the channels with a name."""
     left, right, draw = st.columns([3, 3, 2], vertical_alignment="bottom")
-    left.slider("$p_N$ · stay received", 0.0, 1.0, step=0.01, key="p_n", help=P_N_HELP)
-    right.slider("$p_L$ · stay lost", 0.0, 1.0, step=0.01, key="p_l", help=P_L_HELP)
+    if not state.is_hidden("channel"):
+        left.slider("$p_N$ · stay received", 0.0, 1.0, step=0.01, key="p_n", help=P_N_HELP)
+        right.slider("$p_L$ · stay lost", 0.0, 1.0, step=0.01, key="p_l", help=P_L_HELP)
     with draw, st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(
-            "Seed", 0, LARGEST_SEED, step=1, key="seed", width=120,
-            help="The same seed gives the same losses; moving a slider then changes them gradually.",
-        )  # fmt: skip
-        st.button(
-            "New draw", icon=":material/casino:", on_click=_new_draw, help="Same channel, other losses."
-        )
+        seed_control()
+    if state.is_hidden("presets"):
+        return
     with st.container(horizontal=True, gap="small"):
         for preset in PRESETS:
             st.button(
@@ -129,6 +136,71 @@ def channel_controls() -> None:
                 args=(preset,),
                 help=_tooltip(preset),
             )
+
+
+def seed_control() -> None:
+    """The seed of the loss, and another one."""
+    if state.is_hidden("seed"):
+        return
+    st.number_input(
+        "Seed", 0, LARGEST_SEED, step=1, key="seed", width=120,
+        help="The same seed gives the same losses; moving a slider then changes them gradually.",
+    )  # fmt: skip
+    st.button("New draw", icon=":material/casino:", on_click=_new_draw, help="Same channel, other losses.")
+
+
+def choose_setting(*, side_by_side: bool = False) -> str | None:
+    """How the network was trained; None, with a sentence on the page, where no network is there.
+
+    Args:
+        side_by_side: offer all settings at once, too.
+    """
+    settings = networks.trained_settings()
+    if not settings:
+        st.info(
+            "No trained network lies in `trained/` yet, so nothing can be predicted. `scripts/train.py` "
+            "makes one.",
+            icon=":material/model_training:",
+        )
+        return None
+    offered = [*settings, state.ALL] if side_by_side and len(settings) > 1 else settings
+    if st.session_state["setting"] not in offered:
+        st.session_state["setting"] = settings[0]
+    if state.is_hidden("setting"):
+        return str(st.session_state["setting"])
+    sentences = "  \n".join(
+        f"**{networks.setting_title(s)}**: {networks.SETTING_SENTENCES[s]}" for s in settings
+    )
+    return st.segmented_control(
+        "How the network was trained", offered, key="setting", required=True, help=sentences,
+        format_func=lambda name: "Side by side" if name == state.ALL else networks.setting_title(name),
+    )  # fmt: skip
+
+
+def choose_given() -> str:
+    """What the network gets in place of lost frames."""
+    titles = {"removed": "Cut out", "silence": "Silence"}
+    if not state.is_hidden("given"):
+        st.segmented_control(
+            "Lost frames reach the network as", list(titles), format_func=titles.__getitem__, key="given",
+            required=True,
+            help="**Cut out**: the paper's way; what arrives is joined, and the network says nothing of lost "
+            "frames. **Silence**: holes filled with zeros, as a listener hears them.",
+        )  # fmt: skip
+    return str(st.session_state["given"])
+
+
+def choose_score(offered: list[str]) -> str:
+    """Which frames a CCC is computed over; no choice where only one is known."""
+    if st.session_state["score"] not in offered:
+        st.session_state["score"] = offered[0]
+    if len(offered) > 1 and not state.is_hidden("score"):
+        st.segmented_control(
+            "CCC over", offered, format_func=state.SCORES.__getitem__, key="score", required=True,
+            help="**Frames that arrive**: as in the paper. **Whole timeline**: what a user sees who needs an "
+            "answer all the time; while frames are lost, the last prediction stands.",
+        )  # fmt: skip
+    return str(st.session_state["score"])
 
 
 def _tooltip(preset: Preset) -> str:

@@ -1,51 +1,38 @@
-"""The committed results and the paper's own, as tables that a page can draw."""
+"""The committed results, as tables that a page can draw: what is there, and what is missing."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sercore.results import COLUMNS, read_results
-from sercore.settings import AUGMENTATION
+from dashboard import networks
+from dashboard.networks import SETTING_TITLES
+from sercore.loss_models import Gilbert
+from sercore.results import COLUMNS
+from sercore.settings import AUGMENTATION, MATCHED, matched_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TRAINED = Path(__file__).resolve().parent.parent / "trained"
-
-SETTING_TITLES = {
-    "mismatched": "Mismatched",
-    "multi_condition": "Multi-condition",
-    "matched": "Matched",
-    "augmentation": "Augmentation",
-}
-SETTING_SENTENCES = {
-    "mismatched": "Trained on clean speech alone, so loss comes as a surprise.",
-    "multi_condition": "Trained on every kind of channel at once.",
-    "matched": "Nine networks, each trained on the kind of channel it is then tested on.",
-    "augmentation": "Trained on light loss (high p_N, low p_L) and used everywhere.",
-}
-
-# Paper, Table 2: CCC on RECOLA's validation partition, no loss at test. (training p_N, p_L, arousal, valence)
-PAPER_TABLE_2 = (
-    ("Mismatched", "clean", "clean", 0.789, 0.529),
-    ("Tzirakis et al. 2018", "clean", "clean", 0.815, 0.502),
-    ("Multi-condition", "0.05 to 1", "0 to 1", 0.630, 0.366),
-    ("Matched", "high", "mid", 0.797, 0.542),
-    ("Matched / augmentation", "high", "low", 0.769, 0.503),
-    ("Matched", "mid", "low", 0.736, 0.501),
-    ("Matched", "high", "high", 0.729, 0.489),
-    ("Matched", "mid", "high", 0.702, 0.452),
-    ("Matched", "mid", "mid", 0.701, 0.425),
-    ("Matched", "low", "low", 0.662, 0.426),
-    ("Matched", "low", "mid", 0.650, 0.405),
-    ("Matched", "low", "high", 0.430, 0.176),
+DIFFERENCES, CLEAN, FIGURE_3 = "differences.parquet", "clean.parquet", "figure_3.csv"
+DIFFERENCE_COLUMNS = ("setting", "other", "p_n", "p_l", "dimension", "score", "difference", "low", "high")
+NEEDED = (
+    "setting",
+    "p_n",
+    "p_l",
+    "dimension",
+    "ccc",
+    "loss_rate",
+    "n_frames",
+    "partition",
+    "corpus",
+    "weights_sha256",
 )
+FIGURE_3_COLUMNS = ("score", "setting", "dimension", "loss_rate", "ccc", "low", "high")
+LOSS_BINS = 10  # of the loss rate, for Figure 3
 
 
 @dataclass(frozen=True)
@@ -53,11 +40,15 @@ class Findings:
     """Everything the committed tables hold, and what could not be read.
 
     Args:
-        rows: the tidy table of all files.
+        rows: the tidy table of all files, with the columns of ``sercore.results``; NA where a file has none.
+        differences: of pairs of settings, with intervals; the columns are ``DIFFERENCE_COLUMNS``.
+        figure_3: score against loss rate with intervals; the columns are ``FIGURE_3_COLUMNS``.
         problems: one sentence for each file that could not be read.
     """
 
     rows: pd.DataFrame
+    differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DIFFERENCE_COLUMNS)))
+    figure_3: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FIGURE_3_COLUMNS)))
     problems: tuple[str, ...] = ()
 
     @property
@@ -71,76 +62,167 @@ class Findings:
         present = set(self.rows["partition"]) if len(self.rows) else set()
         return [name for name in ("test", "devel", "train") if name in present]
 
-    def settings(self, partition: str) -> list[str]:
-        """Settings with results on this partition, in the paper's order, others after them."""
-        present = self.rows.loc[self.rows["partition"] == partition, "setting"].unique()
-        known = [name for name in SETTING_TITLES if name in present]
-        return known + sorted(set(present) - set(known))
+    def scores(self, partition: str) -> list[str]:
+        """Which of "ccc" and "ccc_timeline" the tables hold."""
+        rows = self.rows[self.rows["partition"] == partition]
+        return [name for name in ("ccc", "ccc_timeline") if len(rows) and rows[name].notna().any()]
 
-    def cells(self, partition: str, setting: str, dimension: str) -> pd.DataFrame:
-        """One row for each channel, the mean over loss seeds; NaN where no seed gives a CCC."""
+    def settings(self, partition: str) -> list[str]:
+        """Settings with results on this partition, in the paper's order."""
+        present = set(self.rows.loc[self.rows["partition"] == partition, "setting"])
+        return [name for name in SETTING_TITLES if name in present]
+
+    def missing(self, partition: str) -> list[str]:
+        """Settings without results on this partition."""
+        return [name for name in SETTING_TITLES if name not in self.settings(partition)]
+
+    def cells(self, partition: str, setting: str, dimension: str, score: str = "ccc") -> pd.DataFrame:
+        """One row for each channel: means over draws of the loss and over trainings; NaN where none scores.
+
+        Columns: p_n, p_l, ccc (the score asked for), low, high (means of the intervals), loss_rate, n_frames.
+        """
         rows = self.rows
         wanted = (rows["partition"] == partition) & (rows["setting"] == setting)
         mean = rows[wanted & (rows["dimension"] == dimension)].groupby(["p_n", "p_l"], as_index=False)
-        return mean.agg(ccc=("ccc", "mean"), loss_rate=("loss_rate", "mean"), n_frames=("n_frames", "mean"))
+        return mean.agg(
+            ccc=(score, "mean"),
+            low=(f"{score}_low", "mean"),
+            high=(f"{score}_high", "mean"),
+            loss_rate=("loss_rate", "mean"),
+            n_frames=("n_frames", "mean"),
+        ).astype({"ccc": float, "low": float, "high": float})
+
+    def trainings(self, partition: str, setting: str) -> int:
+        """How many trainings of a setting the results are a mean of."""
+        rows = self.rows[(self.rows["partition"] == partition) & (self.rows["setting"] == setting)]
+        return max(1, int(rows["model_seed"].nunique()))
+
+    def difference(self, better: str, than: str, partition: str, dimension: str, score: str) -> pd.DataFrame:
+        """Score of ``better`` minus that of ``than`` in each channel.
+
+        Columns: p_n, p_l, difference, low, high; the interval is NaN where none was computed.
+        """
+        one, other = (self.cells(partition, name, dimension, score) for name in (better, than))
+        both = one.merge(other, on=["p_n", "p_l"], suffixes=("", "_other"))
+        plain = both[["p_n", "p_l"]].assign(
+            difference=both["ccc"] - both["ccc_other"], low=float("nan"), high=float("nan")
+        )
+        known = self._paired(better, than, partition, dimension, score)
+        if known.empty:
+            return plain
+        covered = pd.MultiIndex.from_frame(plain[["p_n", "p_l"]]).isin(
+            pd.MultiIndex.from_frame(known[["p_n", "p_l"]])
+        )
+        return pd.concat([known, plain[~covered]], ignore_index=True)
+
+    def _paired(self, better: str, than: str, partition: str, dimension: str, score: str) -> pd.DataFrame:
+        rows = self.differences
+        same = (rows["dimension"] == dimension) & (rows["score"] == score)
+        if "partition" in rows:
+            same &= rows["partition"] == partition
+        ours = rows[same & (rows["setting"] == better) & (rows["other"] == than)]
+        turned = rows[same & (rows["setting"] == than) & (rows["other"] == better)]
+        turned = turned.assign(difference=-turned["difference"], low=-turned["high"], high=-turned["low"])
+        found = (ours if len(ours) else turned)[["p_n", "p_l", "difference", "low", "high"]]
+        return found.groupby(["p_n", "p_l"], as_index=False).mean()
+
+    def by_loss(self, partition: str, setting: str, dimension: str, score: str) -> pd.DataFrame:
+        """The paper's Figure 3: mean score of the channels that lose about the same share of frames.
+
+        Columns: loss_rate, mean, low, high: the interval over speakers where ``figure_3`` holds one, else the
+        5th and 95th percentile over the channels.
+        """
+        known = self.figure_3
+        known = known[
+            (known["score"] == score) & (known["setting"] == setting) & (known["dimension"] == dimension)
+        ]
+        if len(known):
+            return known.rename(columns={"ccc": "mean"})[["loss_rate", "mean", "low", "high"]]
+        cells = self.cells(partition, setting, dimension, score).dropna(subset="ccc")
+        rates = [Gilbert(c.p_n, c.p_l).loss_rate for c in cells.itertuples()]
+        expected = pd.Series(rates, index=cells.index, dtype=float)
+        middle = ((expected * LOSS_BINS + 1e-9).astype(int).clip(upper=LOSS_BINS - 1) + 0.5) / LOSS_BINS
+        grouped = cells.assign(loss_rate=middle).groupby("loss_rate")["ccc"]
+        table = grouped.agg(mean="mean", low=lambda x: x.quantile(0.05), high=lambda x: x.quantile(0.95))
+        return table.reset_index()
 
 
-def setting_title(setting: str) -> str:
-    """A setting's name for people.
-
-    Example:
-        >>> setting_title("multi_condition"), setting_title("matched_low_mid")
-        ('Multi-condition', 'Matched low/mid')
-    """
-    if setting == "matched_high_low":
-        return "Augmentation"
-    if setting.startswith("matched_"):
-        return "Matched " + setting.removeprefix("matched_").replace("_", "/")
-    return SETTING_TITLES.get(setting, setting.replace("_", " ").capitalize())
-
-
-def read_findings(folder: Path = TRAINED / "results") -> Findings:
+def read_findings(folder: Path | None = None) -> Findings:
     """Read every results table in ``folder``; a table that cannot be read becomes a sentence, not an end.
 
     Args:
-        folder: holds .parquet files as ``sercore.results`` writes them.
+        folder: holds .parquet files as ``sercore.results`` writes them; ``trained/results`` by default.
     """
+    folder = networks.TRAINED / "results" if folder is None else folder
     tables, problems = [], []
-    for path in sorted(folder.glob("*.parquet")):
+    beside = {DIFFERENCES: DIFFERENCE_COLUMNS, FIGURE_3: FIGURE_3_COLUMNS}
+    found = {name: pd.DataFrame(columns=list(columns)) for name, columns in beside.items()}
+    for path in sorted([*folder.glob("*.parquet"), *folder.glob(FIGURE_3)]):
+        if path.name == CLEAN:  # the plane's table holds its corner without loss, too
+            continue
         try:
-            tables.append(read_results(path))
+            table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+            if path.name in beside:
+                found[path.name] = _with_columns(table, beside[path.name])
+            else:
+                tables.append(_with_columns(table, NEEDED).reindex(columns=list(COLUMNS)))
         except (ValueError, OSError, KeyError) as error:
-            problems.append(f"{path.name} could not be read: {error}")
+            problems.append(f"{path.name} could not be read: {str(error).splitlines()[0]}")
     if not tables:
-        return Findings(pd.DataFrame(columns=COLUMNS), tuple(problems))
-    return Findings(_shipped_only(pd.concat(tables, ignore_index=True), folder.parent), tuple(problems))
+        return Findings(pd.DataFrame(columns=list(COLUMNS)), problems=tuple(problems))
+    rows = _of_the_papers_settings(_one_network_each(pd.concat(tables, ignore_index=True)))
+    return Findings(rows, _renamed(found[DIFFERENCES]), found[FIGURE_3], tuple(problems))
 
 
-def _shipped_only(rows: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """One corpus, and of each setting the network that ships: means over different networks say nothing."""
+def _with_columns(table: pd.DataFrame, needed: Sequence[str]) -> pd.DataFrame:
+    lacking = [name for name in needed if name not in table.columns]
+    if lacking:
+        raise ValueError(f"it lacks the columns {', '.join(lacking)}")
+    return table
+
+
+def _one_network_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """One corpus; and of networks of unnamed training the one that ships: their mean says nothing."""
     rows = rows[rows["corpus"] == rows["corpus"].mode()[0]]
-    shipped = rows["weights_sha256"].isin(_shipped_hashes(folder))
-    rows = rows[shipped | ~rows["setting"].isin(rows.loc[shipped, "setting"])]
-    return rows.assign(setting=rows["setting"].replace({AUGMENTATION.name: "augmentation"}))
+    named = rows["model_seed"].notna() | (rows["setting"] == "matched")
+    shipped = rows["weights_sha256"].isin(_shipped_hashes())
+    any_shipped = shipped.groupby(rows["setting"]).transform("any")
+    return rows[named | shipped | ~any_shipped]
 
 
-def _shipped_hashes(folder: Path) -> list[str]:
+def _of_the_papers_settings(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of single matched networks become ``matched``, each in its own ninth, and ``augmentation``."""
+    single = rows["setting"].str.startswith("matched_")
+    whole = rows[~single]
+    parts = [whole]
+    ninths = rows[single]
+    if len(ninths) and "augmentation" not in set(whole["setting"]):
+        parts.append(ninths[ninths["setting"] == AUGMENTATION.name].assign(setting="augmentation"))
+    if len(set(ninths["setting"])) == len(MATCHED) and "matched" not in set(whole["setting"]):
+        own = [matched_for(Gilbert(n, p)).name for n, p in zip(ninths["p_n"], ninths["p_l"], strict=True)]
+        parts.append(ninths[ninths["setting"] == own].assign(setting="matched"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _renamed(differences: pd.DataFrame) -> pd.DataFrame:
+    names = {AUGMENTATION.name: "augmentation"}
+    return differences.assign(
+        setting=differences["setting"].replace(names), other=differences["other"].replace(names)
+    )
+
+
+def _shipped_hashes() -> list[str]:
     """What the cards say; a card that cannot be read is for the page that uses its weights to report."""
-    hashes = []
-    for card in folder.glob("*.json"):
-        with contextlib.suppress(ValueError, OSError, LookupError, TypeError):
-            hashes.append(str(json.loads(card.read_text(encoding="utf-8"))["sha256"]))
-    return hashes
+    cards = (networks.card_of(path.stem) for path in networks.TRAINED.glob("*.json"))
+    return [str(card["sha256"]) for card in cards if "sha256" in card]
 
 
-def clean_scores(findings: Findings, partition: str, dimensions: Sequence[str]) -> pd.DataFrame:
-    """CCC of each setting without loss (p_n = 1, p_l = 0), one column for each dimension."""
+def clean_scores(
+    findings: Findings, partition: str, dimensions: Sequence[str], score: str = "ccc"
+) -> pd.DataFrame:
+    """The score of each setting without loss, one column for each dimension."""
     rows = findings.rows[(findings.rows["partition"] == partition) & (findings.rows["p_n"] == 1)]
-    table = rows.pivot_table(index="setting", columns="dimension", values="ccc", aggfunc="mean")
+    table = rows.astype({score: float}).pivot_table(
+        index="setting", columns="dimension", values=score, aggfunc="mean"
+    )
     return table.reindex(index=findings.settings(partition), columns=list(dimensions)).dropna(how="all")
-
-
-def paper_table() -> pd.DataFrame:
-    """The paper's Table 2. All numbers are RECOLA's."""
-    columns = ["setting", "training p_N", "training p_L", "arousal CCC", "valence CCC"]
-    return pd.DataFrame(list(PAPER_TABLE_2), columns=columns)

@@ -20,12 +20,12 @@ EQUAL_LOSS = (0.25, 0.5, 0.75)
 
 
 def ccc_heatmap(
-    cells: pd.DataFrame, channel: Gilbert, colours: Palette, *, title: str, highest: float, height: int = 460
+    cells: pd.DataFrame, channel: Gilbert, colours: Palette, *, title: str, highest: float, height: int = 440
 ) -> go.Figure:
     """CCC over the plane for one model and one dimension, the cells without a score marked as such.
 
     Args:
-        cells: one row for each channel with columns p_n, p_l, ccc (NaN where not defined), n_frames.
+        cells: one row for each channel with columns p_n, p_l, ccc, low, high (NaN where not defined).
         channel: the present channel, marked with a ring.
         colours: of the page.
         title: what is shown, for the figure's head.
@@ -38,13 +38,90 @@ def ccc_heatmap(
     figure.add_heatmap(
         x=table.columns, y=table.index, z=table, zmin=0, zmax=highest, colorscale="Viridis", hoverinfo="skip",
         xgap=1, ygap=1,
-        colorbar={
-            "orientation": "h", "title": {"text": "CCC", "side": "top"}, "thickness": 9, "tickformat": ".1f",
-            "len": 0.7, "x": 0.5, "y": -0.2, "yanchor": "top",
-        },
+        colorbar=_colour_bar("CCC", ".1f"),
     )  # fmt: skip
     _equal_loss_lines(figure)
-    _hover_squares(figure, cells)
+    _hover_squares(figure, cells, [_score_in_words(row.ccc, row.low, row.high) for row in cells.itertuples()])
+    return _plane(figure, channel, title, height)
+
+
+def difference_heatmap(
+    cells: pd.DataFrame, channel: Gilbert, colours: Palette, *, title: str, largest: float, height: int = 440
+) -> go.Figure:
+    """Which of two networks is better where; cells whose interval excludes zero are outlined.
+
+    Args:
+        cells: one row for each channel with columns p_n, p_l, difference, low, high (NaN where unknown).
+        channel: the present channel, marked with a ring.
+        colours: of the page.
+        title: for the figure's head.
+        largest: difference at the ends of the colour scale.
+        height: in pixels.
+    """
+    figure = go.Figure()
+    _undefined(figure, cells.rename(columns={"difference": "ccc"}), colours)
+    table = cells.pivot_table(index="p_l", columns="p_n", values="difference", dropna=False)
+    figure.add_heatmap(
+        x=table.columns, y=table.index, z=table, zmin=-largest, zmax=largest, colorscale="PuOr",
+        hoverinfo="skip",
+        xgap=1, ygap=1, colorbar=_colour_bar("difference of CCC", "+.2f"),
+    )  # fmt: skip
+    x, y = outlines(cells)
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={"color": "#000000", "width": 2},
+        hoverinfo="skip",
+        name="interval excludes 0",
+    )
+    _equal_loss_lines(figure)
+    words = [_difference_in_words(row.difference, row.low, row.high) for row in cells.itertuples()]
+    _hover_squares(figure, cells, words)
+    return _plane(figure, channel, title, height)
+
+
+def outlines(cells: pd.DataFrame) -> tuple[list[float], list[float]]:
+    """The borders of the regions where a difference is sure, as line pieces that NaN parts.
+
+    Args:
+        cells: columns p_n, p_l, low, high, on a regular grid.
+
+    Example:
+        >>> import pandas as pd
+        >>> sure = {"p_n": [0.0, 1.0], "p_l": [0.0, 0.0], "low": [0.1, -0.1], "high": [0.2, 0.1]}
+        >>> x, y = outlines(pd.DataFrame(sure))
+        >>> sorted(set(x) - {x[2]}), len(x)
+        ([-0.5, 0.5], 12)
+    """
+    sign = {
+        (row.p_n, row.p_l): int(row.low > 0) - int(row.high < 0)
+        for row in cells.itertuples()
+        if row.low <= row.high
+    }
+    axes = [sorted(set(cells[name])) for name in ("p_n", "p_l")]
+    half = [(axis[1] - axis[0]) / 2 if len(axis) > 1 else 0.5 for axis in axes]
+    x: list[float] = []
+    y: list[float] = []
+    for (p_n, p_l), own in sign.items():
+        for step_n, step_l in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            if own and sign.get(_neighbour(axes, (p_n, p_l), (step_n, step_l)), 0) != own:
+                centre_n, centre_l = p_n + step_n * half[0], p_l + step_l * half[1]
+                x += [centre_n - step_l * half[0], centre_n + step_l * half[0], np.nan]
+                y += [centre_l - step_n * half[1], centre_l + step_n * half[1], np.nan]
+    return x, y
+
+
+def _neighbour(
+    axes: list[list[float]], cell: tuple[float, float], step: tuple[int, int]
+) -> tuple[float, float] | None:
+    places = [axis.index(value) + move for axis, value, move in zip(axes, cell, step, strict=True)]
+    inside = all(0 <= place < len(axis) for place, axis in zip(places, axes, strict=True))
+    return (axes[0][places[0]], axes[1][places[1]]) if inside else None
+
+
+def _plane(figure: go.Figure, channel: Gilbert, title: str, height: int) -> go.Figure:
+    """What all pictures of the plane share."""
     _marker(figure, channel)
     axis = {"range": [-0.05, 1.05], "dtick": 0.25, "tickformat": ".2~f", "showgrid": False, "zeroline": False}
     figure.update_xaxes(title_text="p<sub>N</sub>: probability to stay received", constrain="domain", **axis)
@@ -56,6 +133,27 @@ def ccc_heatmap(
         height=height, margin={"l": 58, "r": 8, "t": 44, "b": 50}, showlegend=False,
     )  # fmt: skip
     return figure
+
+
+def _colour_bar(title: str, tick_format: str) -> dict[str, object]:
+    return {
+        "orientation": "h", "title": {"text": title, "side": "top"}, "thickness": 9,
+        "tickformat": tick_format, "len": 0.7, "x": 0.5, "y": -0.2, "yanchor": "top",
+    }  # fmt: skip
+
+
+def _score_in_words(score: float, low: float, high: float) -> str:
+    if np.isnan(score):
+        return "CCC not defined:<br>too few frames arrive"
+    return f"CCC {score:.2f}" + ("" if np.isnan(low) else f"<br>95 %: {low:.2f} to {high:.2f}")
+
+
+def _difference_in_words(difference: float, low: float, high: float) -> str:
+    if np.isnan(difference):
+        return "not defined:<br>too few frames arrive"
+    return f"{difference:+.2f}" + (
+        "<br>no interval yet" if np.isnan(low) else f"<br>95 %: {low:+.2f} to {high:+.2f}"
+    )
 
 
 def loss_line(loss_rate: float, p_n: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -109,13 +207,12 @@ def _equal_loss_lines(figure: go.Figure) -> None:
         )  # fmt: skip
 
 
-def _hover_squares(figure: go.Figure, cells: pd.DataFrame) -> None:
+def _hover_squares(figure: go.Figure, cells: pd.DataFrame, words: list[str]) -> None:
     """Invisible squares over the cells: a click on a heatmap reports nothing, a click on a point does."""
     text = [
         f"p_N = {row.p_n:.2f}, p_L = {row.p_l:.2f}<br>"
-        f"loss {percent(Gilbert(row.p_n, row.p_l).loss_rate)}<br>"
-        + ("CCC not defined:<br>too few frames arrive" if np.isnan(row.ccc) else f"CCC {row.ccc:.2f}")
-        for row in cells.itertuples()
+        f"loss {percent(Gilbert(row.p_n, row.p_l).loss_rate)}<br>{said}"
+        for row, said in zip(cells.itertuples(), words, strict=True)
     ]
     size = max(6, 300 / max(cells["p_n"].nunique(), 1))
     figure.add_scatter(

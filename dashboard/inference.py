@@ -1,128 +1,165 @@
-"""Predictions for the pages: one at a time, with a visible queue; nothing is computed twice."""
+"""Predictions for the pages: one computation at a time, and nothing is computed twice."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
-from dashboard.channels import draw_received
-from dashboard.findings import TRAINED
+from dashboard import networks
+from dashboard.draws import Draws
+from dashboard.remembered import Remembered
+from dashboard.turnstile import Turnstile
+from sercore.clip_scores import ccc_received, ccc_timeline
+from sercore.frame_bits import LARGEST_SEED, draw_received
 from sercore.loss_models import Gilbert
+from sercore.scene import SILENCE, predict_given
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from dashboard.clips import Clip
-    from sercore.model import EmotionModel
+    from sercore.junctions import TrackFeatures
 
-ORDER = ("mismatched", "multi_condition", "matched_high_low")
 CLEAN = Gilbert(1.0, 0.0)
-REMEMBERED = 1_000  # predictions of at most 12 kB each
+N_DRAWS = 20
+LONGEST_SILENCED = 150  # frames: silence asks for the whole network for each draw, so long clips get one
+PREDICTIONS_BYTES = 48_000_000
+FEATURES_BYTES = 128_000_000  # 14 MB for a clip of 300 s and one network
+PLANES = 200  # of 441 channels
 
-
-class Turnstile:
-    """Lets one computation through at a time and tells the others how many are before them.
-
-    Twelve networks at once on two cores make everybody wait; one after the other does not.
-
-    Example:
-        >>> turnstile = Turnstile()
-        >>> with turnstile.turn(on_wait=print):
-        ...     turnstile.waiting
-        1
-    """
-
-    def __init__(self) -> None:
-        self._one = threading.Semaphore(1)
-        self._count = threading.Lock()
-        self.waiting = 0
-
-    @contextmanager
-    def turn(self, on_wait: Callable[[int], None]) -> Iterator[None]:
-        """Wait for a turn; ``on_wait`` is told how many are ahead, at once and then once a second."""
-        with self._count:
-            ahead, self.waiting = self.waiting, self.waiting + 1
-        try:
-            while not self._one.acquire(timeout=1.0 if ahead else 0.05):
-                on_wait(max(1, min(ahead, self.waiting - 1)))
-            try:
-                yield
-            finally:
-                self._one.release()
-        finally:
-            with self._count:
-                self.waiting -= 1
-
-
-def trained_settings(folder: Path = TRAINED) -> list[str]:
-    """Settings whose weights are present, the paper's order first.
-
-    Args:
-        folder: holds NAME.safetensors with NAME.json beside it.
-    """
-    present = {path.stem for path in folder.glob("*.safetensors")}
-    return [name for name in ORDER if name in present] + sorted(present - set(ORDER))
+OnWait = Callable[[int], None]
+CellScores = tuple[
+    float, float, float, float
+]  # ccc of both dimensions, ccc_timeline of both; NaN if undefined
 
 
 @st.cache_resource(show_spinner=False)
-def _turnstile() -> Turnstile:
+def turnstile() -> Turnstile:
+    """The one queue of this server."""
     return Turnstile()
 
 
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _model(name: str, changed: float) -> EmotionModel:  # noqa: ARG001  (a retrained file is another entry)
-    from sercore.checkpoints import load_model  # noqa: PLC0415  (torch costs seconds: only once it is needed)
-
-    return load_model(TRAINED / f"{name}.safetensors")
+@st.cache_resource(show_spinner=False)
+def _predictions() -> Remembered[Draws]:
+    return Remembered(PREDICTIONS_BYTES, lambda draws: draws.n_bytes)
 
 
 @st.cache_resource(show_spinner=False)
-def _memory() -> OrderedDict[tuple[object, ...], NDArray[np.float32]]:
-    """Predictions by what they depend on; Streamlit's own cache hashes large arrays by a sample of values."""
-    return OrderedDict()
+def _features() -> Remembered[TrackFeatures]:
+    return Remembered(FEATURES_BYTES, _size_of_features)
 
 
-def predicted(
-    clip: Clip, channel: Gilbert, seed: int, setting: str, on_wait: Callable[[int], None]
-) -> NDArray[np.float32]:
-    """Prediction of one model on what arrives of a clip, NaN where frames were lost.
+@st.cache_resource(show_spinner=False)
+def _planes() -> Remembered[dict[Gilbert, CellScores]]:
+    return Remembered(PLANES, lambda _: 1)
+
+
+def draws_of(clip: Clip, channel: Gilbert, seed: int, *, weights: str, given: str, on_wait: OnWait) -> Draws:
+    """What one network makes of a clip after ``N_DRAWS`` draws of a channel.
 
     Args:
         clip: what is sent.
-        channel: what it is sent through; ``CLEAN`` loses nothing.
-        seed: of the loss.
-        setting: name of the weights.
+        channel: what it is sent through.
+        seed: of the draw that is shown; the others follow it.
+        weights: name of the network.
+        given: what it gets in place of lost frames, one of ``sercore.scene.GIVEN``.
         on_wait: is told how many are ahead in the queue.
-
-    Returns:
-        Shape: (frames, 2).
 
     Raises:
         sercore.checkpoints.WeightsError: if the weights cannot be trusted; one sentence says why.
     """
-    if channel.p_n == 1:
-        channel, seed = CLEAN, 0  # every seed gives the same: one entry
-    changed = (TRAINED / f"{setting}.safetensors").stat().st_mtime
-    key = (clip.sha256, channel.p_n, channel.p_l, seed, setting, changed)
-    memory = _memory()
-    if key not in memory:
-        with _turnstile().turn(on_wait):
-            if key not in memory:  # whoever was ahead may have asked for the same
-                memory[key] = _compute(clip, channel, seed, _model(setting, changed))
-                while len(memory) > REMEMBERED:
-                    memory.popitem(last=False)
-    return memory[key]
+    key = (clip.sha256, channel, seed, weights, networks.when_changed(weights), given)
+    found = _predictions().get(key)
+    if found is None:
+        with turnstile().turn(on_wait):
+            found = _predictions().get(key)  # whoever was ahead may have asked for the same
+            if found is None:
+                found = _draw(clip, channel, seed, weights, given)
+                _predictions().put(key, found)
+    return found
 
 
-def _compute(clip: Clip, channel: Gilbert, seed: int, model: EmotionModel) -> NDArray[np.float32]:
-    from sercore.prediction import predict_received  # noqa: PLC0415  (torch, see _model)
+def _draw(clip: Clip, channel: Gilbert, seed: int, weights: str, given: str) -> Draws:
+    n_draws = N_DRAWS
+    if channel.p_n == 1 or (given == SILENCE and clip.n_frames > LONGEST_SILENCED):
+        n_draws = 1
+    seeds = [(seed + step) % (LARGEST_SEED + 1) for step in range(n_draws)]
+    received = np.array([draw_received(channel, each, clip.n_frames) for each in seeds])
+    (clean,) = _after_loss(clip, weights, np.ones((1, clip.n_frames), dtype=bool))
+    if given == SILENCE:
+        model = networks.load(weights)
+        predicted = np.array([predict_given(model, clip.audio, each, given) for each in received])
+    else:
+        predicted = _after_loss(clip, weights, received)
+    return Draws(clean, received, predicted)
 
-    return predict_received(model, clip.audio, draw_received(channel, seed, clip.n_frames))
+
+def _after_loss(clip: Clip, weights: str, received: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Predictions on what arrives, as if the lost frames had been cut out; NaN there.
+
+    Shape: (draws, frames) -> (draws, frames, 2).
+    """
+    from sercore.junctions import received_features  # noqa: PLC0415  (torch costs seconds)
+    from sercore.prediction import decode_each  # noqa: PLC0415
+
+    model, features = networks.load(weights), _features_of(clip, weights)
+    predicted = np.full((*received.shape, model.dimensions.outputs), np.nan, dtype=np.float32)
+    heard = [kept for kept in received if kept.any()]
+    decoded = iter(
+        decode_each(model, [received_features(model, features, kept) for kept in heard]) if heard else ()
+    )
+    for timeline, kept in zip(predicted, received, strict=True):
+        if kept.any():
+            timeline[kept] = next(decoded)
+    return predicted
+
+
+def _features_of(clip: Clip, weights: str) -> TrackFeatures:
+    from sercore.junctions import track_features  # noqa: PLC0415  (torch costs seconds)
+
+    key = (clip.sha256, weights, networks.when_changed(weights))
+    found = _features().get(key)
+    if found is None:
+        found = track_features(networks.load(weights), clip.audio)
+        _features().put(key, found)
+    return found
+
+
+def _size_of_features(features: TrackFeatures) -> int:
+    return sum(value.nbytes for value in vars(features).values() if hasattr(value, "nbytes"))
+
+
+def known_plane(clip: Clip, setting: str, seed: int) -> dict[Gilbert, CellScores]:
+    """The channels of a clip's plane that were computed already; what is added to it stays."""
+    changed = tuple(
+        networks.when_changed(name) for name in networks.all_weights_of(setting) if networks.is_trained(name)
+    )
+    key = (clip.sha256, setting, seed, changed)
+    plane = _planes().get(key)
+    if plane is None:
+        plane = {}
+        _planes().put(key, plane)
+    return plane
+
+
+def score_channels(
+    clip: Clip, channels: Sequence[Gilbert], seed: int, weights: str, on_wait: OnWait
+) -> dict[Gilbert, CellScores]:
+    """Scores of one network on one clip in several channels, one draw each, in one turn of the queue."""
+    with turnstile().turn(on_wait):
+        received = np.array([draw_received(channel, seed, clip.n_frames) for channel in channels])
+        predicted = _after_loss(clip, weights, received)
+        reference = clip.gold
+        if reference is None:
+            (reference,) = _after_loss(clip, weights, np.ones((1, clip.n_frames), dtype=bool))
+    found = {}
+    for channel, kept, timeline in zip(channels, received, predicted, strict=True):
+        each = [*ccc_received(reference, timeline, kept), *ccc_timeline(reference, timeline, kept)]
+        first, second, third, fourth = (np.nan if score is None else score for score in each)
+        found[channel] = (first, second, third, fourth)
+    return found

@@ -16,6 +16,8 @@ class Palette:
         gold: the gold standard.
         clean: the prediction from the clean audio.
         received: the prediction from what arrived.
+        ribbon: where the predictions of many draws lie.
+        median: their middle.
         ink: lines and text of a chart.
         undefined: a cell without a score.
         paper: the background of the page.
@@ -27,6 +29,8 @@ class Palette:
     gold: str
     clean: str
     received: str
+    ribbon: str
+    median: str
     ink: str
     undefined: str
     paper: str
@@ -43,10 +47,19 @@ LIGHT = Palette(
     gold="#7A7A7A",
     clean="#0072B2",
     received="#D55E00",
+    ribbon="rgba(204,121,167,0.38)",
+    median="#A8477F",
     ink="#1B2430",
     undefined="#C9CED6",
     paper="#FFFFFF",
 )
+# One colour, symbol and dash for each setting (the colours of Okabe and Ito that both pages can show).
+SETTING_LOOKS = {
+    "mismatched": ("#0072B2", "circle", "solid"),
+    "multi_condition": ("#CC79A7", "square", "dash"),
+    "matched": ("#009E73", "diamond", "dot"),
+    "augmentation": ("#D55E00", "triangle-up", "dashdot"),
+}
 DARK = Palette(
     sound="#8FA9C7",
     lost="#E69F00",
@@ -54,6 +67,8 @@ DARK = Palette(
     gold="#A9A9A9",
     clean="#56B4E9",
     received="#E69F00",
+    ribbon="rgba(204,121,167,0.42)",
+    median="#E5A9CB",
     ink="#E8EDF2",
     undefined="#4A5462",
     paper="#11161D",

@@ -8,9 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.channels import LARGEST_SEED
 from dashboard.clips import EXCERPT_SECONDS, LONGEST_SECONDS
+from dashboard.networks import SETTING_TITLES
+from sercore.frame_bits import LARGEST_SEED
 from sercore.loss_models import Gilbert
+from sercore.scene import GIVEN
 
 
 def _probability(text: str) -> float:
@@ -39,9 +41,33 @@ def _one_of(*names: str) -> Callable[[str], str]:
     return read
 
 
+def _hideable(text: str) -> str:
+    """The known names of a list, in their own order; what is not known is left out.
+
+    Example:
+        >>> _hideable("setting,nonsense,seed")
+        'seed,setting'
+    """
+    asked = text.split(",")
+    return ",".join(name for name in HIDEABLE if name in asked)
+
+
 OWN = "own"  # the clip of a visitor who brought audio along; it is never in the address
+ALL = "all"  # every setting side by side
 LENGTHS = {"excerpt": EXCERPT_SECONDS, "whole": LONGEST_SECONDS}
 HEARD = ("silence", "removed")
+SCORES = {"ccc": "Frames that arrive", "ccc_timeline": "Whole timeline"}
+LESSONS = 6
+HIDEABLE = {
+    "clip": "the choice of recording",
+    "channel": "the sliders of the channel",
+    "presets": "the channels with a name",
+    "seed": "the seed",
+    "setting": "the choice of network",
+    "given": "what the network gets",
+    "score": "the choice of score",
+    "files": "downloads",
+}
 
 # name in the address and in the session: (default, reader that raises ValueError)
 CHOICES: Mapping[str, tuple[Any, Callable[[str], Any]]] = {
@@ -52,13 +78,31 @@ CHOICES: Mapping[str, tuple[Any, Callable[[str], Any]]] = {
     "start": (160, _whole(0, LONGEST_SECONDS)),
     "length": ("excerpt", _one_of(*LENGTHS)),
     "heard": ("silence", _one_of(*HEARD)),
-    "setting": (None, str),
+    "given": ("removed", _one_of(*GIVEN)),
+    "setting": (None, _one_of(*SETTING_TITLES, ALL)),
     "partition": (None, str),
+    "score": ("ccc", _one_of(*SCORES)),
+    "better": (None, _one_of(*SETTING_TITLES)),
+    "than": (None, _one_of(*SETTING_TITLES)),
+    "picture": ("svg", _one_of("svg", "png")),
+    "lesson": (None, _whole(1, LESSONS)),
+    "hide": ("", _hideable),
+    "present": (0, _whole(0, 1)),
 }
+ONLY_ON = {
+    "lesson": "lesson",
+    "better": "breaks",
+    "than": "breaks",
+}  # elsewhere they would only confuse a link
 
 
-def restore() -> None:
-    """Fill the session from the address on the first run, and keep it alive when another page is shown."""
+def restore(page: str) -> None:
+    """Fill the session from the address on the first run, and keep it alive when another page is shown.
+
+    Args:
+        page: the last part of the page's address.
+    """
+    st.session_state["page"] = page
     first = "p_n" not in st.session_state
     for name, (default, read) in CHOICES.items():
         value = st.session_state.get(name, default)
@@ -70,13 +114,18 @@ def restore() -> None:
 
 def remember() -> None:
     """Write the choices that differ from their defaults into the address."""
+    page = st.session_state.get("page")
     wanted = {
-        name: str(st.session_state[name])
+        name: _written(st.session_state[name])
         for name, (default, _) in CHOICES.items()
-        if st.session_state.get(name) not in (None, default, OWN)
+        if st.session_state.get(name) not in (None, default, OWN) and ONLY_ON.get(name, page) == page
     }
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)
+
+
+def _written(value: Any) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def channel() -> Gilbert:
@@ -87,3 +136,13 @@ def channel() -> Gilbert:
 def set_channel(p_n: float, p_l: float) -> None:
     """Choose a channel; values that the sliders cannot show are rounded to theirs."""
     st.session_state["p_n"], st.session_state["p_l"] = round(p_n, 2), round(p_l, 2)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether the teacher's link hides a control, one of ``HIDEABLE``."""
+    return name in str(st.session_state["hide"]).split(",")
+
+
+def type_scale() -> float:
+    """How large type is drawn: 1, or more for a projector."""
+    return 1.35 if st.session_state["present"] else 1.0

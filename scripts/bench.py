@@ -3,6 +3,7 @@
 Examples:
   python scripts/bench.py                       # everything, a few minutes; writes bench.json
   python scripts/bench.py step inference --repeats 9
+  python scripts/bench.py dashboard             # latencies in Chromium, and 40 visitors at once
   python scripts/bench.py --table bench.json    # the table that the README shows
 
 Plain and ours take turns, so that a busy machine disturbs both alike; medians are reported. Both use the same
@@ -49,7 +50,7 @@ def main() -> int:
 
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
-    names = arguments.what or list(BENCHES)
+    names = arguments.what or [name for name in BENCHES if name != "dashboard"]  # that one needs Chromium
     report: dict[str, Any] = {
         "machine": machine() | {"threads": torch.get_num_threads()},
         "versions": versions(),
@@ -70,7 +71,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", nargs="*", help=f"which of {', '.join(BENCHES)} (all if left out)")
+    parser.add_argument("what", nargs="*", help=f"which of {', '.join(BENCHES)} (all but the last if left out)")
     parser.add_argument("--repeats", type=int, default=5, help="turns of plain and ours (default 5)")
     parser.add_argument(
         "--threads", type=int, default=0, help="threads of both (PyTorch's choice if left out)"
@@ -292,6 +293,13 @@ def bench_growth(repeats: int) -> Any:
     }
 
 
+def bench_dashboard(repeats: int) -> Any:
+    """Latencies and load of the dashboard; needs Chromium."""
+    from bench_dashboard import bench_dashboard
+
+    return bench_dashboard(repeats)
+
+
 BENCHES: dict[str, Callable[[int], Any]] = {
     "step": bench_step,
     "inference": bench_inference,
@@ -299,6 +307,7 @@ BENCHES: dict[str, Callable[[int], Any]] = {
     "import": bench_import,
     "sampler": bench_sampler,
     "growth": bench_growth,
+    "dashboard": bench_dashboard,
 }
 
 
@@ -354,6 +363,21 @@ def _sampler_rows(found: Any) -> list[Cells]:
     ]
 
 
+def _dashboard_rows(found: Any) -> list[Cells]:
+    def both(name: str) -> str:
+        return f"{found[name]['median']:,.0f} ms (95 %: {found[name]['p95']:,.0f} ms)"
+
+    memory = f"{found['resident_mb_before']:,} MB before, {found['resident_mb_after']:,} MB after"
+    return [
+        ("dashboard: cold start to the first page", "", _seconds(found["cold_start_seconds"]), ""),
+        ("dragging a slider, 300 s", "", both("drag_ms"), ""),
+        ("release to new predictions, 20 s", "", both("release_ms"), ""),
+        ("what travels for one change", "", f"{found['kilobytes_per_change']} kB", ""),
+        (f"a change while {found['users']} visitors use it", "", both("change_under_load_ms"), ""),
+        ("memory of the server", "", memory, ""),
+    ]
+
+
 ROWS: dict[str, Callable[[Any], list[Cells]]] = {
     "step": _speed_rows("training step, 16 x 20 s"),
     "inference": _speed_rows("inference, 300 s"),
@@ -363,6 +387,7 @@ ROWS: dict[str, Callable[[Any], list[Cells]]] = {
     "growth": lambda found: [
         ("growth of inference with minutes (log-log slope)", "", f"{found['log_log_slope']:.2f}", "")
     ],
+    "dashboard": _dashboard_rows,
 }
 
 

@@ -5,6 +5,7 @@ Examples:
   python scripts/evaluate.py --models trained/mismatched.safetensors --p-n 0.9 --p-l 0.5
   python scripts/evaluate.py --models trained/*.safetensors --grid 11 --out trained/results/plane.parquet
   python scripts/evaluate.py --models trained/mismatched.safetensors --clips FOLDER --labels labels.csv
+  python scripts/evaluate.py --from settings.json                              what the dashboard showed
 
 A channel evaluation can be stopped at any time; the same command goes on with the cells that are missing.
 """
@@ -33,6 +34,8 @@ def main() -> int:
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     models = [load_model(path, device) for path in arguments.models]
+    if arguments.scene:
+        return replay(arguments, models)
     return clips(arguments, models) if arguments.clips else channels(arguments, models)
 
 
@@ -96,6 +99,31 @@ def show(table: Any) -> None:
     print(shown[columns].to_string(index=False, float_format=lambda value: f"{value:.3f}"))
 
 
+def replay(arguments: argparse.Namespace, models: list) -> int:
+    """The scores that the dashboard showed, computed again; exit code 1 where they differ."""
+    from sercore.corpus import open_corpus
+    from sercore.scene import SceneError, differing, read_scene, scene_clip, score_scene
+
+    scene, shown = read_scene(arguments.scene)
+    audio, gold = scene_clip(scene, open_corpus(scene.corpus) if scene.track else None, arguments.audio)
+    by_hash = {model.card["sha256"]: model for model in models}
+    found = []
+    for setting, sha256 in scene.networks.items():
+        if sha256 not in by_hash:
+            raise SceneError(
+                f"no weights of {setting} have the scene's SHA-256 {sha256}: name them (--models)"
+            )
+        rows = score_scene(by_hash[sha256], scene, audio, gold)
+        found += [{"setting": setting, **row} for row in rows]
+    for row in found:
+        print("  ".join(f"{name} {value}" for name, value in row.items()))
+    if wrong := differing(found, shown):
+        print(f"differs from the scene: {', '.join(wrong)}")
+        return 1
+    print("equal to the scene's numbers")
+    return 0
+
+
 def clips(arguments: argparse.Namespace, models: list) -> int:
     """AUC of each network on labelled clips."""
     import json
@@ -128,7 +156,6 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--models",
         nargs="+",
-        required=True,
         type=Path,
         metavar="FILE",
         help="weights (.safetensors) with their cards beside them",
@@ -178,7 +205,16 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--threads", type=int, default=0, help="processor threads (default: PyTorch's choice)"
     )
-    return parser.parse_args()
+    parser.add_argument(
+        "--from", dest="scene", type=Path, metavar="JSON", help="replay the settings that the dashboard wrote"
+    )
+    parser.add_argument("--audio", type=Path, metavar="FILE", help="a replay's own audio, where it had some")
+    arguments = parser.parse_args()
+    if arguments.scene and not arguments.models:
+        arguments.models = sorted(Path("trained").glob("*.safetensors"))
+    if not arguments.models:
+        parser.error("name the weights to score: --models FILE ...")
+    return arguments
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ ORDER = [
         "timeline",
         "paper",
         "claims",
+        "tabulation",
     },
     {"frame_bits", "clip_scores"},
     {"gold_standard", "drop", "settings", "pooled_conv_kernels", "pooled_conv_cpu", "recola", "manifest"},
@@ -45,7 +46,7 @@ ORDER = [
         "severity",
     },
     {"loading", "comparison"},
-    {"summaries", "examination"},
+    {"summaries", "examination", "claims_report"},
     {"folder"},
     {"corpus"},
     {
@@ -60,7 +61,10 @@ ORDER = [
         "post_processing",
     },
     {"training", "evaluation", "clips", "scene"},
-    {"training_runs", "training_report", "sweeps", "report"},
+    {"training_runs", "training_report", "sweeps", "report", "experiment", "svg_figure"},
+    {"networks", "experiment_tables", "html_report"},
+    {"account"},
+    {"publication"},
 ]
 
 

@@ -27,17 +27,27 @@ from dashboard import (  # noqa: E402
     charts,
     clips,
     controls,
+    draws,
+    evidence,
+    files,
     findings,
     inference,
+    lesson,
     loudspeaker,
+    networks,
     player,
-    scores,
     series,
+    show,
+    take_along,
+    turnstile,
+    your_plane,
 )
-from dashboard.heatmaps import ccc_heatmap, loss_line  # noqa: E402
+from dashboard.heatmaps import ccc_heatmap, difference_heatmap, loss_line, outlines  # noqa: E402
 from dashboard.palette import DARK, LIGHT  # noqa: E402
+from dashboard.remembered import Remembered  # noqa: E402
 from sercore.audio import wav_bytes  # noqa: E402
 from sercore.corpus import Corpus, CorpusError, Track  # noqa: E402
+from sercore.frame_bits import draw_received  # noqa: E402
 from sercore.loss_models import Gilbert  # noqa: E402
 from sercore.results import results_table, write_results  # noqa: E402
 
@@ -74,8 +84,12 @@ def test_charts_of_five_minutes_stay_under_4000_points():
     received = np.arange(1_500) % 2 == 0  # as many bursts as there can be
     line = rng.normal(size=1_500).astype(np.float32)
     lines = dict.fromkeys(("gold standard", "predicted, clean", "predicted, after loss"), line)
+    ribbon = np.sort(rng.normal(size=(3, 1_500)), axis=0).astype(np.float32)
+    ribbon[:, ::7] = np.nan
     audio = rng.normal(size=4_800_000).astype(np.float32)
-    assert points_of(charts.emotion(lines, received, LIGHT, "arousal")) < 4_000
+    assert points_of(charts.emotion(lines, received, LIGHT, "arousal", ribbon=ribbon)) < 4_000
+    paths = {name: np.stack([line, line], axis=1) for name in lines}
+    assert points_of(charts.path(paths, LIGHT)) < 4_000
     assert points_of(charts.waveform(audio, received, LIGHT)) < 4_000
 
 
@@ -99,7 +113,7 @@ def test_every_axis_says_what_it_shows():
 def test_a_cell_without_a_score_is_marked_and_has_no_number():
     grid = [(p_n, p_l) for p_n in (0.0, 0.5, 1.0) for p_l in (0.0, 0.5, 1.0)]
     rows = [
-        {"p_n": n, "p_l": p, "ccc": np.nan if p == 1 else 0.4, "loss_rate": 0, "n_frames": 9} for n, p in grid
+        {"p_n": n, "p_l": p, "ccc": np.nan if p == 1 else 0.4, "low": np.nan, "high": np.nan} for n, p in grid
     ]
     import pandas as pd
 
@@ -148,30 +162,32 @@ def test_a_preset_loses_what_it_says(preset):
 
 
 def test_a_draw_loses_what_equation_1_says():
-    lost = 1 - np.mean([channels.draw_received(Gilbert(0.9, 0.6), seed, 20_000).mean() for seed in range(5)])
+    lost = 1 - np.mean([draw_received(Gilbert(0.9, 0.6), seed, 20_000).mean() for seed in range(5)])
     assert lost == pytest.approx(0.2, abs=0.01)
 
 
 def test_moving_a_slider_changes_the_losses_gradually():
-    before = channels.draw_received(Gilbert(0.90, 0.60), 1, 1_500)
-    after = channels.draw_received(Gilbert(0.89, 0.60), 1, 1_500)
+    before = draw_received(Gilbert(0.90, 0.60), 1, 1_500)
+    after = draw_received(Gilbert(0.89, 0.60), 1, 1_500)
     assert 0 < (before != after).mean() < 0.05
     assert (before >= after).all()  # a worse channel only loses more
 
 
 def test_a_longer_clip_begins_with_the_same_losses():
-    np.testing.assert_array_equal(channels.uniform_bits(7, 100), channels.uniform_bits(7, 1_500)[:100])
+    channel = Gilbert(0.7, 0.6)
+    np.testing.assert_array_equal(draw_received(channel, 7, 100), draw_received(channel, 7, 1_500)[:100])
 
 
-def test_agreement_is_over_received_frames_only():
-    gold = np.linspace(-1, 1, 60, dtype=np.float32).reshape(30, 2)
-    predicted = gold.copy()
-    predicted[::2] = np.nan
-    assert scores.agreement(gold, predicted) == [1.0, 1.0]
-
-
-CHOICE = {"p_n": 0.5, "p_l": 0.5, "seed": 1, "heard": "silence"}
-WRONG = ({"p_n": 2}, {"p_n": "nan"}, {"p_l": None}, {"seed": -1}, {"seed": float("inf")}, {"heard": "<b>"})
+CHOICE = {"p_n": 0.5, "p_l": 0.5, "seed": 1, "heard": "silence", "given": "removed"}
+WRONG = (
+    {"p_n": 2},
+    {"p_n": "nan"},
+    {"p_l": None},
+    {"seed": -1},
+    {"seed": float("inf")},
+    {"heard": "<b>"},
+    {"given": []},
+)
 
 
 @pytest.mark.parametrize("nonsense", [None, 3, "x", [], {}, {"p_n": 0.5}, *(CHOICE | bad for bad in WRONG)])
@@ -179,14 +195,79 @@ def test_nonsense_from_a_browser_is_ignored(nonsense):
     assert player.read_choice(nonsense) is None
 
 
+# Many draws.
+
+
+def made_draws(n_draws: int = 20, n_frames: int = 50, seed: int = 0) -> draws.Draws:
+    rng = np.random.default_rng(seed)
+    received = rng.random((n_draws, n_frames)) < 0.8
+    predicted = rng.normal(size=(n_draws, n_frames, 2)).astype(np.float32)
+    predicted[~received] = np.nan
+    return draws.Draws(rng.normal(size=(n_frames, 2)).astype(np.float32), received, predicted)
+
+
+def test_the_ribbon_holds_nine_of_ten_draws_and_its_median_half():
+    many = made_draws(n_draws=200)
+    low, middle, high = many.ribbon
+    known = ~np.isnan(many.predicted)
+    inside = ((many.predicted >= low) & (many.predicted <= high))[known]
+    assert inside.mean() == pytest.approx(0.9, abs=0.02)
+    assert (many.predicted < middle)[known].mean() == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_frame_that_few_draws_predict_has_no_ribbon():
+    many = made_draws()
+    many.predicted[:, 7] = np.nan
+    many.predicted[:3, 7] = 0.5
+    assert np.isnan(many.ribbon[:, 7]).all()
+    assert not np.isnan(many.ribbon[:, 8]).any()
+
+
+def test_one_draw_has_no_ribbon_and_no_spread():
+    one = made_draws(n_draws=1)
+    assert one.ribbon is None
+    assert one.scores(None, "ccc").spread == (None, None)
+
+
+def test_scores_of_draws_are_those_of_audmetric():
+    import audmetric
+
+    many, gold = made_draws(), made_draws(seed=1).clean
+    scores = many.scores(gold, "ccc")
+    each = [
+        [
+            audmetric.concordance_cc(gold[kept, d], p[kept, d])
+            for p, kept in zip(many.predicted, many.received, strict=True)
+        ]
+        for d in (0, 1)
+    ]
+    for d in (0, 1):
+        assert scores.after[d] == pytest.approx(each[d][0])
+        assert scores.spread[d] == pytest.approx(np.percentile(each[d], [5, 50, 95]))
+        assert scores.clean[d] == pytest.approx(audmetric.concordance_cc(gold[:, d], many.clean[:, d]))
+
+
+def test_what_is_remembered_stays_within_its_bytes():
+    kept = Remembered(limit=100, size_of=len)
+    for number in range(50):
+        kept.put(number, bytes(30))
+        kept.get(0)
+    assert kept.size <= 100
+    assert kept.get(0) is not None  # asked for all the time
+    assert kept.get(5) is None
+    kept.put("large", bytes(500))
+    assert kept.size == 500
+    assert len(kept.get("large")) == 500
+
+
 # The queue.
 
 
 def test_one_prediction_runs_at_a_time_and_the_others_hear_how_many_are_ahead():
-    turnstile, inside, most, told = inference.Turnstile(), [0], [0], []
+    gate, inside, most, told = turnstile.Turnstile(), [0], [0], []
 
     def compute():
-        with turnstile.turn(told.append):
+        with gate.turn(told.append):
             inside[0] += 1
             most[0] = max(most[0], inside[0])
             time.sleep(0.1)
@@ -198,13 +279,13 @@ def test_one_prediction_runs_at_a_time_and_the_others_hear_how_many_are_ahead():
     for thread in threads:
         thread.join()
     assert most == [1]
-    assert turnstile.waiting == 0
+    assert gate.waiting == 0
 
 
 def test_who_waits_is_told_how_many_are_ahead():
-    turnstile, told = inference.Turnstile(), []
-    with turnstile.turn(told.append):
-        waiting = threading.Thread(target=lambda: turnstile.turn(told.append).__enter__())
+    gate, told = turnstile.Turnstile(), []
+    with gate.turn(told.append):
+        waiting = threading.Thread(target=lambda: gate.turn(told.append).__enter__())
         waiting.start()
         deadline = time.monotonic() + 5
         while not told and time.monotonic() < deadline:
@@ -214,11 +295,11 @@ def test_who_waits_is_told_how_many_are_ahead():
 
 
 def test_a_failed_prediction_lets_the_next_one_in():
-    turnstile = inference.Turnstile()
-    with pytest.raises(ValueError, match="broken"), turnstile.turn(print):
+    gate = turnstile.Turnstile()
+    with pytest.raises(ValueError, match="broken"), gate.turn(print):
         raise ValueError("broken")
-    with turnstile.turn(print):
-        assert turnstile.waiting == 1
+    with gate.turn(print):
+        assert gate.waiting == 1
 
 
 # The loudspeaker.
@@ -280,9 +361,7 @@ def corpus() -> Corpus:
 @pytest.fixture
 def trained(tmp_path, monkeypatch, corpus) -> Path:
     """An empty folder of weights and results; the pages look there."""
-    monkeypatch.setattr(inference, "TRAINED", tmp_path)
-    monkeypatch.setattr(inference.trained_settings, "__defaults__", (tmp_path,))
-    monkeypatch.setattr(findings.read_findings, "__defaults__", (tmp_path / "results",))
+    monkeypatch.setattr(networks, "TRAINED", tmp_path)
     monkeypatch.setattr(controls, "open_corpus", lambda name: corpus)
     st.cache_resource.clear()
     yield tmp_path
@@ -297,7 +376,8 @@ def weights(trained) -> Path:
     from sercore.model import EmotionModel
 
     torch.manual_seed(1)
-    save_model(trained / "mismatched.safetensors", EmotionModel(), {"setting": "mismatched"})
+    for name in ("mismatched", "matched_high_low", "matched_high_mid"):
+        save_model(trained / f"{name}.safetensors", EmotionModel(), {"setting": {"name": name}})
     return trained
 
 
@@ -325,15 +405,15 @@ def results(trained) -> Path:
     return trained
 
 
-def show(app: AppTest, name: str) -> AppTest:
+def show_page(app: AppTest, name: str) -> AppTest:
     return app.switch_page(f"app_pages/{name}.py").run()
 
 
 def open_page(name: str, **address: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300)
     app.query_params.update(address)
     app.run()
-    return show(app, name) if name != "hear" else app
+    return show_page(app, name) if name != "hear" else app
 
 
 def words_of(app: AppTest) -> str:
@@ -341,7 +421,10 @@ def words_of(app: AppTest) -> str:
     return "\n".join(element.value for element in elements)
 
 
-@pytest.mark.parametrize("name", ["hear", "predict", "breaks", "about"])
+PAGES = ["hear", "predict", "breaks", "plane", "lesson", "about"]
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_on_an_empty_repository(trained, name):
     app = open_page(name)
     assert len(app.title) == 1
@@ -385,7 +468,7 @@ def test_what_is_chosen_goes_into_the_address_and_to_the_other_page(trained):
     app.number_input(key="seed").set_value(5).run()
     assert app.query_params["p_n"] == "0.3"
     assert app.query_params["seed"] == "5"
-    show(app, "hear")
+    show_page(app, "hear")
     assert app.session_state["p_n"] == 0.3
     assert app.query_params["p_n"] == "0.3"
 
@@ -407,7 +490,347 @@ def test_a_new_draw_is_another_seed(trained):
 def test_predictions_have_scores_clean_and_after_loss(weights):
     app = open_page("predict")
     assert [metric.label for metric in app.metric] == ["CCC, clean", "CCC, after loss"] * 2
+    assert sum("20 draws" in caption.value for caption in app.caption) == 2
+    assert "Matched: the network trained on high p_N, mid p_L" in words_of(app)
     assert not app.error
+
+
+def test_all_networks_stand_side_by_side_on_the_same_losses(weights):
+    app = open_page("predict", setting="all")
+    headings = [heading.value for heading in app.subheader]
+    assert headings[:3] == ["Mismatched", "Matched", "Augmentation"]
+    assert len(app.get("plotly_chart")) == 1 + 3 * 2 + 2
+    assert not app.error
+
+
+def test_a_matched_network_that_is_not_trained_is_named(weights):
+    app = open_page("predict", setting="matched", p_n="0.2", p_l="0.2")
+    assert "low p_N, low p_L, which is not trained yet" in app.info[0].value
+    assert not app.error
+
+
+def test_silence_in_place_of_lost_frames_gives_another_prediction(weights):
+    app = open_page("predict", p_n="0.5")
+    cut_out = [metric.value for metric in app.metric]
+    app = open_page("predict", p_n="0.5", given="silence")
+    assert app.session_state["given"] == "silence"
+    assert [metric.value for metric in app.metric][::2] == cut_out[::2]  # without loss there are no holes
+    assert [metric.value for metric in app.metric] != cut_out
+
+
+def test_a_score_over_the_whole_timeline_can_be_chosen(weights):
+    app = open_page("predict", p_n="0.5", score="ccc_timeline")
+    assert "whole timeline" in words_of(app)
+    assert app.query_params["score"] == "ccc_timeline"
+
+
+def test_settings_that_were_saved_give_the_same_numbers_again(weights, corpus, tmp_path, monkeypatch):
+    from sercore.checkpoints import load_model
+    from sercore.scene import differing, read_scene, scene_clip, score_scene
+
+    saved = {}
+    monkeypatch.setattr(take_along, "_button", lambda label, content, *_: saved.update({label: content}))
+    for how in ("removed", "silence"):
+        open_page("predict", p_n="0.7", given=how, setting="matched", seed="9")
+        (tmp_path / "settings.json").write_text(saved["Settings"])
+        scene, shown = read_scene(tmp_path / "settings.json")
+        model = load_model(weights / "matched_high_mid.safetensors")
+        assert scene.networks == {"matched": model.card["sha256"]}
+        audio, gold = scene_clip(scene, corpus, None)
+        found = [{"setting": "matched", **row} for row in score_scene(model, scene, audio, gold)]
+        assert differing(found, shown) == []
+        assert all(np.isfinite(row["ccc"]) for row in shown)
+
+
+# The whole plane for one clip.
+
+
+def compute_plane(app: AppTest) -> AppTest:
+    return app.button(key="plane_switch").click().run()
+
+
+def test_the_plane_is_computed_on_demand_and_remembered(weights):
+    app = open_page("plane")
+    assert not app.get("plotly_chart")
+    assert app.button(key="plane_switch").label == "Compute"
+    compute_plane(app)
+    assert not app.error
+    assert len(app.get("plotly_chart")) == 2
+    assert "plane_switch" not in [button.key for button in app.button]
+    again = open_page("plane")  # another visitor
+    assert len(again.get("plotly_chart")) == 2
+
+
+def test_a_stopped_plane_goes_on_where_it_was(weights, monkeypatch):
+    asked = []
+    compute = inference.score_channels
+
+    def breaks_off(clip, some, *rest):
+        asked.extend(some)
+        if len(asked) > 30:
+            raise OSError("the disk is gone")
+        return compute(clip, some, *rest)
+
+    monkeypatch.setattr(inference, "score_channels", breaks_off)
+    app = compute_plane(open_page("plane"))
+    app.run()
+    assert app.button(key="plane_switch").label == "Go on"
+    known = len(asked) - len({*asked}) + 30
+    monkeypatch.setattr(inference, "score_channels", compute)
+    compute_plane(app)
+    assert known
+    assert "plane_switch" not in [button.key for button in app.button]
+
+
+def test_a_plane_scores_what_the_predict_page_scores(weights, corpus):
+    clip = clips.excerpt(corpus.tracks[0], 0, 20)
+    channel = Gilbert(0.7, 0.4)
+    shown = inference.draws_of(clip, channel, 5, weights="mismatched", given="removed", on_wait=print)
+    (found,) = inference.score_channels(clip, [channel], 5, "mismatched", print).values()
+    assert found[:2] == pytest.approx(shown.scores(clip.gold, "ccc").after, abs=1e-6)
+    assert found[2:] == pytest.approx(shown.scores(clip.gold, "ccc_timeline").after, abs=1e-6)
+
+
+def test_every_channel_of_the_plane_is_computed_once():
+    found = [channel for row in your_plane.rounds() for channel in row]
+    steps = [round(i / 20, 4) for i in range(21)]
+    assert sorted((c.p_n, c.p_l) for c in found) == sorted((n, p) for n in steps for p in steps)
+
+
+def test_an_unfinished_plane_has_no_holes_and_its_values_stay():
+    known = {c: (c.p_n, c.p_l, 0.0, 0.0) for row in your_plane.rounds()[:7] for c in row}
+    table = your_plane.table(known, 0, "ccc")
+    assert len(table) == 441
+    finished = table.set_index(["p_n", "p_l"])["ccc"]
+    assert all(finished[c.p_n, c.p_l] == c.p_n for c in known)
+    assert (table["ccc"] - table["p_n"]).abs().max() <= 0.1 + 1e-9
+    assert your_plane.table({}, 0, "ccc").empty
+
+
+def test_an_own_recording_is_compared_with_its_clean_prediction(weights):
+    app = open_page("plane", clip="own")
+    noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
+    app.file_uploader[0].set_value(("speech.wav", wav_bytes(noise), "audio/wav")).run()
+    compute_plane(app)
+    assert "prediction without loss" in words_of(app)
+    assert len(app.get("plotly_chart")) == 2
+
+
+# The lesson.
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_a_step_asks_first_and_tells_after_a_prediction(results, number):
+    app = open_page("lesson", lesson=str(number))
+    step = lesson.STEPS[number - 1]
+    assert app.title[0].value == step.title
+    assert step.reason not in words_of(app)
+    assert app.button(key=f"reveal {number}").disabled
+    app.radio[0].set_value(0).run()
+    app.button(key=f"reveal {number}").click().run()
+    assert not app.error
+    assert step.reason in words_of(app)
+    assert [*app.success, *app.info, *app.warning]
+
+
+@pytest.mark.parametrize("number", range(2, 7))
+def test_without_results_the_lesson_cannot_tell(trained, number):
+    app = open_page("lesson", lesson=str(number))
+    app.radio[0].set_value(0).run()
+    app.button(key=f"reveal {number}").click().run()
+    assert "cannot be told yet" in words_of(app)
+    assert "cannot decide" in app.info[-1].value
+
+
+def test_a_link_may_name_the_lesson_alone_and_hide_controls(trained):
+    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300)
+    app.query_params.update(lesson="3", hide="seed,clip,nonsense")
+    app.run()
+    assert app.title[0].value == lesson.STEPS[2].title
+    assert app.session_state["hide"] == "clip,seed"
+    assert "clip" not in [box.key for box in app.selectbox]
+    show_page(app, "predict")
+    assert not app.number_input
+    assert "lesson" not in app.query_params  # a link from here leads here
+
+
+def test_large_type_is_in_the_address(trained):
+    app = open_page("lesson", present="1")
+    assert state_of(app, "present")
+    app.toggle(key="present").set_value(False).run()
+    assert "present" not in app.query_params
+
+
+def state_of(app: AppTest, name: str):
+    return app.session_state[name]
+
+
+def test_a_hall_gets_larger_type_and_the_same_data():
+    received = np.ones(50, dtype=bool)
+    small, large = (
+        show.for_hall(charts.emotion({}, received, LIGHT, "arousal"), scale) for scale in (1, 1.5)
+    )
+    assert large.layout.xaxis.tickfont.size > small.layout.xaxis.tickfont.size
+    assert large.layout.height == pytest.approx(1.5 * small.layout.height)
+
+
+def test_the_two_channels_of_step_2_lose_the_same_share():
+    rates = [channel.loss_rate for channel in lesson.STEPS[1].channels.values()]
+    assert rates == pytest.approx([0.5, 0.5])
+
+
+def test_the_answer_of_step_1_is_the_mean_burst_of_many_draws():
+    received = draw_received(lesson.BURSTS, 3, 200_000)
+    _, lengths = series.lost_runs(received)
+    told = lesson.STEPS[0].evidence(findings.Findings(findings.pd.DataFrame()), "test", "ccc")
+    assert lesson.STEPS[0].options[told.answer] == "800 ms"
+    assert lengths.mean() == pytest.approx(0.8, rel=0.02)
+
+
+# What the results say.
+
+
+def made_findings(
+    score_of, *, settings_=("mismatched", "matched"), trainings=3, intervals=None
+) -> findings.Findings:
+    """Results in which ``score_of(setting, training, p_n, p_l)`` is the CCC of each channel."""
+    import pandas as pd
+
+    steps = [round(i / 10, 1) for i in range(11)]
+    rows = [
+        {
+            "setting": setting, "model_seed": training, "p_n": n, "p_l": p, "dimension": dimension,
+            "expected_loss_rate": Gilbert(n, p).loss_rate, "loss_rate": Gilbert(n, p).loss_rate,
+            "ccc": score_of(setting, training, n, p), "n_frames": 100, "seed": 0, "partition": "test",
+            "corpus": "default",
+        }
+        for setting in settings_ for training in range(trainings) for dimension in ("arousal", "valence")
+        for n in steps for p in steps
+    ]  # fmt: skip
+    table = results_table(rows)
+    differences = pd.DataFrame(intervals or [], columns=list(findings.DIFFERENCE_COLUMNS))
+    return findings.Findings(table, differences)
+
+
+def intervals_of(low: float, high: float, better="matched", than="mismatched") -> list[dict]:
+    steps = [round(i / 10, 1) for i in range(11)]
+    return [
+        {
+            "setting": better, "other": than, "p_n": n, "p_l": p, "dimension": "arousal", "score": "ccc",
+            "difference": (low + high) / 2, "low": low, "high": high,
+        }
+        for n in steps for p in steps
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("intervals", "answer"),
+    [
+        (intervals_of(0.1, 0.2), 0),
+        (intervals_of(-0.2, -0.1), 1),
+        (intervals_of(-0.1, 0.1), None),
+        (intervals_of(-0.2, -0.1, "mismatched", "matched"), 0),  # the pair in the other order
+        (intervals_of(0.1, 0.2)[:60] + intervals_of(-0.2, -0.1)[60:], 2),
+        (None, None),
+    ],
+)
+def test_two_trainings_are_compared_by_their_intervals(intervals, answer):
+    found = made_findings(lambda *_: 0.5, intervals=intervals)
+    told = evidence.against(found, "matched", "mismatched", "test", "ccc")
+    assert told.answer == answer
+    assert (evidence.CANNOT_TELL in told.words) == (answer is None)
+
+
+def test_a_knob_matters_more_only_if_all_trainings_say_so():
+    for sign, answer in ((1, 0), (-1, 1)):
+        found = made_findings(
+            lambda s, t, n, p, sign=sign: (
+                0.3 + (0.3 if sign > 0 else 0.1) * n - (0.1 if sign > 0 else 0.3) * p
+            )
+        )
+        assert evidence.channel_parameters(found, "test", "ccc").answer == answer
+    mixed = made_findings(lambda s, t, n, p: 0.3 + (0.3 if t else 0.1) * n - (0.1 if t else 0.3) * p)
+    assert evidence.channel_parameters(mixed, "test", "ccc").answer is None
+    single = made_findings(lambda s, t, n, p: 0.3 * n, trainings=1)
+    assert evidence.channel_parameters(single, "test", "ccc").answer is None
+
+
+def test_long_bursts_hurt_more_where_the_score_falls_along_the_line():
+    falling = made_findings(lambda s, t, n, p: 0.5 - 0.2 * p)
+    assert evidence.burst_length(falling, "test", "ccc").answer == 0
+    rising = made_findings(lambda s, t, n, p: 0.5 + 0.2 * p)
+    assert evidence.burst_length(rising, "test", "ccc").answer == 1
+
+
+@pytest.mark.parametrize(("fall", "answer"), [(0.01, 0), (0.1, 1), (0.3, 2)])
+def test_a_call_is_compared_with_no_loss(fall, answer):
+    found = made_findings(lambda s, t, n, p: 0.5 if n == 1 else 0.5 - fall)
+    assert evidence.real_call(found, lesson.CALL, "test", "ccc").answer == answer
+
+
+def test_matched_takes_from_each_network_its_own_ninth(trained):
+    from sercore.settings import MATCHED, matched_for
+
+    names = [cell.name for cell in MATCHED.values()]
+    made = made_findings(lambda s, t, n, p: float(names.index(s)), settings_=names, trainings=1)
+    write_results(trained / "results" / "plane.parquet", made.rows)
+    found = findings.read_findings()
+    assert found.settings("test") == ["matched", "augmentation"]
+    for row in found.cells("test", "matched", "arousal").itertuples():
+        assert names[int(row.ccc)] == matched_for(Gilbert(row.p_n, row.p_l)).name
+
+
+def test_a_difference_is_outlined_where_its_interval_excludes_zero():
+    import pandas as pd
+
+    cells = pd.DataFrame(intervals_of(-0.1, 0.1)[:1] + intervals_of(0.1, 0.2)[1:])
+    x, _ = outlines(cells)
+    figure = difference_heatmap(cells, Gilbert(0.5, 0.5), LIGHT, title="t", largest=0.2)
+    drawn = next(trace for trace in figure.data if trace.name == "interval excludes 0")
+    assert len(drawn.x) == len(x) > 0
+    assert {-0.05, 0.05, 1.05} <= {round(value, 3) for value in x}  # the border goes around the unsure corner
+    assert outlines(pd.DataFrame(intervals_of(-0.1, 0.1))) == ([], [])
+
+
+def test_results_with_intervals_and_both_scores_are_shown(results):
+    table = findings.read_findings().rows
+    table = table.assign(ccc_timeline=0.3, ccc_low=0.4, ccc_high=0.6)
+    write_results(results / "results" / "small.parquet", results_table(table.to_dict("records")))
+    rows = [
+        row | {"p_n": n, "p_l": p}
+        for row in intervals_of(0.1, 0.2, "augmentation", "mismatched")[:1]
+        for n in (0.0, 0.5, 1.0)
+        for p in (0.0, 0.5, 1.0)
+    ]
+    findings.pd.DataFrame(rows).to_parquet(results / "results" / findings.DIFFERENCES)
+    app = open_page("breaks")
+    assert "bootstrap over speakers" in words_of(app)
+    assert "No scores over the whole timeline" not in words_of(app)
+    app = open_page("breaks", score="ccc_timeline")
+    assert "CCC over: whole timeline" in words_of(app)
+    assert not app.error
+
+
+# Files.
+
+
+def test_a_mask_and_a_trace_say_the_same():
+    received = draw_received(Gilbert(0.6, 0.6), 2, 60)
+    lines = files.mask_csv(received, 5.0).splitlines()[1:]
+    assert [line.rsplit(",", 1)[1] == "1" for line in lines] == received.tolist()
+    assert lines[1].split(",")[1] == "5.2"
+    trace = np.array(files.trace_text(received).split(), dtype=int)
+    np.testing.assert_array_equal(trace.reshape(60, 10), np.repeat(~received[:, None], 10, axis=1))
+
+
+def test_a_prediction_that_is_missing_is_an_empty_cell():
+    clip = clips.clip_of("hum", np.zeros(16_000, dtype=np.float32), np.full((5, 2), 0.25, dtype=np.float32))
+    received = np.array([True, False, True, True, True])
+    predicted = np.where(received[:, None], np.float32(0.5), np.float32(np.nan)).repeat(2, axis=1)
+    lines = files.predictions_csv(clip, received, {"mismatched": predicted}).splitlines()
+    assert lines[0] == "seconds,received,gold_arousal,gold_valence,mismatched_arousal,mismatched_valence"
+    assert lines[1] == "0,1,0.25,0.25,0.5,0.5"
+    assert lines[2] == "0.2,0,0.25,0.25,,"
 
 
 def test_a_channel_that_loses_everything_has_no_score(weights):
@@ -428,45 +851,47 @@ def test_damaged_weights_give_one_sentence(weights):
 
 def test_predictions_are_computed_once(weights, monkeypatch):
     asked = []
-    compute = inference._compute
-    monkeypatch.setattr(inference, "_compute", lambda *args: asked.append(args[1:3]) or compute(*args))
+    compute = inference._draw
+    monkeypatch.setattr(inference, "_draw", lambda *args: asked.append(args[1:4]) or compute(*args))
     app = open_page("predict")
     app.run()
-    assert len(asked) == 2  # clean, and after loss
+    assert len(asked) == len(set(asked)) == 3  # mismatched, matched and augmentation
     app.number_input(key="seed").set_value(2).run()
-    assert len(asked) == 3
+    assert len(asked) == 6
 
 
 def test_heatmaps_show_what_is_there_and_name_what_is_missing(results):
     app = open_page("breaks")
-    assert len(app.get("plotly_chart")) == 4
+    assert len(app.get("plotly_chart")) == 4 + 2 + 2  # planes, differences, against the loss rate
     assert "No results yet for: Multi-condition, Matched" in words_of(app)
+    assert "No scores over the whole timeline yet" in words_of(app)
+    assert "No intervals yet" in words_of(app)
     assert not app.info
 
 
 def test_of_several_networks_of_a_setting_the_shipped_one_counts(results):
     path = results / "results" / "small.parquet"
-    table = findings.read_findings(path.parent).rows
+    table = findings.read_findings().rows
     other = table.assign(ccc=-1.0, weights_sha256="another epoch")
     write_results(path.parent / "other.parquet", results_table(other.to_dict("records")))
     (results / "mismatched.json").write_text('{"sha256": "0", "dimensions": {}}')
-    found = findings.read_findings(path.parent)
+    found = findings.read_findings()
     assert found.cells("test", "mismatched", "arousal")["ccc"].dropna().unique() == [0.5]
 
 
 def test_the_matched_network_of_light_loss_is_called_augmentation(results):
     path = results / "results" / "small.parquet"
-    table = findings.read_findings(path.parent).rows
+    table = findings.read_findings().rows
     renamed = table.assign(setting=table["setting"].replace({"augmentation": "matched_high_low"}))
     write_results(path, results_table(renamed.to_dict("records")))
-    assert findings.read_findings(path.parent).settings("test") == ["mismatched", "augmentation"]
+    assert findings.read_findings().settings("test") == ["mismatched", "augmentation"]
 
 
 def test_a_damaged_results_file_is_named_and_the_others_are_shown(results):
     (results / "results" / "broken.parquet").write_bytes(b"PAR1 and nothing else")
     app = open_page("breaks")
     assert "broken.parquet" in app.warning[0].value
-    assert len(app.get("plotly_chart")) == 4
+    assert len(app.get("plotly_chart")) == 8
 
 
 def test_without_its_recordings_the_page_asks_for_the_visitors(trained, monkeypatch):
@@ -521,7 +946,7 @@ def test_the_first_page_needs_no_torch():
 
     code = (
         "import sys; sys.argv = ['x']; from streamlit.testing.v1 import AppTest; "
-        f"app = AppTest.from_file({str(ROOT / 'dashboard' / 'app.py')!r}, default_timeout=60).run(); "
+        f"app = AppTest.from_file({str(ROOT / 'dashboard' / 'app.py')!r}, default_timeout=300).run(); "
         "assert not app.exception; print('torch' in sys.modules)"
     )
     answer = subprocess.run(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import streamlit as st
 
-from dashboard import inference
-from dashboard.findings import TRAINED, setting_title
+import sercore
+from dashboard import networks
+from dashboard.networks import setting_title
 
 WHAT = """
 This dashboard replays a study of Mostafa M. Mohamed and Björn W. Schuller: *"I have vxxx bxx connexxn!":
@@ -38,6 +40,17 @@ judge people.
 
 **Your audio** is processed on the machine that runs this page, kept for the session, and never stored.
 """
+RECOLA = """
+Who holds RECOLA's licence gives its folder instead of `default`; three layouts on disk are read.
+
+    python scripts/check_corpus.py /data/RECOLA
+    python scripts/train.py --setting mismatched --corpus /data/RECOLA
+    python scripts/evaluate.py --corpus /data/RECOLA --models trained/*.safetensors --grid 21 \\
+        --out trained/results/recola.parquet
+
+Results in `trained/results/` appear on *Where it breaks*. Weights trained on RECOLA fall under its licence.
+"""
+CORPUS_CARD = Path(sercore.__file__).parent / "synthetic" / "CARD.md"
 CITE = """@misc{mohamed2020facing,
   title  = {"I have vxxx bxx connexxn!": Facing Packet Loss in Deep Speech Emotion Recognition},
   author = {Mohamed, Mostafa M. and Schuller, Bj{\\"o}rn W.},
@@ -57,21 +70,32 @@ def page() -> None:
         st.markdown("**Cite the paper**")
         st.code(CITE, language="bibtex", wrap_lines=True)
     _models()
+    _corpus()
     st.caption(_versions())
 
 
 def _models() -> None:
     st.subheader("The networks on these pages")
-    settings = inference.trained_settings()
+    settings = networks.trained_settings()
     if not settings:
         st.info("None is trained yet.")
     for setting in settings:
-        with st.expander(setting_title(setting)):
-            card = TRAINED / f"{setting}.json"
-            if card.is_file():
-                st.json(card.read_text(encoding="utf-8"), expanded=1)
-            else:
-                st.warning(f"There is no card for {setting}.")
+        for weights in filter(networks.is_trained, networks.all_weights_of(setting)):
+            title = setting_title(setting) if weights == setting else f"{setting_title(setting)}: {weights}"
+            with st.expander(title):
+                card = networks.card_of(weights)
+                if card:
+                    st.json(card, expanded=1)
+                else:
+                    st.warning(f"There is no card for {weights}.")
+
+
+def _corpus() -> None:
+    st.subheader("The default corpus and RECOLA")
+    with st.expander("How the default corpus is made, and what it cannot tell"):
+        st.markdown(CORPUS_CARD.read_text(encoding="utf-8").split("\n", 1)[1].replace("\n## ", "\n#### "))
+    with st.expander("With RECOLA"):
+        st.markdown(RECOLA)
 
 
 def _versions() -> str:

@@ -7,27 +7,21 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import state
-from dashboard.findings import (
-    SETTING_SENTENCES,
-    Findings,
-    clean_scores,
-    paper_table,
-    read_findings,
-    setting_title,
-)
-from dashboard.heatmaps import ccc_heatmap
+from dashboard import controls, paper, state
+from dashboard.comparisons import lines_by_setting
+from dashboard.findings import Findings, clean_scores, read_findings
+from dashboard.heatmaps import ccc_heatmap, difference_heatmap
+from dashboard.networks import SETTING_SENTENCES, SETTING_TITLES, setting_title
 from dashboard.palette import palette_for
+from dashboard.show import show_chart
 from sercore.gold_standard import DIMENSIONS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PER_ROW = 3
-
 
 def page() -> None:
-    """Heatmaps of CCC over the plane of channels, for each trained network."""
+    """Heatmaps of CCC over the plane of channels, differences, and scores against the loss rate."""
     st.title("Where does it break?")
     st.markdown(
         "Each square is one channel; its colour is how well the network still agrees with the gold standard "
@@ -44,7 +38,13 @@ def page() -> None:
             icon=":material/hourglass_empty:",
         )
     else:
-        _heatmaps(findings, _choose_partition(findings))
+        with st.container(horizontal=True, gap="large"):
+            partition = _choose_partition(findings)
+            score = controls.choose_score(findings.scores(partition) or ["ccc"])
+        _say_what_is_missing(findings, partition)
+        _heatmaps(findings, partition, score)
+        _difference(findings, partition, score)
+        _figure_3(findings, partition, score)
     _paper(findings)
 
 
@@ -59,24 +59,36 @@ def _choose_partition(findings: Findings) -> str:
     return str(st.session_state["partition"])
 
 
-def _heatmaps(findings: Findings, partition: str) -> None:
+def _say_what_is_missing(findings: Findings, partition: str) -> None:
+    words = []
+    if missing := findings.missing(partition):
+        words.append(f"No results yet for: {', '.join(map(setting_title, missing))}.")
+    if "ccc_timeline" not in findings.scores(partition):
+        words.append("No scores over the whole timeline yet.")
+    trained = {setting_title(s): findings.trainings(partition, s) for s in findings.settings(partition)}
+    once = [name for name, times in trained.items() if times == 1]
+    if once:
+        words.append(f"One training each, so chance is not known: {', '.join(once)}.")
+    if words:
+        st.caption(":material/info: " + " ".join(words))
+
+
+def _heatmaps(findings: Findings, partition: str, score: str) -> None:
     settings = findings.settings(partition)
-    missing = [setting_title(name) for name in SETTING_SENTENCES if name not in settings]
+    per_row = max(2, min(4, len(settings)))
     for dimension in DIMENSIONS:
         st.subheader(dimension.capitalize())
-        cells = {setting: findings.cells(partition, setting, dimension) for setting in settings}
+        cells = {setting: findings.cells(partition, setting, dimension, score) for setting in settings}
         highest = max((c["ccc"].max() for c in cells.values() if c["ccc"].notna().any()), default=1.0)
         highest = max(0.1, math.ceil(highest * 10) / 10)  # one scale for the row, so that colours compare
-        for first in range(0, len(settings), PER_ROW):
-            for column, setting in zip(st.columns(PER_ROW), settings[first : first + PER_ROW], strict=False):
-                with column:
-                    _heatmap(cells[setting], setting, dimension, highest)
+        for column, setting in zip(st.columns(per_row), settings, strict=False):
+            with column:
+                _heatmap(cells[setting], setting, dimension, highest)
     st.caption(
-        "Mean over loss seeds. Negative CCC has the colour of 0. A grey square with × is **not defined**: "
-        "too few frames arrive for a score. Dotted lines join channels that lose the same share of frames "
-        "(25, 50, 75 %): walk along one, and only the length of the bursts changes. "
-        f"Corpus: {findings.corpus}, {partition} partition."
-        + (f" No results yet for: {', '.join(missing)}." if missing else "")
+        f"CCC over: {state.SCORES[score].lower()}; mean over draws of the losses. Negative CCC has the "
+        "colour of 0. A grey square with × is **not defined**: too few frames arrive for a score. Dotted "
+        "lines join channels that lose the same share of frames (25, 50, 75 %): walk along one, and only "
+        f"the length of the bursts changes. Corpus: {findings.corpus}, {partition} partition."
     )
 
 
@@ -85,13 +97,10 @@ def _heatmap(cells: pd.DataFrame, setting: str, dimension: str, highest: float) 
     figure = ccc_heatmap(cells, state.channel(), colours, title=title, highest=highest)
     scored = cells.dropna(subset="ccc")
     lowest, best = scored["ccc"].min(), scored["ccc"].max()
-    alt = f"CCC of {dimension}, {title}: {lowest:.2f} to {best:.2f}."
+    alt = f"CCC of {dimension}, {title}: {lowest:.2f} to {best:.2f}, mean {scored['ccc'].mean():.2f}."
     key = f"cell {setting} {dimension}"
-    st.plotly_chart(
-        figure, key=key, on_select=lambda: _take_cell(key), selection_mode="points", alt=alt,
-        config={"displayModeBar": False},
-    )  # fmt: skip
-    st.caption(SETTING_SENTENCES.get(setting, "One matched network."))
+    show_chart(figure, key, alt, on_select=lambda: _take_cell(key))
+    st.caption(SETTING_SENTENCES[setting])
 
 
 def _take_cell(key: str) -> None:
@@ -103,27 +112,103 @@ def _take_cell(key: str) -> None:
         )
 
 
+def _difference(findings: Findings, partition: str, score: str) -> None:
+    settings = findings.settings(partition)
+    if len(settings) < 2:
+        return
+    st.subheader("Which is better, and where?")
+    for name, default in (("better", settings[-1]), ("than", settings[0])):
+        if st.session_state[name] not in settings:
+            st.session_state[name] = default
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox("Compare", settings, format_func=setting_title, key="better", width=220)
+        st.selectbox("with", settings, format_func=setting_title, key="than", width=220)
+    better, than = st.session_state["better"], st.session_state["than"]
+    if better == than:
+        st.info("Choose two different trainings.")
+        return
+    tables = {d: findings.difference(better, than, partition, d, score) for d in DIMENSIONS}
+    largest = max(0.05, *(table["difference"].abs().max() for table in tables.values()))
+    for column, (dimension, table) in zip(st.columns(2), tables.items(), strict=True):
+        with column:
+            _difference_map(table, dimension, better, than, largest)
+    known = any(table["low"].notna().any() for table in tables.values())
+    st.caption(
+        f"Purple: {setting_title(better)} is better; orange: {setting_title(than)} is. "
+        + (
+            "Outlined: the 95 % interval of the difference (bootstrap over speakers) excludes zero."
+            if known
+            else "**No intervals yet** for this pair, so no cell is outlined: which differences "
+            "are chance cannot be told."
+        )
+    )
+
+
+def _difference_map(table: pd.DataFrame, dimension: str, better: str, than: str, largest: float) -> None:
+    title = f"{dimension.capitalize()}: {setting_title(better)} minus {setting_title(than)}"
+    figure = difference_heatmap(
+        table, state.channel(), palette_for(st.context.theme.type), title=title, largest=largest, height=480
+    )
+    sure = int(((table["low"] > 0) | (table["high"] < 0)).sum())
+    known = table.dropna(subset="difference")
+    alt = (
+        f"{title}: {known['difference'].min():+.2f} to {known['difference'].max():+.2f}, mean "
+        f"{known['difference'].mean():+.2f}; in {sure} of {len(known)} channels the interval excludes zero."
+    )
+    key = f"difference {dimension}"
+    show_chart(figure, key, alt, on_select=lambda: _take_cell(key))
+
+
+def _figure_3(findings: Findings, partition: str, score: str) -> None:
+    st.subheader("Against the share of frames lost")
+    for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
+        tables = {s: findings.by_loss(partition, s, dimension, score) for s in findings.settings(partition)}
+        figure = lines_by_setting(
+            tables, "loss_rate", "share of frames lost", f"CCC of {dimension}", percent=True
+        )
+        said = [
+            f"{setting_title(s)} {t['mean'].iloc[0]:.2f} at little loss, {t['mean'].iloc[-1]:.2f} at most "
+            "loss"
+            for s, t in tables.items()
+            if len(t)
+        ]
+        alt = f"CCC of {dimension} against the share of frames lost: {'; '.join(said)}."
+        show_chart(figure, f"by loss {dimension}", alt, where=column)
+    st.caption(
+        "As the paper's Figure 3. A point is the mean over the channels that lose about as much; the band is "
+        + (
+            "the 95 % interval (bootstrap over speakers)."
+            if len(findings.figure_3)
+            else "where nine of ten of these channels lie: a wide one says that the loss rate is not all "
+            "that counts."
+        )
+    )
+
+
 def _paper(findings: Findings) -> None:
     st.subheader("Without any loss, beside the paper")
     ours, theirs = st.columns([2, 3])
     with ours:
-        st.markdown("**This project, default corpus**")
+        st.markdown(f"**This project, corpus: {findings.corpus}**")
         if findings.partitions:
             table = clean_scores(findings, str(st.session_state["partition"]), DIMENSIONS)
-            table.index = [setting_title(name) for name in table.index]
+            table.index = [SETTING_TITLES[name] for name in table.index]
             table.columns = [f"{dimension} CCC" for dimension in table.columns]
             st.table(table.style.format("{:.3f}"), border="horizontal")
         else:
             st.markdown("No results yet.")
         st.caption(
-            "Synthetic speech, and fewer epochs than the paper's 200 (each network's card says how many): "
-            "neither levels nor order can be compared with the paper's."
+            "The default corpus is synthetic speech, and the cards of the networks (About) say for how "
+            "many epochs each was trained: levels cannot be compared with the paper's."
         )
     with theirs:
         st.markdown("**The paper (Table 2), RECOLA**")
         numbers = dict.fromkeys(("arousal CCC", "valence CCC"), "{:.3f}")
-        st.table(paper_table().style.format(numbers), border="horizontal", hide_index=True)
-        st.caption("RECOLA's validation partition; numbers of Mohamed and Schuller, not of this project.")
+        st.table(paper.table_2().style.format(numbers), border="horizontal", hide_index=True)
+        st.caption(
+            "RECOLA's validation partition; numbers of Mohamed and Schuller, not of this project. "
+            f"{paper.IN_WORDS}"
+        )
 
 
 if __name__ == "__main__":  # Streamlit runs a page as a script

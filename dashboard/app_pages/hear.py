@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import controls, loudspeaker, player, state
-from dashboard.channels import draw_received
-from dashboard.clips import silenced
+from dashboard import controls, files, loudspeaker, player, state
 from dashboard.palette import palette_for
 from sercore.audio import wav_bytes
 from sercore.drop import sample_mask
+from sercore.frame_bits import draw_received
+from sercore.scene import silenced
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,8 +44,13 @@ def _listen(clip: Clip) -> None:
         palette_for(st.context.theme.type),
         seed=int(st.session_state["seed"]),
         heard=st.session_state["heard"],
-        on_choice=_take_choice,
+        given=st.session_state["given"],
+        hidden=st.session_state["hide"].split(","),
+        on_choice=player.take_choice,
     )
+    if state.is_hidden("files"):
+        state.remember()
+        return
     versions = st.expander(
         "Plain players, files to keep, this machine's loudspeaker", on_change="rerun", key="plain"
     )
@@ -53,13 +58,6 @@ def _listen(clip: Clip) -> None:
         with versions:
             _versions(clip)
     state.remember()
-
-
-def _take_choice() -> None:
-    choice = player.choice_made()
-    if choice is not None:
-        channel, st.session_state["seed"], st.session_state["heard"] = choice
-        state.set_channel(channel.p_n, channel.p_l)
 
 
 def _versions(clip: Clip) -> None:
@@ -84,8 +82,22 @@ def _versions(clip: Clip) -> None:
                 _version(title, audio, loud)
             else:
                 st.info("Nothing arrives: every frame of this draw is lost.")
+    _losses(clip, received)
     if reason is not None:
         st.caption(f"This machine's own loudspeaker cannot be used: {reason}")
+
+
+def _losses(clip: Clip, received: NDArray[np.bool_]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Which frames are lost**")
+        st.download_button(
+            "Table", files.mask_csv(received, clip.start), "received.csv", "text/csv", on_click="ignore",
+            icon=":material/download:", help="CSV: a row for each frame of 200 ms, 1 = received.",
+        )  # fmt: skip
+        st.download_button(
+            "Trace", files.trace_text(received), "trace.txt", "text/plain", on_click="ignore",
+            icon=":material/download:", help="A line for each packet of 20 ms, 1 = lost (PLC challenge).",
+        )  # fmt: skip
 
 
 def _version(title: str, audio: NDArray[np.float32], loud: bool) -> None:

@@ -7,25 +7,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from dashboard import charts, controls, inference, state
-from dashboard.channels import draw_received, summary
-from dashboard.findings import SETTING_SENTENCES, setting_title
+from dashboard import charts, comparisons, controls, networks, state, take_along
+from dashboard.asking import ask
+from dashboard.channels import summary
 from dashboard.palette import palette_for
-from dashboard.scores import agreement, change_in_words, in_words
+from dashboard.scores import change_in_words, in_words, spread_in_words
+from dashboard.show import show_chart
+from sercore.frame_bits import draw_received
 from sercore.gold_standard import DIMENSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from numpy.typing import NDArray
 
     from dashboard.clips import Clip
+    from dashboard.draws import Draws, Scores
 
 CCC_HELP = (
     "Concordance correlation coefficient: 1 is perfect agreement, 0 is none, negative is the opposite. It "
-    "asks for the right shape, level and range, and it is computed over the frames that arrived."
+    "asks for the right shape, level and range."
 )
-
+SPREAD_HELP = "Median, and where nine of ten draws of the same channel lie: how much of this one was luck."
 SPLIT = (1, 5)  # words beside pictures; on a phone one stands above the other
-PLAIN = {"displayModeBar": False}
 
 
 def page() -> None:
@@ -33,102 +38,170 @@ def page() -> None:
     st.title("What does the network make of it?")
     st.markdown(
         "A neural network follows two sides of emotion through the voice, five times a second: **arousal** "
-        "(calm to excited) and **valence** (unpleasant to pleasant). It never sees the frames that were lost."
+        "(calm to excited) and **valence** (unpleasant to pleasant). The hatched frames are lost on the way."
     )
     clip = controls.clip_in_hand()
     if clip is None:
         return
     controls.channel_controls()
-    received = draw_received(state.channel(), st.session_state["seed"], clip.n_frames)
+    received = draw_received(state.channel(), int(st.session_state["seed"]), clip.n_frames)
     text = summary(state.channel(), received)
     st.caption(text)
-    setting = _choose_setting()
+    with st.container(horizontal=True, gap="large"):
+        setting = controls.choose_setting(side_by_side=True)
+        if setting is not None:
+            controls.choose_given()
+            controls.choose_score(list(state.SCORES))
     colours = palette_for(st.context.theme.type)
     _, picture = st.columns(SPLIT)
-    picture.plotly_chart(
-        charts.waveform(clip.audio, received, colours, clip.start), key="sent", alt=text, config=PLAIN
-    )
+    show_chart(charts.waveform(clip.audio, received, colours, clip.start), "sent", text, where=picture)
     state.remember()  # the address need not wait for the network
-    predictions = _predictions(clip, setting) if setting else None
-    _emotions(clip, received, predictions)
+    if not received.any():
+        st.warning("Nothing arrives in this draw, so nothing can be predicted after loss.")
+    answers = _one(clip, received, setting) if setting != state.ALL else _side_by_side(clip, received)
+    if answers:
+        left, right = st.columns(2, gap="large")
+        if len(answers) == 1:
+            _path(clip, next(iter(answers.values())), left)
+        _all_settings(clip, answers, [right, right] if len(answers) == 1 else [left, right])
+        take_along.predictions(clip, received, answers)
 
 
-def _choose_setting() -> str | None:
-    settings = inference.trained_settings()
-    if not settings:
-        st.info(
-            "No trained network lies in `trained/` yet, so nothing can be predicted: the charts show the "
-            "gold standard alone. `scripts/train.py` makes one.",
-            icon=":material/model_training:",
-        )
-        return None
-    if st.session_state["setting"] not in settings:
-        st.session_state["setting"] = settings[0]
-    return st.segmented_control(
-        "How the network was trained", settings, format_func=setting_title, key="setting", required=True,
-        help="  \n".join(f"**{setting_title(s)}**: {_sentence(s)}" for s in settings),
-    )  # fmt: skip
-
-
-def _sentence(setting: str) -> str:
-    return SETTING_SENTENCES.get(
-        "augmentation" if setting == "matched_high_low" else setting, "One matched network."
-    )
-
-
-def _predictions(clip: Clip, setting: str) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
-    """Clean, and after loss; None with a sentence on the page where the weights cannot be used."""
-    notice = st.empty()
-
-    def tell(ahead: int) -> None:
-        notice.info(
-            f"Predictions are made one at a time: {ahead} before yours.", icon=":material/hourglass_top:"
-        )
-
-    try:
-        with st.spinner("The network listens …", show_time=True):
-            clean = inference.predicted(clip, inference.CLEAN, 0, setting, tell)
-            after = inference.predicted(clip, state.channel(), st.session_state["seed"], setting, tell)
-    except (ValueError, OSError) as error:
-        st.error(f"The network cannot be used: {error}.", icon=":material/error:")
-        return None
-    finally:
-        notice.empty()
-    return clean, after
-
-
-def _emotions(
-    clip: Clip,
-    received: NDArray[np.bool_],
-    predictions: tuple[NDArray[np.float32], NDArray[np.float32]] | None,
-) -> None:
-    colours = palette_for(st.context.theme.type)
+def _one(clip: Clip, received: NDArray[np.bool_], setting: str | None) -> dict[str, Draws]:
+    """One network: both dimensions large."""
+    draws = ask(clip, setting) if setting else None
     for index, dimension in enumerate(DIMENSIONS):
         words, picture = st.columns(SPLIT, vertical_alignment="center")
         words.subheader(dimension.capitalize())
-        lines = {} if clip.gold is None else {"gold standard": clip.gold[:, index]}
-        if predictions is not None:
-            clean, after = predictions
+        if draws is not None:
             with words:
-                _scores(clip, clean, after, index)
-            lines |= {"predicted, clean": clean[:, index], "predicted, after loss": after[:, index]}
-        if lines:
-            figure = charts.emotion(lines, received, colours, dimension, clip.start)
-            alt = f"{dimension} over time: {', '.join(lines)}."
-            picture.plotly_chart(figure, key=dimension, alt=alt, config=PLAIN)
-    if not received.any():
-        st.warning("Nothing arrives in this draw, so nothing can be predicted after loss.")
+                _scores(draws.scores(clip.gold, st.session_state["score"]), index, clip.gold is None)
+        _curve(clip, received, draws, index, where=picture)
+    return {} if draws is None or setting is None else {setting: draws}
 
 
-def _scores(clip: Clip, clean: NDArray[np.float32], after: NDArray[np.float32], index: int) -> None:
-    """CCC against the gold standard; where there is none, agreement with the clean prediction."""
-    if clip.gold is None:
-        score = in_words(agreement(clean, after)[index])
-        st.metric("Agreement of after loss with clean (CCC)", score, help=CCC_HELP)
+def _side_by_side(clip: Clip, received: NDArray[np.bool_]) -> dict[str, Draws]:
+    """Every network on the same losses: one column each, the axes alike."""
+    answers: dict[str, Draws] = {}
+    settings = networks.trained_settings()
+    for column, setting in zip(st.columns(len(settings)), settings, strict=True):
+        with column:
+            st.subheader(networks.setting_title(setting))
+            st.caption(_which_network(setting))
+            draws = ask(clip, setting)
+            if draws is None:
+                continue
+            answers[setting] = draws
+            scores = draws.scores(clip.gold, st.session_state["score"])
+            for index, dimension in enumerate(DIMENSIONS):
+                after = in_words(scores.after[index])
+                st.markdown(f"**{dimension.capitalize()}** CCC {in_words(scores.clean[index])} → {after}")
+                _curve(clip, received, draws, index, key=f"{setting} {dimension}", height=240)
+    return answers
+
+
+def _which_network(setting: str) -> str:
+    weights = networks.weights_of(setting, state.channel())
+    if setting == "matched":
+        return f"For this channel: the network trained on {networks.cell_words(weights)}."
+    return networks.SETTING_SENTENCES[setting]
+
+
+def _curve(
+    clip: Clip, received: NDArray[np.bool_], draws: Draws | None, index: int, *,
+    key: str = "", height: int = 270, where: Any = st,
+) -> None:  # fmt: skip
+    dimension, colours = DIMENSIONS[index], palette_for(st.context.theme.type)
+    lines = {name: values[:, index] for name, values in _lines(clip, draws).items()}
+    if not lines:
         return
-    before, then = agreement(clip.gold, clean)[index], agreement(clip.gold, after)[index]
-    st.metric("CCC, clean", in_words(before), help=CCC_HELP)
-    st.metric("CCC, after loss", in_words(then), change_in_words(before, then), help=CCC_HELP)
+    ribbon = None if draws is None or draws.ribbon is None else draws.ribbon[:, :, index]
+    figure = charts.emotion(lines, received, colours, dimension, clip.start, ribbon=ribbon, height=height)
+    if key:
+        figure.update_layout(showlegend=False)
+    show_chart(figure, key or dimension, _course_in_words(dimension, lines), where=where)
+
+
+def _lines(clip: Clip, draws: Draws | None) -> dict[str, NDArray[np.float32]]:
+    lines = {} if clip.gold is None else {"gold standard": clip.gold}
+    if draws is not None:
+        lines |= {"predicted, clean": draws.clean, "predicted, after loss": draws.shown}
+    return lines
+
+
+def _scores(scores: Scores, index: int, alone: bool) -> None:
+    """CCC against the gold standard; where there is none, agreement with the clean prediction."""
+    before, then, spread = scores.clean[index], scores.after[index], scores.spread[index]
+    if alone:
+        st.metric("Agreement of after loss with clean (CCC)", in_words(then), help=CCC_HELP)
+    else:
+        st.metric("CCC, clean", in_words(before), help=CCC_HELP)
+        st.metric("CCC, after loss", in_words(then), change_in_words(before, then), help=CCC_HELP)
+    if spread is not None:
+        st.caption(f"20 draws: {spread_in_words(spread)}", help=SPREAD_HELP)
+
+
+def _path(clip: Clip, draws: Draws, where: Any) -> None:
+    where.subheader("The way through the emotion plane")
+    where.caption("Each line is the clip from its beginning, the ring. Gaps are lost frames.")
+    lines = _lines(clip, draws)
+    colours = palette_for(st.context.theme.type)
+    show_chart(charts.path(lines, colours), "path", _path_in_words(lines), where=where)
+
+
+def _all_settings(clip: Clip, answers: Mapping[str, Draws], places: list[Any]) -> None:
+    """The scores of every network on the same losses, with the luck of the draw."""
+    settings = networks.trained_settings()
+    if len(settings) < 2:
+        return
+    places[0].subheader("All networks, the same losses")
+    score, colours = st.session_state["score"], palette_for(st.context.theme.type)
+    found = {name: answers.get(name) or ask(clip, name) for name in settings}
+    scores = {name: draws.scores(clip.gold, score) for name, draws in found.items() if draws is not None}
+    for place, (index, dimension) in zip(places, enumerate(DIMENSIONS), strict=True):
+        figure = comparisons.score_dots(scores, index, dimension, colours)
+        show_chart(figure, f"all {dimension}", _dots_in_words(dimension, index, scores), where=place)
+    notes = [f"CCC over: {state.SCORES[score].lower()}."]
+    if clip.gold is None:
+        notes.append(
+            "There is no gold standard for your own audio: each network is compared with itself, clean."
+        )
+    if "matched" in scores:
+        notes.append(f"Matched: {_which_network('matched').removeprefix('For this channel: ')}")
+    elif "matched" not in settings:
+        notes.append("Matched: its networks are not trained yet.")
+    places[1].caption(" ".join(notes))
+
+
+def _dots_in_words(dimension: str, index: int, scores: Mapping[str, Scores]) -> str:
+    said = [
+        f"{networks.setting_title(name)} {in_words(s.clean[index])} without loss, "
+        f"{in_words(s.after[index])} after, 20 draws {spread_in_words(s.spread[index])}"
+        for name, s in scores.items()
+    ]
+    return f"CCC of {dimension}: {'; '.join(said)}."
+
+
+def _course_in_words(dimension: str, lines: Mapping[str, NDArray[np.float32]]) -> str:
+    said = [
+        f"{name} from {np.nanmin(values):.2f} to {np.nanmax(values):.2f}, mean {np.nanmean(values):.2f}"
+        if not np.isnan(values).all()
+        else f"{name} nowhere"
+        for name, values in lines.items()
+    ]
+    return f"{dimension.capitalize()} over time: {'; '.join(said)}."
+
+
+def _path_in_words(lines: Mapping[str, NDArray[np.float32]]) -> str:
+    said = []
+    for name, values in lines.items():
+        known = values[~np.isnan(values[:, 0])]
+        if len(known):
+            (a0, v0), (a1, v1) = known[0], known[-1]
+            said.append(
+                f"{name} from valence {v0:.2f}, arousal {a0:.2f} to valence {v1:.2f}, arousal {a1:.2f}"
+            )
+    return f"The way through the plane: {'; '.join(said)}."
 
 
 if __name__ == "__main__":  # Streamlit runs a page as a script

@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from dashboard.channels import LARGEST_SEED, PRESETS, uniform_bits
+from dashboard import state
+from dashboard.channels import PRESETS
+from sercore.frame_bits import LARGEST_SEED, uniform_bits
 from sercore.loss_models import Gilbert
+from sercore.scene import GIVEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dashboard.clips import Clip
     from dashboard.palette import Palette
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = ("chain.js", "sound.js", "picture.js", "panel.js", "player.js")  # joined: a component is one script
-HEARD = ("silence", "removed")
 
 
 def _read(*names: str) -> str:
@@ -48,7 +50,15 @@ def send_sound(clip: Clip) -> None:
 
 
 def show_player(
-    clip: Clip, channel: Gilbert, colours: Palette, *, seed: int, heard: str, on_choice: Callable[[], None]
+    clip: Clip,
+    channel: Gilbert,
+    colours: Palette,
+    *,
+    seed: int,
+    heard: str,
+    given: str,
+    on_choice: Callable[[], None],
+    hidden: Sequence[str] = (),
 ) -> None:
     """Mount the player.
 
@@ -58,7 +68,9 @@ def show_player(
         colours: of the page.
         seed: of the loss.
         heard: "silence" or "removed", what version B does with lost frames.
-        on_choice: called when the visitor has let go of something; ``choice_made`` tells what.
+        given: the same for what the network gets.
+        on_choice: called when the visitor has let go of something; ``take_choice`` keeps it.
+        hidden: names of ``state.HIDEABLE`` whose controls are not shown.
     """
     bits = uniform_bits(seed, clip.n_frames).astype("<u4")
     data = {
@@ -69,6 +81,8 @@ def show_player(
         "p_l": channel.p_l,
         "seed": seed,
         "heard": heard,
+        "given": given,
+        "hidden": list(hidden),
         "presets": [
             {
                 "name": p.name,
@@ -84,26 +98,27 @@ def show_player(
     _player(key="player", data=data, on_choice_change=on_choice)
 
 
-def choice_made() -> tuple[Gilbert, int, str] | None:
-    """Channel, seed and what is heard, as the visitor left them; None for a message that makes no sense.
+def take_choice() -> None:
+    """Keep channel, seed, what is heard and what the network gets, as the visitor left them."""
+    choice = read_choice(getattr(st.session_state.get("player"), "choice", None))
+    if choice is not None:
+        channel, st.session_state["seed"], st.session_state["heard"], st.session_state["given"] = choice
+        state.set_channel(channel.p_n, channel.p_l)
 
-    A browser may send anything, so every value is checked.
-    """
-    return read_choice(getattr(st.session_state.get("player"), "choice", None))
 
-
-def read_choice(choice: Any) -> tuple[Gilbert, int, str] | None:
-    """Check what a browser sent.
+def read_choice(choice: Any) -> tuple[Gilbert, int, str, str] | None:
+    """Check what a browser sent, which may be anything; None for what makes no sense.
 
     Example:
-        >>> read_choice({"p_n": 0.9, "p_l": 0.5, "seed": 3, "heard": "silence"})
-        (Gilbert(p_n=0.9, p_l=0.5), 3, 'silence')
-        >>> read_choice({"p_n": 7, "p_l": 0.5, "seed": 3, "heard": "silence"}) is None
+        >>> read_choice({"p_n": 0.9, "p_l": 0.5, "seed": 3, "heard": "silence", "given": "removed"})
+        (Gilbert(p_n=0.9, p_l=0.5), 3, 'silence', 'removed')
+        >>> read_choice({"p_n": 7, "p_l": 0.5, "seed": 3, "heard": "silence", "given": "removed"}) is None
         True
     """
     try:
         channel = Gilbert(round(float(choice["p_n"]), 2), round(float(choice["p_l"]), 2))
-        seed, heard = int(choice["seed"]), choice["heard"]
+        seed, heard, given = int(choice["seed"]), choice["heard"], choice["given"]
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
-    return (channel, seed, heard) if 0 <= seed <= LARGEST_SEED and heard in HEARD else None
+    known = heard in state.HEARD and given in GIVEN
+    return (channel, seed, heard, given) if 0 <= seed <= LARGEST_SEED and known else None

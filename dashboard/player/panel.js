@@ -62,11 +62,17 @@ function showButtons(root, sound, choice) {
   const play = root.querySelector(".play");
   play.disabled = !sound.audio;
   play.textContent = !sound.audio ? "Sound is on its way …" : sound.playing ? "❚❚  Pause" : "▶  Play";
-  for (const [group, value] of [[".ab", sound.version], [".heard", choice.heard]]) {
+  for (const [group, value] of [[".ab", sound.version], [".heard", choice.heard], [".given", choice.given]]) {
     for (const button of root.querySelectorAll(`${group} button`)) {
       button.setAttribute("aria-checked", button.dataset.value === value);
     }
   }
   const seed = root.querySelector(".seed");
   if (root.getRootNode().activeElement !== seed) seed.value = choice.seed;
+}
+
+// A teacher's link may hide controls; their values stay as the link says.
+function hideControls(root, hidden) {
+  const parts = { presets: ".presets", channel: ".sliders", seed: ".draw", given: ".given" };
+  for (const [name, selector] of Object.entries(parts)) root.querySelector(selector).hidden = hidden.includes(name);
 }

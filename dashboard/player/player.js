@@ -27,8 +27,10 @@ class LossPlayer {
     for (const button of this.root.querySelectorAll(".ab button")) {
       this.on(button, "click", () => this.setVersion(button.dataset.value));
     }
-    for (const button of this.root.querySelectorAll(".heard button")) {
-      this.on(button, "click", () => this.choose({ heard: button.dataset.value }));
+    for (const what of ["heard", "given"]) {
+      for (const button of this.root.querySelectorAll(`.${what} button`)) {
+        this.on(button, "click", () => this.choose({ [what]: button.dataset.value }));
+      }
     }
     const wave = this.find(".wave");
     this.on(wave, "pointerdown", (event) => {
@@ -48,7 +50,7 @@ class LossPlayer {
     const coloursChanged = JSON.stringify(data.colours) !== JSON.stringify(this.data?.colours);
     const clipChanged = data.clip !== this.data?.clip;
     this.data = data;
-    const choice = { p_n: data.p_n, p_l: data.p_l, seed: data.seed, heard: data.heard };
+    const choice = { p_n: data.p_n, p_l: data.p_l, seed: data.seed, heard: data.heard, given: data.given };
     const echo = this.sent.indexOf(JSON.stringify(choice));
     if (echo >= 0) this.sent.splice(0, echo + 1);
     else if (!this.dragging) this.choice = choice;
@@ -61,6 +63,7 @@ class LossPlayer {
     if (!this.find(".presets").childElementCount) {
       addPresets(this.root, data.presets, (preset) => this.choose({ p_n: preset.p_n, p_l: preset.p_l }));
     }
+    hideControls(this.root, data.hidden);
     if (clipChanged) { this.sound.load(null); this.audio = null; this.base = null; this.takeSound(); }
     if (coloursChanged) this.base = null;
     this.redraw();
@@ -120,7 +123,7 @@ class LossPlayer {
     const actions = {
       " ": pressable ? null : () => this.togglePlay(),
       b: () => this.setVersion(this.sound.version === "original" ? "received" : "original"),
-      n: () => this.newSeed(),
+      n: this.data.hidden.includes("seed") ? null : () => this.newSeed(),
       ArrowLeft: slides ? null : () => second(-1),
       ArrowRight: slides ? null : () => second(1),
     };

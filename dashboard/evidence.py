@@ -1,0 +1,193 @@
+"""What the committed results say to the questions of the lesson: computed, never written down beforehand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.channels import percent
+from dashboard.networks import setting_title
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dashboard.findings import Findings
+    from sercore.loss_models import Gilbert
+
+DIMENSION = "arousal"  # valence is hard to hear, even for a network
+HALF_LOST = (0.4, 0.6)  # "about half of the frames"
+SHORT, LONG = 0.4, 0.75  # p_L: bursts of at most 1.7 frames, and of at least 4
+FEWEST_TRAININGS = 3  # that must agree before a difference within one setting is more than chance
+CLEAR_SHARE, RARE_SHARE = 0.5, 0.05  # of channels
+HARDLY, MUCH = 0.03, 0.15  # a fall of CCC
+CANNOT_TELL = "**This cannot be told yet.**"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """An answer from the results.
+
+    Args:
+        words: numbers in a sentence or two, as Markdown.
+        answer: number of the option that the results support; None where they cannot tell.
+    """
+
+    words: str
+    answer: int | None = None
+
+
+def burst_length(findings: Findings, partition: str, score: str) -> Evidence:
+    """Same loss rate: do long bursts (0) or short bursts (1) hurt the mismatched network more?"""
+    found = {}
+    for setting in findings.settings(partition):
+        short, long = (
+            [
+                _mean(cells[_half_lost(cells) & where(cells)])
+                for cells in _trainings(findings, partition, setting, score)
+            ]
+            for where in (lambda c: c["p_l"] <= SHORT, lambda c: c["p_l"] >= LONG)
+        )
+        found[setting] = (short, long)
+    if not found:
+        return Evidence(f"{CANNOT_TELL} There are no results in the repository.")
+    said = [
+        f"{setting_title(name)} {_number(short)} in short bursts, {_number(long)} in long ones"
+        for name, (short, long) in found.items()
+    ]
+    words = f"Where about half of the frames is lost, CCC of {DIMENSION}: {'; '.join(said)}."
+    short, long = found.get("mismatched", next(iter(found.values())))
+    answer = _agreed([s - t for s, t in zip(short, long, strict=True)])
+    return _told(words, answer, len(short))
+
+
+def channel_parameters(findings: Findings, partition: str, score: str) -> Evidence:
+    """Which of p_N (0) and p_L (1) moves the mismatched network's score more?"""
+    settings = findings.settings(partition)
+    if not settings:
+        return Evidence(f"{CANNOT_TELL} There are no results in the repository.")
+    setting = "mismatched" if "mismatched" in settings else settings[0]
+    ranges = [
+        tuple(_span(marginal(cells, name)) for name in ("p_n", "p_l"))
+        for cells in _trainings(findings, partition, setting, score)
+    ]
+    by_n, by_l = (sum(values) / len(ranges) for values in zip(*ranges, strict=True))
+    words = (
+        f"{setting_title(setting)}, {DIMENSION}: from the worst to the best p_N the mean CCC moves by "
+        f"{by_n:.2f}, from the worst to the best p_L by {by_l:.2f}."
+    )
+    return _told(words, _agreed([a - b for a, b in ranges]), len(ranges))
+
+
+def marginal(cells: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Mean score along one parameter, over channels in which every value of both is defined.
+
+    Args:
+        cells: columns p_n, p_l, ccc.
+        name: "p_n" or "p_l".
+
+    Returns:
+        Columns ``name`` and mean.
+    """
+    whole = cells.groupby("p_l")["ccc"].transform(
+        lambda row: row.notna().all()
+    )  # p_l = 1 loses nearly everything
+    return cells[whole].groupby(name, as_index=False).agg(mean=("ccc", "mean"))
+
+
+def against(findings: Findings, better: str, than: str, partition: str, score: str) -> Evidence:
+    """Is ``better`` better (0), worse (1), or does it depend on the channel (2)?"""
+    names = f"{setting_title(better)} against {setting_title(than).lower()}"
+    absent = [setting_title(name) for name in (better, than) if name not in findings.settings(partition)]
+    if absent:
+        return Evidence(f"{CANNOT_TELL} There are no results yet for: {', '.join(absent)}.")
+    table = findings.difference(better, than, partition, DIMENSION, score).dropna(subset="difference")
+    mean = (
+        f"{names}, CCC of {DIMENSION}: {table['difference'].mean():+.2f} on average of {len(table)} channels"
+    )
+    if table["low"].isna().all():
+        return Evidence(f"{CANNOT_TELL} {mean}, but no intervals were computed for this pair.")
+    up, down = float((table["low"] > 0).mean()), float((table["high"] < 0).mean())
+    words = (
+        f"{mean}; surely better in {percent(up)} of them, surely worse in {percent(down)} (95 % intervals)."
+    )
+    if up >= RARE_SHARE and down >= RARE_SHARE:
+        return Evidence(words, 2)
+    if max(up, down) >= CLEAR_SHARE:
+        return Evidence(words, 0 if up > down else 1)
+    return Evidence(f"{words} {CANNOT_TELL} In most channels the interval includes zero.")
+
+
+def real_call(findings: Findings, channel: Gilbert, partition: str, score: str) -> Evidence:
+    """Does the mismatched network hardly notice a call (0), suffer (1), or break (2)?"""
+    said, falls = [], {}
+    for setting in findings.settings(partition):
+        cells = findings.cells(partition, setting, DIMENSION, score).dropna(subset="ccc")
+        clean = cells[cells["p_n"] == 1]["ccc"].mean()
+        call = nearest(cells, channel)
+        falls[setting] = clean - call["ccc"]
+        said.append(f"{setting_title(setting)} from {clean:.2f} to {call['ccc']:.2f}")
+    if not falls:
+        return Evidence(f"{CANNOT_TELL} There are no results in the repository.")
+    fall = falls.get("mismatched", next(iter(falls.values())))
+    words = f"In the nearest channel of the results, CCC of {DIMENSION} goes: {'; '.join(said)}."
+    return Evidence(words, 0 if fall < HARDLY else 1 if fall < MUCH else 2)
+
+
+def nearest(cells: pd.DataFrame, channel: Gilbert) -> pd.Series:
+    """The row of the channel nearest to this one."""
+    distance = (cells["p_n"] - channel.p_n) ** 2 + (cells["p_l"] - channel.p_l) ** 2
+    return cells.loc[distance.idxmin()]
+
+
+def _trainings(findings: Findings, partition: str, setting: str, score: str) -> list[pd.DataFrame]:
+    """The cells of each training of a setting on its own."""
+    rows = findings.rows
+    wanted = rows[
+        (rows["partition"] == partition) & (rows["setting"] == setting) & (rows["dimension"] == DIMENSION)
+    ]
+    return [
+        part.groupby(["p_n", "p_l"], as_index=False).agg(
+            ccc=(score, "mean"), loss_rate=("expected_loss_rate", "mean")
+        )
+        for _, part in wanted.groupby(wanted["model_seed"].fillna(-1))
+    ]
+
+
+def _half_lost(cells: pd.DataFrame) -> pd.Series:
+    return cells["loss_rate"].between(*HALF_LOST)
+
+
+def _mean(cells: pd.DataFrame) -> float:
+    return float(cells["ccc"].mean())
+
+
+def _span(table: pd.DataFrame) -> float:
+    return float(table["mean"].max() - table["mean"].min())
+
+
+def _number(values: Sequence[float]) -> str:
+    return f"{sum(values) / len(values):.2f}"
+
+
+def _agreed(differences: Sequence[float]) -> int | None:
+    """0 where all trainings say more than zero, 1 where all say less; None where they are few or disagree.
+
+    Example:
+        >>> _agreed([0.1, 0.2, 0.1]), _agreed([-0.1, -0.2, -0.3]), _agreed([0.1, -0.1, 0.1]), _agreed([0.1])
+        (0, 1, None, None)
+    """
+    if len(differences) < FEWEST_TRAININGS or any(map(math.isnan, differences)):
+        return None
+    signs = {math.copysign(1, difference) for difference in differences}
+    return None if len(signs) > 1 else 0 if signs == {1.0} else 1
+
+
+def _told(words: str, answer: int | None, trainings: int) -> Evidence:
+    if answer is not None:
+        return Evidence(f"{words} All {trainings} trainings say so.", answer)
+    if trainings < FEWEST_TRAININGS:
+        few = "one training" if trainings == 1 else f"{trainings} trainings"
+        return Evidence(f"{words} {CANNOT_TELL} That is {few}; another might turn out otherwise.")
+    return Evidence(f"{words} {CANNOT_TELL} The {trainings} trainings disagree.")

@@ -1,0 +1,50 @@
+"""What was computed lately, within a limit of bytes: memory stays bounded however many visitors come."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Remembered(Generic[Value]):
+    """Values by key; the one that was not asked for the longest goes first when the limit is reached.
+
+    Streamlit's own cache hashes large arrays by a sample of their values, and counts entries, not bytes.
+
+    Args:
+        limit: the most bytes to keep; the latest value is kept whatever its size.
+        size_of: bytes of a value.
+
+    Example:
+        >>> latest = Remembered(limit=2, size_of=len)
+        >>> latest.put("a", b"1"); latest.put("b", b"2"); latest.put("c", b"3")
+        >>> latest.get("a") is None, latest.get("c"), latest.size
+        (True, b'3', 2)
+    """
+
+    def __init__(self, limit: int, size_of: Callable[[Value], int]) -> None:
+        self.limit, self.size = limit, 0
+        self._size_of = size_of
+        self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Value | None:
+        """The value, or None if it is not there any more."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
+    def put(self, key: Hashable, value: Value) -> None:
+        """Keep a value, and forget the oldest ones beyond the limit."""
+        with self._lock:
+            if key in self._values:
+                self.size -= self._size_of(self._values.pop(key))
+            self._values[key] = value
+            self.size += self._size_of(value)
+            while self.size > self.limit and len(self._values) > 1:
+                self.size -= self._size_of(self._values.popitem(last=False)[1])
