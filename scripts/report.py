@@ -1,7 +1,7 @@
-"""Write the README's tables and the plane in each card from the committed results.
+"""Write what people read from the committed results: README, claims.md, the picture, cards, and an HTML page.
 
 Example:
-  python scripts/report.py
+  python scripts/report.py --html report.html
 """
 
 from __future__ import annotations
@@ -15,22 +15,13 @@ from sercore.command_line import run
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    from sercore.checkpoints import read_card, write_atomically, write_card
-    from sercore.report import readme_section, replace_section, with_plane
-    from sercore.results import read_results
+    from sercore.publication import publish
 
-    cards = {path.stem: read_card(path) for path in sorted(arguments.trained.glob("*.safetensors"))}
-    cards = dict(sorted(cards.items(), key=lambda item: item[0] != "mismatched"))
-    plane = arguments.trained / "results" / "plane.parquet"
-    results = read_results(plane) if plane.exists() else None
-    if results is not None:
-        cards = {name: with_plane(card, results) for name, card in cards.items()}
-        for name, card in cards.items():
-            write_card(arguments.trained / f"{name}.json", card)
-    section = readme_section(cards, results)
-    text = arguments.readme.read_text(encoding="utf-8")
-    write_atomically(arguments.readme, replace_section(text, section).encode())
-    print(f"{arguments.readme} now holds the scores of {len(cards)} networks")
+    results = arguments.results or arguments.trained / "results"
+    publish(results, arguments.trained, readme=arguments.readme, html=arguments.html)
+    print(f"{arguments.readme} and {results} are up to date")
+    if arguments.html:
+        print(f"the page is {arguments.html}")
     return 0
 
 
@@ -44,7 +35,13 @@ def parse() -> argparse.Namespace:
         type=Path,
         default=Path("trained"),
         metavar="FOLDER",
-        help="weights, cards and results (default: %(default)s)",
+        help="weights and cards (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--results",
+        type=Path,
+        metavar="FOLDER",
+        help="what scripts/reproduce.py wrote (default: results in the folder of weights)",
     )
     parser.add_argument(
         "--readme",
@@ -52,6 +49,9 @@ def parse() -> argparse.Namespace:
         default=Path("README.md"),
         metavar="FILE",
         help="the text to write into (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="also write one self-contained page (5 MB, not committed)"
     )
     return parser.parse_args()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 HOLDS, FAILS, OPEN, UNTRAINED = "holds", "does not hold", "cannot tell", "not trained yet"
@@ -126,12 +126,18 @@ CLAIMS = (
 
 
 def verdict_of(claim: Claim, findings: Sequence[Finding], score: str = "ccc") -> str:
-    """A claim fails if one of its statements does, and holds only if all do."""
-    verdicts = {f.verdict for f in findings if f.claim == claim.number and f.score == score}
-    for verdict in (UNTRAINED, FAILS, OPEN):
-        if verdict in verdicts:
-            return verdict
-    return HOLDS if verdicts else UNTRAINED
+    """What one score says to a claim."""
+    return overall({f.verdict for f in findings if f.claim == claim.number and f.score == score})
+
+
+def overall(verdicts: Collection[str]) -> str:
+    """A claim fails if one of its statements does, and holds only if all do.
+
+    Example:
+        >>> overall({HOLDS}), overall({HOLDS, OPEN}), overall({HOLDS, OPEN, FAILS})
+        ('holds', 'cannot tell', 'does not hold')
+    """
+    return next((v for v in (UNTRAINED, FAILS, OPEN) if v in verdicts), HOLDS if verdicts else UNTRAINED)
 
 
 def judge(relation: str, low: float, high: float, of_seeds: Sequence[float]) -> str:

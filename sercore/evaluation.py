@@ -13,10 +13,11 @@ from sercore.gold_standard import DIMENSIONS
 from sercore.junctions import received_features
 from sercore.loss_models import Gilbert
 from sercore.moments import MIN_FRAMES_FOR_CCC, ccc_of_tracks, score_interval, track_moments
+from sercore.post_processing import finish
 from sercore.prediction import decode_each
 from sercore.results import DEFINED, NOT_DEFINED, SCORES
 from sercore.settings import matched_for, setting_named
-from sercore.timeline import hold
+from sercore.timeline import delay_frames, delayed, hold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,7 +93,8 @@ def evaluate_cell(
         track for both scores, from which any bootstrap follows. Shape of these: (2, tracks, 6).
     """
     losses = draw_losses(tracks, cell.channel, cell.seed)
-    moments = _cell_moments(tracks, losses, _predict_received(model, features, losses))
+    predicted = _predict_received(model, features, losses)
+    moments = _cell_moments(tracks, losses, predicted, delay_frames(model.card))
     least = (MIN_FRAMES_FOR_CCC, 1)
     n_frames = int(sum(received.sum() for received in losses))
     arrives = np.array([n_frames >= MIN_FRAMES_FOR_CCC, n_frames > 0])
@@ -126,23 +128,25 @@ def evaluate_cell(
 def _predict_received(
     model: EmotionModel, features: Sequence[TrackFeatures], losses: Sequence[NDArray[np.bool_]]
 ) -> list[NDArray[np.float32]]:
-    """Predictions for the received frames of each track. Shape of each: (kept, 2), kept may be 0."""
+    """Finished predictions for the received frames of each track. Shape of each: (kept, 2), kept may be 0."""
     heard = [
         received_features(model, clean, kept)
         for clean, kept in zip(features, losses, strict=True)
         if kept.any()
     ]
     decoded = iter(decode_each(model, heard) if heard else ())
-    return [next(decoded) if kept.any() else np.empty((0, len(DIMENSIONS)), np.float32) for kept in losses]
+    nothing = np.empty((0, len(DIMENSIONS)), np.float32)
+    return [finish(next(decoded), model.card) if kept.any() else nothing for kept in losses]
 
 
 def _cell_moments(
     tracks: Sequence[Track],
     losses: Sequence[NDArray[np.bool_]],
     predicted: Sequence[NDArray[np.float32]],
+    delay: int,
 ) -> NDArray[np.float64]:
     """Moments for the score on received frames and for that on the timeline. Shape: (2, tracks, dims, 6)."""
-    held = [hold(values, received) for values, received in zip(predicted, losses, strict=True)]
+    held = [delayed(hold(each, received), delay) for each, received in zip(predicted, losses, strict=True)]
     received_only = [
         track_moments(track.gold[kept], values[kept])
         for track, kept, values in zip(tracks, losses, held, strict=True)

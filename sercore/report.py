@@ -1,122 +1,160 @@
-"""Tables for people, from cards and results: every number in the README passes through here."""
+"""Tables for people, from the committed results: every number in the README passes through here."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sercore.claims_report import claims_table
 from sercore.gold_standard import DIMENSIONS
-from sercore.results import DEFINED
+from sercore.paper import FOUR_SETTINGS, HALF, PAPER_TABLE_2, title
+from sercore.tabulation import SCORE_TITLES, Table, markdown_table, number, provenance_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sercore.account import Outcome
+
 BEGIN = "<!-- results: written by scripts/report.py from trained/ -->"
 END = "<!-- end of results -->"
-# The paper's Table 2: CCC on RECOLA's validation partition without loss, arousal and valence.
-PAPER_TABLE_2 = {
-    "mismatched": (0.789, 0.529),
-    "multi_condition": (0.630, 0.366),
-    "matched_high_mid": (0.797, 0.542),
-    "matched_high_low": (0.769, 0.503),
-    "matched_mid_low": (0.736, 0.501),
-    "matched_high_high": (0.729, 0.489),
-    "matched_mid_high": (0.702, 0.452),
-    "matched_mid_mid": (0.701, 0.425),
-    "matched_low_low": (0.662, 0.426),
-    "matched_low_mid": (0.650, 0.405),
-    "matched_low_high": (0.430, 0.176),
-}
-_LOSS_BANDS = ((0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0))
 
 
-def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table.
-
-    Example:
-        >>> print(markdown_table(["a", "b"], [["1", "2"]]))
-        | a | b |
-        |---|---|
-        | 1 | 2 |
-    """
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(
-        "|" + "|".join(line) + "|" if line[0] == "---" else "| " + " | ".join(line) + " |" for line in lines
-    )
-
-
-def clean_table(cards: Mapping[str, Mapping[str, Any]]) -> str:
-    """Scores without loss of each shipped network, with the paper's Table 2 beside them."""
-    rows = []
-    for name, card in cards.items():
-        scores = card["scores"]
-        paper = PAPER_TABLE_2.get(name)
-        rows.append(
-            [
-                title(name),
-                str(card["epochs"]),
-                pair(scores["devel_clean"]),
-                pair(scores["test_clean"]) if "test_clean" in scores else "not scored",
-                " / ".join(f"{value:.3f}" for value in paper) if paper else "",
-            ]
-        )
+def table_2_of(table: pd.DataFrame) -> Table:
+    """The paper's Table 2: clean CCC of each network with intervals, the paper's own numbers beside it."""
+    partitions = [name for name in ("devel", "test") if (table["partition"] == name).any()]
     header = [
         "training",
-        "epochs",
-        "devel, arousal / valence",
-        "test, arousal / valence",
-        "*the paper on RECOLA*",
+        "seeds",
+        *(f"{partition}, {dimension}" for partition in partitions for dimension in DIMENSIONS),
+        "*the paper, on RECOLA*",
     ]
-    return markdown_table(header, rows)
-
-
-def loss_table(results: pd.DataFrame, partition: str) -> str:
-    """Mean CCC over the channels of the plane by share of frames lost, for each network and dimension."""
-    chosen = results[(results.partition == partition) & (results.status == DEFINED)]
     rows = []
-    for setting in chosen.setting.unique():
-        for dimension in DIMENSIONS:
-            part = chosen[(chosen.setting == setting) & (chosen.dimension == dimension)]
-            means = [
-                part[(part.loss_rate >= low) & (part.loss_rate < high)].ccc.mean()
-                for low, high in _LOSS_BANDS
-            ]
-            rows.append(
-                [
-                    title(setting),
-                    dimension,
-                    *("none" if math.isnan(mean) else f"{mean:.3f}" for mean in means),
-                ]
-            )
-    header = ["training", "dimension", *(f"{low:.0%} to {high:.0%} lost" for low, high in _LOSS_BANDS)]
-    return markdown_table(header, rows)
-
-
-def readme_section(cards: Mapping[str, Mapping[str, Any]], results: pd.DataFrame | None) -> str:
-    """What stands between the two marks in the README."""
-    if not cards:
-        return "No trained networks are here yet."
-    first = next(iter(cards.values()))
-    parts = [
-        "CCC of the shipped networks without loss, **on the default corpus** (synthetic speech; not "
-        "comparable with the last column, which is the paper's on RECOLA):",
-        clean_table(cards),
-        f"Seed {first['seed']}, corpus {first['corpus']['sha256'][:12]}; the weights shipped are the last, "
-        "the best or the averaged ones of a training, whichever is best on devel (see each card).",
-    ]
-    if results is not None and len(results):
-        n_channels = len(results[["p_n", "p_l"]].drop_duplicates())
-        seeds = results.seed.nunique()
-        parts += [
-            f"And with loss: mean CCC on the test partition over {n_channels} channels (p_N and p_L from 0 "
-            f"to 1), by share of frames lost ({seeds} draw{'s' * (seeds > 1)} of the losses per channel):",
-            loss_table(results, "test"),
+    for setting in table["setting"].drop_duplicates():
+        mine = table[table["setting"] == setting]
+        paper = " / ".join(f"{value:.3f}" for value in PAPER_TABLE_2[setting])
+        cells = [
+            with_interval(mine[(mine["partition"] == partition) & (mine["dimension"] == dimension)])
+            for partition in partitions
+            for dimension in DIMENSIONS
         ]
+        rows.append([title(setting), str(mine["model_seeds"].iloc[0]), *cells, f"*{paper}*"])
+    return header, rows
+
+
+def with_interval(line: pd.DataFrame) -> str:
+    """One CCC with its interval; without, where there is none.
+
+    Args:
+        line: a table of one row or none, with the columns ccc, low and high.
+    """
+    if not len(line):
+        return "not scored"
+    ccc, low, high = (float(line[name].iloc[0]) for name in ("ccc", "low", "high"))
+    return f"{ccc:.3f}" if math.isnan(low) else f"{ccc:.3f} [{low:.2f}, {high:.2f}]"
+
+
+def loss_table_of(plane: pd.DataFrame) -> Table:
+    """Mean CCC over the channels that lose less and more than half, for each setting and both scores."""
+    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
+
+    bands = {"under 50 % loss": pd.Series.lt, "over 50 % loss": pd.Series.gt}
+    header = ["training", "score on", *(f"{d}, {band}" for d in DIMENSIONS for band in bands)]
+    rows = []
+    for setting in (name for name in FOUR_SETTINGS if (plane["setting"] == name).any()):
+        for score, words in SCORE_TITLES.items():
+            cells = []
+            for dimension in DIMENSIONS:
+                mine = plane[(plane["setting"] == setting) & (plane["dimension"] == dimension)]
+                channels = mine.groupby(["p_n", "p_l", "expected_loss_rate"])[score].mean().reset_index()
+                cells += [
+                    number(channels[inside(channels["expected_loss_rate"].round(9), HALF)][score].mean())
+                    for inside in bands.values()
+                ]
+            rows.append([title(setting), words, *cells])
+    return header, rows
+
+
+def readme_section(outcome: Outcome, folder: str) -> str:
+    """What stands between the two marks in the README.
+
+    Args:
+        outcome: the committed results.
+        folder: address of the folder with the picture and claims.md, with a slash at its end.
+    """
+    corpus = outcome.about["corpus"]
+    beside = (
+        "The last column is another corpus, and cannot be compared."
+        if corpus["synthetic"]
+        else f"The last column is the paper's. {' '.join(corpus['partition'])}"
+    )
+    parts = [
+        provenance_sentence(outcome.about),
+        "**Without loss** (the paper's Table 2): CCC, mean over training seeds, with 95 % intervals from a "
+        f"bootstrap over tracks. {beside}",
+        markdown_table(*table_2_of(outcome.table_2)),
+        "**With loss** (the paper's Figure 3), scored on the frames that arrive as in the paper; below it "
+        "the mean over the channels that lose less and more than half, also on the whole timeline, where "
+        "each lost frame holds the last prediction.",
+        f"![CCC against loss rate, for four ways to train]({folder}figure_3.svg)",
+        markdown_table(*loss_table_of(outcome.plane)),
+        f"**The paper's claims**, tested here ([what each verdict rests on]({folder}claims.md)):",
+        markdown_table(*claims_table(outcome.findings)),
+    ]
     return "\n\n".join(parts)
 
 
-def with_plane(card: Mapping[str, Any], results: pd.DataFrame, partition: str = "test") -> dict[str, Any]:
+def pairs_table(table: pd.DataFrame) -> Table:
+    """In how many channels one setting is really better than another: the paired interval excludes 0.
+
+    Args:
+        table: from ``sercore.comparison.differences``.
+    """
+    header = ["first against second", "CCC on the", *(f"{d}: first, second better, of" for d in DIMENSIONS)]
+    rows = []
+    defined = table[table["low"].notna()]
+    for (setting, other, score), mine in defined.groupby(["setting", "other", "score"], sort=False):
+        cells = []
+        for dimension in DIMENSIONS:
+            here = mine[mine["dimension"] == dimension]
+            cells.append(f"{(here['low'] > 0).sum()}, {(here['high'] < 0).sum()}, of {len(here)}")
+        rows.append([f"{title(setting)} against {title(other)}", SCORE_TITLES[score], *cells])
+    return header, rows
+
+
+def card_section(outcome: Outcome) -> str:
+    """What stands between the two marks in the model card, ``trained/README.md``."""
+    about, corpus = outcome.about, outcome.about["corpus"]
+    languages = ", ".join(f"{count} {language}" for language, count in corpus["languages"].items())
+    tracks = ", ".join(f"{count} {name}" for name, count in corpus["tracks"].items())
+    rows = [
+        [
+            f"`{each['setting']}`",
+            str(each["seed"]),
+            "ships" if about["shipped_seed"].get(each["setting"]) == each["seed"] else "",
+            number(each["devel_score"]),
+            each["chosen"],
+            f"{each['training_hours']:.2f}",
+        ]
+        for each in sorted(about["networks"], key=lambda each: (each["setting"], each["seed"]))
+    ]
+    header = ["setting", "seed", "", "devel score", "weights of the training", "hours"]
+    return "\n\n".join(
+        [
+            provenance_sentence(about),
+            f"Made from {corpus['speakers']} {'synthetic ' * corpus['synthetic']}speakers ({languages}), "
+            f"{sum(corpus['tracks'].values())} tracks ({tracks}).",
+            "CCC without loss, mean over seeds, with 95 % intervals from a bootstrap over tracks:",
+            markdown_table(*table_2_of(outcome.table_2)),
+            "All trainings. The devel score is the mean CCC of both dimensions, heard through fixed draws "
+            "of the setting's own channels; which of a training's weights count (last, best or averaged) was "
+            "chosen by it. The median seed ships, not the best.",
+            markdown_table(header, rows),
+        ]
+    )
+
+
+def with_plane(card: Mapping[str, Any], results: pd.DataFrame, partition: str) -> dict[str, Any]:
     """The card with the network's scores over the plane of channels; ``null`` where they are not defined.
 
     Args:
@@ -153,27 +191,3 @@ def replace_section(text: str, section: str) -> str:
         raise ValueError(f"the text needs the marks {BEGIN!r} and {END!r}")
     before, rest = text.split(BEGIN, 1)
     return f"{before}{BEGIN}\n{section}\n{END}{rest.split(END, 1)[1]}"
-
-
-def title(setting: str) -> str:
-    """How people call a setting.
-
-    Example:
-        >>> title("matched_high_low"), title("multi_condition")
-        ('matched, high p_N / low p_L (augmentation)', 'multi-condition')
-    """
-    if setting.startswith("matched_"):
-        _, p_n, p_l = setting.split("_")
-        alias = " (augmentation)" if (p_n, p_l) == ("high", "low") else ""
-        return f"matched, {p_n} p_N / {p_l} p_L{alias}"
-    return setting.replace("_", "-")
-
-
-def pair(scores: Mapping[str, float]) -> str:
-    """Arousal and valence, three decimals.
-
-    Example:
-        >>> pair({"arousal": 0.7, "valence": 0.41})
-        '0.700 / 0.410'
-    """
-    return " / ".join(f"{scores[dimension]:.3f}" for dimension in DIMENSIONS)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sercore.audio import LABEL_RATE
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 NEUTRAL = 0.0  # the middle of the scale, shown until the first frame arrives
+LONGEST_DELAY = 8.0  # seconds; raters lag by 2 to 6 s (Mariooryad and Busso 2015; AVEC tunes 0 to 8 s)
 
 
 def hold(predicted: NDArray[np.float32], received: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -63,3 +68,22 @@ def advanced(values: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
     """
     shifted: NDArray[np.float32] = values[np.minimum(np.arange(len(values)) + frames, len(values) - 1)]
     return shifted
+
+
+def delay_frames(card: Mapping[str, Any]) -> int:
+    """By how many frames a network's predictions come early, because its labels were advanced in training.
+
+    Args:
+        card: the network's; ``annotation_delay_seconds`` is absent where labels were taken as they are.
+
+    Raises:
+        ValueError: if the delay does not lie in [0, 8] s.
+
+    Example:
+        >>> delay_frames({"annotation_delay_seconds": 2.4}), delay_frames({})
+        (12, 0)
+    """
+    seconds = float(card.get("annotation_delay_seconds", 0.0))
+    if not 0 <= seconds <= LONGEST_DELAY:
+        raise ValueError(f"the annotation delay must lie in [0, {LONGEST_DELAY:g}] s, got {seconds:g}")
+    return round(seconds * LABEL_RATE)

@@ -1,0 +1,214 @@
+"""The whole experiment, small: one command, the same numbers each time, on every layout of RECOLA."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import write_layout_1
+from recola_trees import write_avec, write_consortium, write_public
+
+from sercore.checkpoints import load_model, read_card
+from sercore.comparison import read_differences
+from sercore.concordance import ccc
+from sercore.corpus import open_corpus
+from sercore.evaluation import draw_losses
+from sercore.experiment import Experiment, experiment_for, with_delay
+from sercore.loss_models import Gilbert
+from sercore.paper import PAPER_TABLE_2
+from sercore.prediction import predict
+from sercore.results import read_results
+from sercore.training import TrainingPlan
+
+ROOT = Path(__file__).parent.parent
+SETTINGS = ["mismatched", "augmentation", "matched_low_high"]
+TABLES = ["plane.parquet", "clean.parquet", "differences.parquet"]
+TEXTS = ["table_2.csv", "figure_3.csv", "claims.json", "claims.md", "tables.md", "figure_3.svg"]
+
+
+def reproduce(folder, corpus, *words, expect=0):
+    fixed = ["--corpus", corpus, "--runs", folder / "runs", "--out", folder / "results", "--epochs", 1]
+    fixed += ["--segment-seconds", 4, "--device", "cpu", "--threads", 1]
+    command = [sys.executable, str(ROOT / "scripts" / "reproduce.py"), *map(str, [*fixed, *words])]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=600)
+    assert answer.returncode == expect, answer.stderr
+    return answer.stdout + answer.stderr
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    names = [f"{partition}_{number}" for partition in ("train", "dev", "test") for number in (1, 2)]
+    return write_layout_1(tmp_path_factory.mktemp("corpus"), names, seconds=12)
+
+
+@pytest.fixture(scope="module")
+def whole(tree, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    words = ["--settings", *SETTINGS, "--seeds", 2, "--grid", 3, "--loss-seeds", 2, "--partition", "test"]
+    said = reproduce(folder, tree, *words, "--html", folder / "report.html")
+    return folder, words, said
+
+
+def test_one_command_writes_every_table(whole):
+    folder, _, said = whole
+    plane = read_results(folder / "results" / "plane.parquet")
+    assert set(plane.setting) == {"mismatched", "augmentation", "matched"}
+    assert plane[plane.setting == "mismatched"].groupby(["model_seed", "seed"]).size().tolist() == [18] * 4
+    own = plane[plane.setting == "matched"][["p_n", "p_l"]].drop_duplicates()
+    assert sorted(map(tuple, own.to_numpy())) == [(0.0, 1.0), (1.0, 0.0)]  # of low/high and of high/low
+    clean = read_results(folder / "results" / "clean.parquet")
+    assert set(clean.setting) == {"mismatched", "matched_high_low", "matched_low_high"}
+    assert set(clean.partition) == {"devel", "test"}
+    assert len(clean) == 3 * 2 * 2 * 2  # networks, seeds, partitions, dimensions
+    pairs = read_differences(folder / "results" / "differences.parquet")
+    assert set(pairs.score) == {"ccc", "ccc_timeline"}
+    assert "matched" in set(pairs.other)
+    about = json.loads((folder / "results" / "about.json").read_text())
+    assert about["missing"] == []
+    assert len(about["networks"]) == 6
+    assert about["evaluation_hours"] >= 0
+    assert "0.789 / 0.529" in said
+    assert "synthetic" not in said
+
+
+def test_a_run_in_pieces_gives_the_same_rows_to_the_last_bit(whole, tree, tmp_path):
+    folder, words, _ = whole
+    reproduce(tmp_path, tree, *words, "--settings", "mismatched", "--seeds", 1, "--loss-seeds", 1)
+    for path in (tmp_path / "runs" / "networks").iterdir():
+        path.unlink()  # as if scripts/train.py had trained it: the checkpoint is there, and is enough
+    said = reproduce(tmp_path, tree, *words, "--no-training")
+    assert "mismatched-seed0" not in said.partition("Not trained yet: ")[2]
+    assert "Not trained yet: matched_high_low-seed0" in said
+    reproduce(tmp_path, tree, *words)
+    for name in TABLES:
+        one, other = (pd.read_parquet(each / "results" / name) for each in (folder, tmp_path))
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
+    for name in TEXTS:
+        assert (folder / "results" / name).read_text() == (tmp_path / "results" / name).read_text(), name
+
+
+def test_a_row_is_what_its_shipped_network_predicts(whole, tree):
+    folder, _, _ = whole
+    card = read_card(folder / "mismatched.json")
+    model = load_model(folder / "mismatched")
+    plane = read_results(folder / "results" / "plane.parquet")
+    rows = plane[(plane.weights_sha256 == card["sha256"]) & (plane.p_n == 0.5) & (plane.p_l == 0.5)]
+    assert set(rows.model_seed) == {card["seed"]}
+    tracks = open_corpus(tree).partition("test")
+    channel = Gilbert(0.5, 0.5)
+    gold, predicted = [], []
+    for track, received in zip(tracks, draw_losses(tracks, channel, 1), strict=True):
+        gold.append(track.gold[received])
+        predicted.append(predict(model, track.audio.reshape(-1, 3200)[received].ravel()))
+    scores = ccc(np.concatenate(gold).T, np.concatenate(predicted).T)
+    found = rows[rows.seed == 1].set_index("dimension").ccc
+    assert found["arousal"] == pytest.approx(scores[0], abs=1e-6)
+    assert found["valence"] == pytest.approx(scores[1], abs=1e-6)
+
+
+def test_the_median_network_is_shipped_and_says_so(whole):
+    folder, _, _ = whole
+    card = read_card(folder / "mismatched.json")
+    scores = card["devel_score_of_seeds"]
+    assert "the median of 2 by devel score, not the best" in card["seed_choice"]
+    assert scores[str(card["seed"])] == min(scores.values())  # of two, the lower
+    assert card["plane"]["partition"] == "test"
+    source = folder / "runs" / "networks" / f"mismatched-seed{card['seed']}.safetensors"
+    assert source.read_bytes() == (folder / "mismatched.safetensors").read_bytes()
+
+
+def test_the_page_needs_no_network_and_names_the_corpus(whole):
+    page = (whole[0] / "report.html").read_text()
+    assert "Plotly" in page
+    assert 'src="http' not in page
+    assert "<link" not in page
+    assert "does not hold" in page or "not trained yet" in page
+    assert "0.789 / 0.529" in page
+
+
+def test_networks_of_another_size_are_not_mixed_in(whole, tree):
+    folder, words, _ = whole
+    said = reproduce(folder, tree, *words, "--epochs", 2, "--no-training", expect=2)
+    assert "was trained with the epochs 1, the experiment wants 2" in said
+    assert "Traceback" not in said
+
+
+LAYOUTS = {
+    "AVEC": (write_avec, ("train_1", "dev_1", "dev_2"), "27 of RECOLA's 46 participants"),
+    "public": (write_public, ("P16", "P19", "P26"), "public RECOLA has 23 of the 46"),
+    "consortium": (write_consortium, ("P15", "P14", "P19"), "Of the paper's devel partition P24"),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_recola_goes_the_whole_way_in_each_layout(layout, tmp_path):
+    write, names, difference = LAYOUTS[layout]
+    corpus = write(tmp_path / "tree", names, seconds=12)
+    words = ["--settings", "mismatched", "--seeds", 1, "--grid", 2, "--loss-seeds", 1]
+    said = reproduce(tmp_path, corpus, *words, "--delay", 0.4, "--post-processing")
+    assert difference in said
+    table = said[said.index("CCC without loss on tree, and the paper's on RECOLA") :]
+    assert "0.789 / 0.529" in table
+    assert "synthetic" not in said
+    rows = read_results(tmp_path / "results" / "plane.parquet")
+    assert set(rows.partition) == {"devel"}
+    assert (rows.status == "defined").any()
+    card = read_card(tmp_path / "mismatched.json")
+    assert card["annotation_delay_seconds"] == 0.4
+    assert set(card["post_processing"]) == {"arousal", "valence"}
+    text = (tmp_path / "results" / "claims.md").read_text()
+    assert "Annotation delay 0.4 s compensated. Predictions post-processed" in text
+
+
+def test_nothing_of_recola_goes_to_trained_by_itself():
+    found = experiment_for("/somewhere/RECOLA")
+    assert found.partition == "devel"
+    assert found.trained == Path("runs/RECOLA/trained")
+    assert found.results == Path("runs/RECOLA/trained/results")
+    default = experiment_for("default")
+    assert (default.trained, default.results) == (Path("trained"), Path("trained/results"))
+    assert experiment_for("default", results=Path("x/results")).trained == Path("x")
+
+
+def test_the_papers_experiment_is_the_default():
+    experiment = Experiment()
+    assert set(experiment.settings) == set(PAPER_TABLE_2)
+    assert len(experiment.networks) == 33
+    assert [network.seed for network in experiment.networks[:11]] == [0] * 11
+    assert experiment.plan == TrainingPlan()
+    cells = [
+        channel
+        for name in experiment.settings
+        if name.startswith("matched") and name != "matched_high_low"
+        for channel in experiment.channels(name)
+    ]
+    assert len(cells) == len(set(cells)) == 441 - 7 * 7
+    assert len(experiment.channels("matched_high_low")) == len(experiment.channels("mismatched")) == 441
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"seeds": 0}, "seeds must be at least 1, got 0"),
+        ({"settings": ("clean",)}, "settings must be some of .* got clean"),
+        ({"settings": ()}, "got none"),
+        ({"partition": "train"}, "must be devel or test, got 'train'"),
+        ({"delay": 9.0}, r"must lie in \[0, 8\] s, got 9"),
+        ({"grid": 1}, "at least 2 points"),
+    ],
+)
+def test_impossible_experiments_are_refused(wrong, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Experiment(**wrong)
+
+
+def test_a_delay_moves_labels_to_earlier(tree):
+    corpus = open_corpus(tree)
+    moved = with_delay(corpus, 2.0)
+    assert np.array_equal(moved.tracks[0].gold[:-10], corpus.tracks[0].gold[10:])
+    assert (moved.tracks[0].gold[-10:] == corpus.tracks[0].gold[-1]).all()
+    assert moved.sha256 != corpus.sha256
+    assert with_delay(corpus, 0.0) is corpus
