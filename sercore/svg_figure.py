@@ -48,7 +48,7 @@ def figure_3_svg(figure_3: pd.DataFrame, corpus: str, score: str = "ccc") -> str
     ]
     for place, dimension in enumerate(DIMENSIONS):
         left = _LEFT + place * (panel + _GAP)
-        axes = _Axes(left, panel - 10, bottom, top)
+        axes = _Axes(left, panel - 26, bottom, top)
         parts += axes.frame(f"{dimension}, {corpus}", labelled=place == 0)
         for setting in shown:
             mine = rows[(rows["setting"] == setting) & (rows["dimension"] == dimension)]

@@ -1,13 +1,17 @@
 """The whole experiment, small: one command, the same numbers each time, on every layout of RECOLA."""
 
+import io
 import json
+import runpy
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from conftest import write_layout_1
 from recola_trees import write_avec, write_consortium, write_public
 
@@ -29,13 +33,26 @@ TABLES = ["plane.parquet", "clean.parquet", "differences.parquet"]
 TEXTS = ["table_2.csv", "figure_3.csv", "claims.json", "claims.md", "tables.md", "figure_3.svg"]
 
 
-def reproduce(folder, corpus, *words, expect=0):
+SCRIPT = ROOT / "scripts" / "reproduce.py"
+
+
+def command(folder, corpus, *words):
     fixed = ["--corpus", corpus, "--runs", folder / "runs", "--out", folder / "results", "--epochs", 1]
     fixed += ["--segment-seconds", 4, "--device", "cpu", "--threads", 1]
-    command = [sys.executable, str(ROOT / "scripts" / "reproduce.py"), *map(str, [*fixed, *words])]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=600)
-    assert answer.returncode == expect, answer.stderr
-    return answer.stdout + answer.stderr
+    return [str(SCRIPT), *map(str, [*fixed, *words])]
+
+
+def reproduce(folder, corpus, *words, expect=0):
+    """Run the script in this process, which has loaded all that it needs; what it said."""
+    said = io.StringIO()
+    threads = torch.get_num_threads()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
+        patch.setattr(sys, "argv", command(folder, corpus, *words))
+        with pytest.raises(SystemExit) as end:
+            runpy.run_path(str(SCRIPT), run_name="__main__")
+    torch.set_num_threads(threads)
+    assert end.value.code == expect, said.getvalue()
+    return said.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +65,12 @@ def tree(tmp_path_factory):
 def whole(tree, tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
     words = ["--settings", *SETTINGS, "--seeds", 2, "--grid", 3, "--loss-seeds", 2, "--partition", "test"]
-    said = reproduce(folder, tree, *words, "--html", folder / "report.html")
-    return folder, words, said
+    words_of_user = command(folder, tree, *words, "--html", folder / "report.html")
+    answer = subprocess.run(
+        [sys.executable, *words_of_user], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert answer.returncode == 0, answer.stderr
+    return folder, words, answer.stdout
 
 
 def test_one_command_writes_every_table(whole):
