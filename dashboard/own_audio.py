@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 import streamlit as st
 
 from dashboard.clips import LONGEST_SECONDS, Clip, own_clip
@@ -21,15 +23,22 @@ def own_audio() -> Clip | None:
     with microphone:
         recorded = st.audio_input("Or speak", key="microphone", help="Needs https or localhost.")
     for name, source in (("The file", uploaded), ("The recording", recorded)):
-        if source is not None and st.session_state.get("own_source") != source.file_id:
-            try:
-                st.session_state["own_clip"] = own_clip(name, source)
-                st.session_state["own_source"] = source.file_id
-            except AudioError as error:
-                st.session_state.pop("own_clip", None)
-                st.error(str(error), icon=":material/error:")
-                return None
-    own = st.session_state.get("own_clip")
+        seen = f"seen {name}"  # whichever came last counts
+        if source is not None and st.session_state.get(seen) != source.file_id:
+            st.session_state[seen] = source.file_id
+            st.session_state["own_clip"], st.session_state["own_problem"] = _read(name, source)
+    if problem := st.session_state.get("own_problem"):
+        st.error(problem, icon=":material/error:")
+        return None
+    own: Clip | None = st.session_state.get("own_clip")
     if own is None:
         st.info("Choose a file or speak, and the page goes on from there.", icon=":material/upload:")
     return own
+
+
+def _read(name: str, source: BinaryIO) -> tuple[Clip | None, str | None]:
+    """The clip, or the sentence that says why there is none."""
+    try:
+        return own_clip(name, source), None
+    except AudioError as error:
+        return None, str(error)

@@ -172,7 +172,9 @@ class User:
         time.sleep(chance.uniform(0, THINK_SECONDS[1]))
         url = f"ws://{self.address}/_stcore/stream"
         try:
-            with connect(url, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE) as socket_:
+            with connect(
+                url, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE, ping_interval=None
+            ) as socket_:
                 seed = self._run(socket_, None, 0)
                 for change in range(CHANGES):
                     time.sleep(chance.uniform(*THINK_SECONDS))

@@ -19,10 +19,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the dashboard is run from the repository, not installed
 
-from dashboard.channels import draw_received, uniform_bits  # noqa: E402
-from dashboard.clips import silenced  # noqa: E402
+from dashboard.lesson import STEPS  # noqa: E402
 from sercore.drop import sample_mask  # noqa: E402
+from sercore.frame_bits import draw_received, uniform_bits  # noqa: E402
 from sercore.loss_models import Gilbert  # noqa: E402
+from sercore.scene import silenced  # noqa: E402
 
 sync_api = pytest.importorskip(
     "playwright.sync_api", reason="Playwright is not installed: pip install playwright"
@@ -278,6 +279,8 @@ LAST_TO_COME = {
     "": ".player .play:not([disabled])",
     "predict": "[data-testid=stPlotlyChart] .legendtext:has-text('after loss')",
     "breaks": "table",
+    "plane": "button:has-text('Compute'), [data-testid=stPlotlyChart] .main-svg",
+    "lesson": ".player .play:not([disabled])",
     "about": "text=streamlit",
 }
 
@@ -298,6 +301,85 @@ def test_a_page_fits_every_screen(visit, path, dark):
         page.wait_for_timeout(600)
         name = f"{path or 'hear'}-{width}-{'dark' if dark else 'light'}.png"
         page.screenshot(path=SCREENSHOTS / name)
+
+
+def test_what_the_network_gets_is_chosen_beside_what_is_heard(visit):
+    page = ready(visit("?p_n=0.6"))
+    page.get_by_role("radio", name="as silence").click()
+    page.wait_for_url(re.compile("given=silence"))
+    assert page.get_by_role("radio", name="as silence").get_attribute("aria-checked") == "true"
+    assert "heard" not in page.url
+
+
+def test_a_teachers_link_opens_its_step_and_hides_what_it_names(visit):
+    page = ready(visit("?lesson=2&hide=seed"))
+    assert page.locator("h1").inner_text() == STEPS[1].title
+    assert not page.locator(".player .draw").is_visible()
+    assert page.locator(".player .sliders").is_visible()
+    assert float(page.locator("output.p-n").inner_text()) == next(iter(STEPS[1].channels.values())).p_n
+
+
+def test_a_step_is_taken_with_mouse_alone(visit):
+    page = ready(visit("?lesson=1"))
+    reveal = page.get_by_role("button", name="Reveal")
+    assert reveal.is_disabled()
+    page.locator("[data-testid=stRadio] label", has_text="800 ms").click()
+    page.wait_for_selector("button:has-text('Reveal'):not([disabled])")
+    reveal.click()
+    page.wait_for_selector("text=So it is.")
+    page.get_by_role("button", name=f"Next: {STEPS[1].title}").click()
+    page.wait_for_url(re.compile("lesson=2"))
+    page.wait_for_selector(f"h1:has-text('{STEPS[1].title}')")
+
+
+def test_a_projector_gets_large_type(visit):
+    read = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    assert visit("about?present=1").evaluate(read) > 1.2 * visit("about").evaluate(read)
+
+
+def test_the_whole_plane_is_computed_while_one_looks_on(visit):
+    page = visit("plane?seed=4")
+    page.get_by_role("button", name="Compute").click()
+    page.wait_for_selector("button:has-text('Stop')")
+    page.wait_for_selector("button:has-text('Stop')", state="detached")
+    page.wait_for_selector("[data-testid=stPlotlyChart] .main-svg")
+    cell = page.locator("[data-testid=stPlotlyChart] .scatterlayer .points path[transform]").nth(30)
+    cell.click(force=True)
+    page.wait_for_url(re.compile("p_[nl]="))
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_chart_is_saved_in_the_browser(visit, tmp_path, kind):
+    page = visit(f"predict?picture={kind}")
+    chart = page.locator(
+        "[data-testid=stPlotlyChart]", has=page.locator(".legendtext", has_text="after loss")
+    )
+    chart.first.hover()
+    with page.expect_download() as download:
+        chart.first.locator(".modebar-btn").first.click()
+    assert download.value.suggested_filename == f"arousal.{kind}"
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(b"<svg" if kind == "svg" else b"\x89PNG")
+
+
+def test_a_microphone_is_heard_and_predicted(server):
+    devices = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *devices])
+        page = browser.new_context(permissions=["microphone"]).new_page()
+        page.set_default_timeout(90_000)
+        page.goto(server)
+        page.get_by_role("combobox").first.click()
+        page.get_by_text("Your own audio").click()
+        page.get_by_role("button", name="Record").click()
+        page.wait_for_timeout(4_000)
+        page.get_by_role("button", name="Stop recording").click()
+        ready(page)
+        frames = int(re.search(r"(\d+) frames", page.locator(".summary").inner_text())[1])
+        assert frames >= 5
+        page.get_by_role("link", name="Predict").click()
+        page.wait_for_selector("text=Agreement of after loss with clean")
+        browser.close()
 
 
 def test_a_dark_page_is_dark_down_to_the_player(visit):

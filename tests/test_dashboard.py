@@ -922,6 +922,20 @@ def test_a_bad_upload_gives_one_sentence(trained, content, reason):
     assert not app.exception
 
 
+def test_the_sound_that_came_last_counts(weights):
+    app = open_page("predict", clip="own")
+    noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
+    app.file_uploader[0].set_value(("a.wav", wav_bytes(noise), "audio/wav")).run()
+    first = app.session_state["own_clip"].sha256
+    app.file_uploader[0].set_value(("b.wav", b"no sound", "audio/wav")).run()
+    assert "not audio" in app.error[0].value
+    app.run()
+    assert "not audio" in app.error[0].value  # it stays until something else comes
+    app.file_uploader[0].set_value(("c.wav", wav_bytes(noise[16_000:]), "audio/wav")).run()
+    assert not app.error
+    assert app.session_state["own_clip"].sha256 != first
+
+
 def test_an_upload_is_predicted_and_compared_with_its_clean_prediction(weights):
     app = open_page("predict", clip="own")
     noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
