@@ -20,7 +20,8 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-TILE_FLOATS = 1 << 20  # of the pure-PyTorch path: 4 MB, about a cache
+TILE_FLOATS = 1 << 20  # of the pure-PyTorch path on a CPU: 4 MB, about a cache
+GPU_TILE_FLOATS = 1 << 26  # 256 MB: a GPU wants few large steps
 
 
 def pooled_conv1d(x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None = None) -> Tensor:
@@ -145,6 +146,10 @@ def _patches(x: Tensor, kernel: int) -> Tensor:
     return padded.as_strided((batch, n_samples, kernel * n_in), (padded.stride(0), n_in, 1))
 
 
+def _tile_floats(x: Tensor) -> int:
+    return TILE_FLOATS if x.device.type == "cpu" else GPU_TILE_FLOATS
+
+
 def _rows(weight: Tensor) -> Tensor:
     return weight.transpose(1, 2).flatten(1)  # (out, kernel * in), in the order of _patches
 
@@ -157,7 +162,7 @@ def _forward_in_torch(
     patches, columns = _patches(x, kernel), _rows(weight).T
     pooled = x.new_empty(batch, n_windows, n_out)
     winners = torch.empty(pooled.shape, dtype=torch.uint8 if pool <= 255 else torch.int32, device=x.device)
-    tile = max(1, TILE_FLOATS // (batch * pool * (columns.shape[0] + n_out)))
+    tile = max(1, _tile_floats(x) // (batch * pool * (columns.shape[0] + n_out)))
     for low in range(0, n_windows, tile):
         high = min(low + tile, n_windows)
         dense = patches[:, low * pool : high * pool] @ columns
@@ -179,7 +184,7 @@ def _backward_in_torch(
     grad_rows, grad_bias = torch.zeros_like(rows), torch.zeros_like(rows[:, 0])
     grad_padded = x.new_zeros(batch, x.shape[1] + kernel - 1, n_in) if with_input else None
     sequence = torch.arange(batch, device=x.device)[:, None, None]
-    tile = max(1, TILE_FLOATS // (batch * rows.numel()))
+    tile = max(1, _tile_floats(x) // (batch * rows.numel()))
     for low in range(0, n_windows, tile):
         high = min(low + tile, n_windows)
         at, won = winners[:, low:high].long(), winners[:, low:high] < pool
