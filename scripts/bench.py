@@ -32,13 +32,16 @@ TRACK_SECONDS = 300
 SAMPLER_FRAMES = 100_000_000
 LOOP_FRAMES = 300_000  # of the frame-by-frame loop, whose time is scaled up from there
 GROWTH_MINUTES = (1, 2, 4, 8, 16)
+GROWTH_CHANNELS = (16, 32, 64, 128, 256)
 
 
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
+    from sercore.speed_report import speed_table
+
     if arguments.table:
-        print(table(json.loads(arguments.table.read_text(encoding="utf-8"))))
+        print(speed_table(json.loads(arguments.table.read_text(encoding="utf-8"))))
         return 0
     if arguments.measure_memory:
         print(json.dumps(peak_of_step(arguments.measure_memory)))
@@ -50,20 +53,34 @@ def main() -> int:
 
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
+    if arguments.measure_plane:
+        print(json.dumps(our_plane(arguments)))
+        return 0
     names = arguments.what or [name for name in BENCHES if name != "dashboard"]  # that one needs Chromium
+    gpu = {"gpu": torch.cuda.get_device_name()} if torch.cuda.is_available() else {}
     report: dict[str, Any] = {
-        "machine": machine() | {"threads": torch.get_num_threads()},
+        "machine": machine() | gpu | {"threads": torch.get_num_threads()},
         "versions": versions(),
         "git_commit": git_commit(),
         "results": {},
     }
+    report["results"] = earlier_results(arguments.out, report)
     for name in names:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        report["results"][name] = BENCHES[name](arguments.repeats)
+        report["results"][name] = BENCHES[name](arguments)
         print(json.dumps({name: report["results"][name]}), flush=True)
     write_atomically(arguments.out, (json.dumps(report, indent=2) + "\n").encode())
-    print(table(report))
+    print(speed_table(report))
     return 0
+
+
+def earlier_results(path: Path, report: dict[str, Any]) -> dict[str, Any]:
+    """What the file holds of the same code on the same machine: it can be filled bit by bit."""
+    if not path.exists():
+        return {}
+    earlier = json.loads(path.read_text(encoding="utf-8"))
+    same = all(earlier.get(name) == report[name] for name in ("machine", "versions", "git_commit"))
+    return earlier["results"] if same else {}
 
 
 def parse() -> argparse.Namespace:
@@ -71,39 +88,42 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", nargs="*", help=f"which of {', '.join(BENCHES)} (all but the last if left out)")
+    parser.add_argument(
+        "what", nargs="*", help=f"which of {', '.join(BENCHES)} (all but the last if left out)"
+    )
     parser.add_argument("--repeats", type=int, default=5, help="turns of plain and ours (default 5)")
     parser.add_argument(
         "--threads", type=int, default=0, help="threads of both (PyTorch's choice if left out)"
     )
     parser.add_argument("--out", type=Path, default=Path("bench.json"), help="where to write (bench.json)")
     parser.add_argument("--table", type=Path, help="print the table of this JSON, measure nothing")
+    parser.add_argument("--grid", type=int, default=21, help="points a side of the plane (default 21)")
+    parser.add_argument("--tracks", type=int, default=15, help="tracks of the plane (default 15)")
+    parser.add_argument("--track-seconds", type=float, default=300, help="length of each (default 300)")
+    parser.add_argument(
+        "--plain-cells", type=int, default=6, help="random cells that the plain plane is scaled up from (6)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="decides those cells (default 0)")
+    parser.add_argument("--measure-plane", choices=["cpu", "cuda"], help=argparse.SUPPRESS)
     parser.add_argument("--measure-memory", choices=["plain", "ours"], help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     unknown = [name for name in arguments.what if name not in BENCHES]
     if unknown:
         parser.error(f"{unknown[0]} is none of {', '.join(BENCHES)}")
-    if arguments.repeats < 1:
-        parser.error(f"--repeats must be at least 1, got {arguments.repeats}")
+    for name in ("repeats", "tracks", "plain_cells"):
+        if getattr(arguments, name) < 1:
+            parser.error(f"--{name.replace('_', '-')} must be at least 1, got {getattr(arguments, name)}")
+    if not arguments.track_seconds >= 1:
+        parser.error(f"--track-seconds must be at least 1, got {arguments.track_seconds}")
     return arguments
 
 
 def networks(device: str = "cpu") -> dict[str, Any]:
     """The same weights behind the plain modules and behind ours."""
     import torch
-    from torch.nn import functional as F  # noqa: N812
 
     from sercore.model import EmotionModel
-
-    class PlainModel(EmotionModel):
-        def features(self, audio: torch.Tensor) -> torch.Tensor:
-            x = self.norm(audio.unsqueeze(1))
-            for block in self.blocks:
-                kernel = block.weight.shape[2]
-                padded = F.pad(x, ((kernel - 1) // 2, kernel // 2))
-                dense = F.relu(F.conv1d(padded, block.weight, block.bias))
-                x = self.dropout(F.max_pool1d(dense, block.pool_size))
-            return x.transpose(1, 2)
+    from sercore.plain_model import PlainModel
 
     torch.manual_seed(0)
     ours, plain = EmotionModel(), PlainModel()
@@ -184,17 +204,17 @@ def _compare(make: Callable[[Any, Any], Callable[[], None]], batch: int, seconds
     return found
 
 
-def bench_step(repeats: int) -> Any:
+def bench_step(arguments: argparse.Namespace) -> Any:
     """A training step of the paper: 16 segments of 20 s."""
-    return _compare(training_step, BATCH, SEGMENT_SECONDS, repeats)
+    return _compare(training_step, BATCH, SEGMENT_SECONDS, arguments.repeats)
 
 
-def bench_inference(repeats: int) -> Any:
+def bench_inference(arguments: argparse.Namespace) -> Any:
     """Predictions for one track of 300 s."""
-    return _compare(inference, 1, TRACK_SECONDS, repeats)
+    return _compare(inference, 1, TRACK_SECONDS, arguments.repeats)
 
 
-def bench_memory(_repeats: int) -> Any:
+def bench_memory(_arguments: argparse.Namespace) -> Any:
     """Peak memory of a training step, each kind in a process of its own."""
     found: dict[str, Any] = {}
     for name in ("plain", "ours"):
@@ -226,20 +246,20 @@ def resident_megabytes(which: str) -> float:
     return int(fields[which].split()[0]) / 1024
 
 
-def bench_import(repeats: int) -> Any:
+def bench_import(arguments: argparse.Namespace) -> Any:
     """Seconds of ``import sercore``, and of ``import torch`` for comparison, in fresh processes."""
     found = {}
     for module in ("sercore", "torch"):
         program = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
         answers = [
             subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True).stdout
-            for _ in range(repeats + 1)
+            for _ in range(arguments.repeats + 1)
         ]
         found[f"{module}_seconds"] = round(statistics.median(map(float, answers[1:])), 4)
     return found
 
 
-def bench_sampler(repeats: int) -> Any:
+def bench_sampler(arguments: argparse.Namespace) -> Any:
     """10^8 frames of the Gilbert chain, against a loop that moves frame by frame (scaled up)."""
     import numpy as np
 
@@ -252,7 +272,7 @@ def bench_sampler(repeats: int) -> Any:
         for chance in rng.random(LOOP_FRAMES):
             received = chance < channel.p_n if received else chance >= channel.p_l
 
-    medians = take_turns({"plain": loop, "ours": lambda: _draw(channel, rng)}, repeats)
+    medians = take_turns({"plain": loop, "ours": lambda: _draw(channel, rng)}, arguments.repeats)
     tracemalloc.start()
     _draw(channel, rng)
     peak = tracemalloc.get_traced_memory()[1]
@@ -272,8 +292,58 @@ def _draw(channel: Any, rng: Any) -> None:
     channel.sample(SAMPLER_FRAMES, rng)
 
 
-def bench_growth(repeats: int) -> Any:
-    """How inference grows with minutes of audio; 1 is in proportion."""
+def bench_plane(arguments: argparse.Namespace) -> Any:
+    """The paper's whole evaluation; ours in a process of its own, plain scaled up from some of its cells."""
+    import torch
+
+    from sercore.plane_bench import PlaneSize, time_plain
+
+    size = PlaneSize(arguments.grid, arguments.tracks, arguments.track_seconds)
+    found: dict[str, Any] = {"grid": size.grid, "tracks": size.tracks, "seconds": size.seconds, "devices": {}}
+    for device in ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]:
+        words = {"--grid": size.grid, "--tracks": size.tracks, "--track-seconds": size.seconds}
+        words |= {"--threads": torch.get_num_threads(), "--measure-plane": device}
+        command = [sys.executable, __file__, *(str(word) for pair in words.items() for word in pair)]
+        ours = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
+        plain = time_plain(size, arguments.plain_cells, arguments.seed, device)
+        found["devices"][device] = {
+            "cells": ours["cells"],
+            "ours_seconds": round(ours["seconds"], 2),
+            "ours_megabytes": round(ours["megabytes"], 1),
+            "plain_seconds": round(plain["seconds"], 1),
+            "plain_cells": len(plain["scores"]),
+            "plain_seed": arguments.seed,
+            "plain_share_of_frames": round(plain["share"], 4),
+            "ratio": round(plain["seconds"] / ours["seconds"], 1),
+            "largest_difference_of_ccc": largest_difference(ours["scores"], plain["scores"]),
+        }
+    return found
+
+
+def our_plane(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Time our plane in this process, with its peak memory."""
+    from tqdm import tqdm
+
+    from sercore.plane_bench import PlaneSize, time_ours
+
+    size = PlaneSize(arguments.grid, arguments.tracks, arguments.track_seconds)
+    found = time_ours(size, arguments.measure_plane, lambda cells: tqdm(cells, unit="cell"))
+    return found | {"megabytes": resident_megabytes("VmHWM")}
+
+
+def largest_difference(ours: list, plain: dict[int, list[float]]) -> float:
+    """Between the scores of both, in the cells that plain has done and where a CCC is defined."""
+    pairs = [pair for number, scores in plain.items() for pair in zip(ours[number], scores, strict=True)]
+    return max((abs(a - b) for a, b in pairs if not math.isnan(a - b)), default=0.0)
+
+
+def bench_growth(arguments: argparse.Namespace) -> Any:
+    """How inference grows with minutes of audio, and a plane with its channels; 1 is in proportion."""
+    return {"minutes": growth_with_minutes(arguments.repeats), "channels": growth_with_channels()}
+
+
+def growth_with_minutes(repeats: int) -> Any:
+    """Inference on one recording."""
     import numpy as np
 
     from sercore.prediction import predict
@@ -281,118 +351,60 @@ def bench_growth(repeats: int) -> Any:
     model = networks()["ours"].eval()
     rng = np.random.default_rng(0)
     tracks = {
-        str(minutes): rng.standard_normal(minutes * 60 * SAMPLE_RATE).astype(np.float32)
+        minutes: rng.standard_normal(minutes * 60 * SAMPLE_RATE).astype(np.float32)
         for minutes in GROWTH_MINUTES
     }
-    rivals = {name: lambda audio=audio: predict(model, audio) for name, audio in tracks.items()}
-    seconds = take_turns(rivals, repeats)
-    slope = np.polyfit(np.log(GROWTH_MINUTES), np.log(list(seconds.values())), 1)[0]
-    return {
-        "seconds_by_minutes": {name: round(value, 4) for name, value in seconds.items()},
-        "log_log_slope": round(float(slope), 3),
-    }
+    rivals = {str(n): lambda audio=audio: predict(model, audio) for n, audio in tracks.items()}
+    return slope(take_turns(rivals, repeats))
 
 
-def bench_dashboard(repeats: int) -> Any:
+def growth_with_channels() -> Any:
+    """One network on two tracks of a minute; each number of channels from scratch, clean features too."""
+    import numpy as np
+
+    from sercore.evaluation import plane
+    from sercore.plane_bench import PARTITION, PlaneSize, noise_corpus, random_networks
+    from sercore.sweeps import list_jobs, run_jobs
+
+    models, corpus = random_networks()[:1], noise_corpus(PlaneSize(tracks=2, seconds=60))
+    channels = [plane(21)[i] for i in np.random.default_rng(0).permutation(21 * 21)]
+
+    def evaluate(n_channels: int) -> None:
+        jobs = list_jobs(models, corpus, partitions=[PARTITION], channels=channels[:n_channels], seeds=[0])
+        for _ in run_jobs(jobs, models, corpus):
+            pass
+
+    rivals = {str(n): lambda n=n: evaluate(n) for n in GROWTH_CHANNELS}
+    return slope(take_turns(rivals, 1))
+
+
+def slope(seconds: dict[str, float]) -> dict[str, Any]:
+    """Of the logarithm of seconds over the logarithm of what they are named by."""
+    import numpy as np
+
+    sizes = [float(name) for name in seconds]
+    found = np.polyfit(np.log(sizes), np.log(list(seconds.values())), 1)[0]
+    measured = {name: round(value, 4) for name, value in seconds.items()}
+    return {"seconds": measured, "log_log_slope": round(float(found), 3)}
+
+
+def bench_dashboard(arguments: argparse.Namespace) -> Any:
     """Latencies and load of the dashboard; needs Chromium."""
     from bench_dashboard import bench_dashboard
 
-    return bench_dashboard(repeats)
+    return bench_dashboard(arguments.repeats)
 
 
-BENCHES: dict[str, Callable[[int], Any]] = {
+BENCHES: dict[str, Callable[[argparse.Namespace], Any]] = {
     "step": bench_step,
     "inference": bench_inference,
     "memory": bench_memory,
+    "plane": bench_plane,
     "import": bench_import,
     "sampler": bench_sampler,
     "growth": bench_growth,
     "dashboard": bench_dashboard,
 }
-
-
-def table(report: dict[str, Any]) -> str:
-    """The results as Markdown, with the machine they were measured on."""
-    lines = ["| | plain | ours | times |", "|---|---|---|---|"]
-    for name, found in report["results"].items():
-        lines += [f"| {' | '.join(cells)} |" for cells in ROWS[name](found)]
-    machine, torch = report["machine"], report["versions"]["torch"]
-    where = (
-        f"{machine['processor']}, {machine['cores']} cores, {machine['threads']} threads, PyTorch {torch}."
-    )
-    return "\n".join([*lines, "", where])
-
-
-Cells = tuple[str, str, str, str]
-
-
-def _speed_rows(title: str) -> Callable[[Any], list[Cells]]:
-    def rows(found: Any) -> list[Cells]:
-        return [
-            (
-                f"{title} ({device})",
-                f"{_seconds(of['plain_seconds'])} ({of['plain_times_real_time']:,} x real time)",
-                f"{_seconds(of['ours_seconds'])} ({of['ours_times_real_time']:,} x real time)",
-                f"{of['ratio']:.1f}",
-            )
-            for device, of in found.items()
-        ]
-
-    return rows
-
-
-def _memory_rows(found: Any) -> list[Cells]:
-    return [
-        (
-            title,
-            *(f"{found[kind][f'{what}_megabytes']:,.0f} MB" for kind in ("plain", "ours")),
-            f"{ratio:.1f}",
-        )
-        for what, title in (
-            ("step", "memory of a training step"),
-            ("process", "the same, of the whole process"),
-        )
-        if (ratio := found[f"ratio_of_{what}"])
-    ]
-
-
-def _sampler_rows(found: Any) -> list[Cells]:
-    title = f"loss of 10^{math.log10(found['frames']):.0f} frames (plain: a loop, scaled up)"
-    return [
-        (title, _seconds(found["plain_seconds"]), _seconds(found["ours_seconds"]), f"{found['ratio']:,.0f}")
-    ]
-
-
-def _dashboard_rows(found: Any) -> list[Cells]:
-    def both(name: str) -> str:
-        return f"{found[name]['median']:,.0f} ms (95 %: {found[name]['p95']:,.0f} ms)"
-
-    memory = f"{found['resident_mb_before']:,} MB before, {found['resident_mb_after']:,} MB after"
-    return [
-        ("dashboard: cold start to the first page", "", _seconds(found["cold_start_seconds"]), ""),
-        ("dragging a slider, 300 s", "", both("drag_ms"), ""),
-        ("release to new predictions, 20 s", "", both("release_ms"), ""),
-        ("what travels for one change", "", f"{found['kilobytes_per_change']} kB", ""),
-        (f"a change while {found['users']} visitors use it", "", both("change_under_load_ms"), ""),
-        ("memory of the server", "", memory, ""),
-    ]
-
-
-ROWS: dict[str, Callable[[Any], list[Cells]]] = {
-    "step": _speed_rows("training step, 16 x 20 s"),
-    "inference": _speed_rows("inference, 300 s"),
-    "memory": _memory_rows,
-    "import": lambda found: [("`import sercore`", "", _seconds(found["sercore_seconds"]), "")],
-    "sampler": _sampler_rows,
-    "growth": lambda found: [
-        ("growth of inference with minutes (log-log slope)", "", f"{found['log_log_slope']:.2f}", "")
-    ],
-    "dashboard": _dashboard_rows,
-}
-
-
-def _seconds(value: float) -> str:
-    return f"{value:.3g} s"
 
 
 if __name__ == "__main__":

@@ -2,10 +2,14 @@
 
 import importlib.util
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
+
+from sercore.speed_report import BEGIN, END, speed_table, with_speed
 
 PATH = Path(__file__).parent.parent / "scripts" / "bench.py"
 
@@ -39,18 +43,62 @@ def test_rivals_take_turns_after_warming_up(bench):
     assert calls == ["a", "b"] * 3
 
 
-def test_the_table_holds_what_was_measured(bench):
+def test_the_table_holds_what_was_measured(tmp_path):
     speed = {"plain_seconds": 8.0, "ours_seconds": 0.5, "plain_times_real_time": 40}
     speed |= {"ours_times_real_time": 640, "ratio": 16.0}
+    growth = {"minutes": {"log_log_slope": 1.01}, "channels": {"log_log_slope": 0.93}}
+    plane = {"plain_seconds": 36_000, "ours_seconds": 300.0, "ours_megabytes": 1900.2, "ratio": 120.0}
+    plane = {"grid": 21, "tracks": 15, "seconds": 300.0, "devices": {"cpu": plane}}
+    plane["devices"]["cpu"] |= {"plain_cells": 6, "plain_seed": 0}
     report = {
-        "machine": {"processor": "P", "cores": 2, "threads": 2},
+        "machine": {"processor": "P", "cores": 2, "threads": 2, "gpu": "H"},
         "versions": {"torch": "2.13.0"},
-        "results": {"step": {"cpu": speed}, "growth": {"log_log_slope": 1.01}},
+        "results": {"step": {"cpu": speed}, "plane": plane, "growth": growth},
     }
-    printed = bench.table(json.loads(json.dumps(report)))
+    measured = tmp_path / "bench.json"
+    measured.write_text(json.dumps(report))
+    printed = speed_table(json.loads(measured.read_text()))
     assert (
         "| training step, 16 x 20 s (cpu) | 8 s (40 x real time) | 0.5 s (640 x real time) | 16.0 |"
         in printed
     )
-    assert "| 1.01 |" in printed
-    assert "P, 2 cores, 2 threads, PyTorch 2.13.0." in printed
+    assert "6 random cells, seed 0) | 10.0 h | 5.0 min | 120 |" in printed
+    assert "| 1,900 MB |" in printed
+    assert "| growth with minutes of audio (log-log slope) |  | 1.01 |" in printed
+    assert "| growth with number of channels (log-log slope) |  | 0.93 |" in printed
+    assert "P, 2 cores, 2 threads, H, PyTorch 2.13.0." in printed
+    text = f"before\n{BEGIN}\nold\n{END}\nafter"
+    assert with_speed(text, measured) == f"before\n{BEGIN}\n{printed}\n{END}\nafter"
+    assert with_speed(text, tmp_path / "none.json") == text
+    assert with_speed("no marks", measured) == "no marks"
+
+
+def test_a_small_plane_gives_the_scores_of_the_plain_loop(bench, tmp_path):
+    out = tmp_path / "bench.json"
+    words = ["plane", "--grid", "2", "--tracks", "2", "--track-seconds", "20", "--threads", "1"]
+    command = [sys.executable, str(PATH), *words, "--plain-cells", "40", "--out", str(out)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = json.loads(out.read_text())["results"]["plane"]["devices"]["cpu"]
+    assert found["cells"] == 3 * 4 + (
+        4 - 1
+    )  # three networks everywhere, the matched ones in their own corners
+    assert found["plain_cells"] == found["cells"]
+    assert found["plain_share_of_frames"] == 1
+    assert 0 < found["largest_difference_of_ccc"] < 1e-5
+    assert found["ratio"] == pytest.approx(found["plain_seconds"] / found["ours_seconds"], rel=0.2)
+    assert 50 < found["ours_megabytes"] < 4000
+    assert "scaled up from" in answer.stdout
+
+
+def test_a_file_is_filled_bit_by_bit_on_the_same_machine_only(bench, tmp_path):
+    report = {"machine": {"cores": 2}, "versions": {"torch": "2"}, "git_commit": "a", "results": {"step": 1}}
+    out = tmp_path / "bench.json"
+    assert bench.earlier_results(out, report) == {}
+    out.write_text(json.dumps(report))
+    assert bench.earlier_results(out, report) == {"step": 1}
+    for name, other in (("machine", {"cores": 4}), ("versions", {}), ("git_commit", "b")):
+        assert bench.earlier_results(out, report | {name: other}) == {}
+
+
+def test_slopes_are_those_of_powers(bench):
+    assert bench.slope({str(n): 3 * n**1.5 for n in (1, 2, 4, 8)})["log_log_slope"] == pytest.approx(1.5)

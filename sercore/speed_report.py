@@ -1,0 +1,128 @@
+"""The table of speed in the README, from what scripts/bench.py measured."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+BEGIN = "<!-- speed: written by scripts/report.py from trained/results/bench.json -->"
+END = "<!-- end of speed -->"
+Cells = tuple[str, str, str, str]
+
+
+def speed_table(report: Mapping[str, Any]) -> str:
+    """The results as Markdown, with the machine they were measured on."""
+    lines = ["| | plain | ours | times |", "|---|---|---|---|"]
+    for name, found in report["results"].items():
+        lines += [f"| {' | '.join(cells)} |" for cells in _ROWS[name](found)]
+    machine, torch = report["machine"], report["versions"]["torch"]
+    where = [machine["processor"], f"{machine['cores']} cores", f"{machine['threads']} threads"]
+    where += [machine["gpu"]] if machine.get("gpu") else []
+    return "\n".join([*lines, "", f"{', '.join(where)}, PyTorch {torch}."])
+
+
+def with_speed(text: str, measured: Path) -> str:
+    """The text with the table between its marks; as it is where there are no marks or no measurement."""
+    if BEGIN not in text or END not in text or not measured.exists():
+        return text
+    before, rest = text.split(BEGIN, 1)
+    table = speed_table(json.loads(measured.read_text(encoding="utf-8")))
+    return f"{before}{BEGIN}\n{table}\n{END}{rest.split(END, 1)[1]}"
+
+
+def _speed_rows(title: str) -> Callable[[Any], list[Cells]]:
+    def rows(found: Any) -> list[Cells]:
+        return [
+            (
+                f"{title} ({device})",
+                f"{_seconds(of['plain_seconds'])} ({of['plain_times_real_time']:,} x real time)",
+                f"{_seconds(of['ours_seconds'])} ({of['ours_times_real_time']:,} x real time)",
+                f"{of['ratio']:.1f}",
+            )
+            for device, of in found.items()
+        ]
+
+    return rows
+
+
+def _memory_rows(found: Any) -> list[Cells]:
+    return [
+        (
+            title,
+            f"{found['plain'][f'{what}_megabytes']:,.0f} MB",
+            f"{found['ours'][f'{what}_megabytes']:,.0f} MB",
+            f"{ratio:.1f}",
+        )
+        for what, title in (
+            ("step", "memory of a training step"),
+            ("process", "the same, of the whole process"),
+        )
+        if (ratio := found[f"ratio_of_{what}"])
+    ]
+
+
+def _sampler_rows(found: Any) -> list[Cells]:
+    title = f"loss of 10^{math.log10(found['frames']):.0f} frames (plain: a loop, scaled up)"
+    return [
+        (title, _seconds(found["plain_seconds"]), _seconds(found["ours_seconds"]), f"{found['ratio']:,.0f}")
+    ]
+
+
+def _plane_rows(found: Any) -> list[Cells]:
+    rows = []
+    for device, of in found["devices"].items():
+        title = (
+            f"plane: four settings x {found['grid']} x {found['grid']} channels x {found['tracks']} tracks "
+            f"of {found['seconds']:g} s ({device}; plain: scaled up from {of['plain_cells']} random cells, "
+            f"seed {of['plain_seed']})"
+        )
+        rows += [(title, _time(of["plain_seconds"]), _time(of["ours_seconds"]), f"{of['ratio']:,.0f}")]
+        rows += [(f"memory of the plane ({device})", "", f"{of['ours_megabytes']:,.0f} MB", "")]
+    return rows
+
+
+def _growth_rows(found: Any) -> list[Cells]:
+    return [
+        (f"growth with {what} (log-log slope)", "", f"{found[name]['log_log_slope']:.2f}", "")
+        for name, what in (("minutes", "minutes of audio"), ("channels", "number of channels"))
+    ]
+
+
+def _dashboard_rows(found: Any) -> list[Cells]:
+    def both(name: str) -> str:
+        return f"{found[name]['median']:,.0f} ms (95 %: {found[name]['p95']:,.0f} ms)"
+
+    memory = f"{found['resident_mb_before']:,} MB before, {found['resident_mb_after']:,} MB after"
+    return [
+        ("dashboard: cold start to the first page", "", _seconds(found["cold_start_seconds"]), ""),
+        ("dragging a slider, 300 s", "", both("drag_ms"), ""),
+        ("release to new predictions, 20 s", "", both("release_ms"), ""),
+        ("what travels for one change", "", f"{found['kilobytes_per_change']} kB", ""),
+        (f"a change while {found['users']} visitors use it", "", both("change_under_load_ms"), ""),
+        ("memory of the server", "", memory, ""),
+    ]
+
+
+_ROWS: dict[str, Callable[[Any], list[Cells]]] = {
+    "step": _speed_rows("training step, 16 x 20 s"),
+    "inference": _speed_rows("inference, 300 s"),
+    "memory": _memory_rows,
+    "plane": _plane_rows,
+    "import": lambda found: [("`import sercore`", "", _seconds(found["sercore_seconds"]), "")],
+    "sampler": _sampler_rows,
+    "growth": _growth_rows,
+    "dashboard": _dashboard_rows,
+}
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.3g} s"
+
+
+def _time(seconds: float) -> str:
+    if seconds < 120:
+        return _seconds(seconds)
+    return f"{seconds / 60:.1f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
