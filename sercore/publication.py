@@ -10,6 +10,7 @@ from sercore.checkpoints import read_card, write_atomically, write_card
 from sercore.claims_report import claims_markdown
 from sercore.html_report import html_page
 from sercore.report import card_section, readme_section, replace_section, table_2_of, with_plane
+from sercore.speed_report import with_speed
 from sercore.svg_figure import figure_3_svg
 from sercore.tabulation import markdown_table
 
@@ -21,7 +22,8 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
         results: the folder that ``scripts/reproduce.py`` wrote; claims.md, tables.md, figure_3.svg go there.
         trained: folder of weights and cards; each card takes in its network's plane, and its README.md, if
             there is one, the scores between its marks.
-        readme: a text with the two marks, or None.
+        readme: a text with the two marks, or None; what scripts/bench.py measured (bench.json in the folder
+            of results) goes between two more, if it has them.
         html: where the page goes, or None.
 
     Returns:
@@ -45,7 +47,8 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
     if readme is not None:
         text = readme.read_text(encoding="utf-8")
         section = readme_section(outcome, f"{Path(os.path.relpath(results, readme.parent)).as_posix()}/")
-        write_atomically(readme, replace_section(text, section).encode())
+        text = with_speed(replace_section(text, section), results / "bench.json")
+        write_atomically(readme, text.encode())
     if html is not None:
         write_atomically(html, html_page(outcome).encode())
     return markdown_table(*table_2_of(outcome.table_2))
