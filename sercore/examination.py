@@ -96,6 +96,7 @@ def _difference_of_seeds(
     cells = rows.pivot_table(
         index=["model_seed", "p_n", "p_l"], columns="setting", values=score, aggfunc="mean"
     )
+    cells = cells.reindex(columns=[statement.setting, statement.other])  # absent where no row has a CCC
     both = (cells[statement.setting] - cells[statement.other]).dropna()
     return tuple(float(value) for value in both.groupby("model_seed").mean())
 

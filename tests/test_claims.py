@@ -66,6 +66,15 @@ def test_matched_in_some_channels_only_is_not_trained_yet():
     assert {f.verdict for f in findings if f.claim == 4} == {HOLDS}  # its channels are all there
 
 
+def test_channels_that_leave_no_ccc_cannot_tell():
+    table = plane(AS_IN_THE_PAPER)
+    table.loc[table.expected_loss_rate > 0.5, "ccc"] = np.nan
+    findings = examine_claims(table, clean({"mismatched": 0.8}), "ccc")
+    over = [f for f in findings if f.statement.endswith("over 50 % loss")]
+    assert {f.verdict for f in over} == {OPEN}
+    assert all(f.as_dict()["value"] is None and f.channels == 0 for f in over)
+
+
 def test_values_are_plain_means_of_plain_differences():
     table = plane(AS_IN_THE_PAPER)
     findings = examine_claims(table, clean(PAPER_AROUSAL), "ccc")
