@@ -3,7 +3,7 @@
 Examples:
   python scripts/evaluate.py --models trained/*.safetensors                    clean
   python scripts/evaluate.py --models trained/mismatched.safetensors --p-n 0.9 --p-l 0.5
-  python scripts/evaluate.py --models trained/*.safetensors --grid 11 --out trained/results/plane.parquet
+  python scripts/evaluate.py --models trained/*.safetensors --grid 11 --out plane.parquet
   python scripts/evaluate.py --models trained/mismatched.safetensors --clips FOLDER --labels labels.csv
   python scripts/evaluate.py --from settings.json                              what the dashboard showed
 
@@ -95,7 +95,7 @@ def show(table: Any) -> None:
     shown = (
         table if len(table) <= SHOWN_ROWS else table[(table.p_n == 1) & (table.p_l == 0) & (table.seed == 0)]
     )
-    columns = ["partition", "setting", "p_n", "p_l", "loss_rate", "dimension", "ccc", "status", "n_frames"]
+    columns = ["partition", "setting", "p_n", "p_l", "loss_rate", "dimension", "ccc", "ccc_timeline"]
     print(shown[columns].to_string(index=False, float_format=lambda value: f"{value:.3f}"))
 
 
