@@ -36,7 +36,7 @@ def main() -> None:
         if first and page.url_path == "" and st.session_state["lesson"]:
             st.switch_page(pages[LESSON])  # a link may name the lesson alone: ?lesson=3
         if st.session_state["present"]:
-            st.html(f"<style>html {{ font-size: {16 * state.type_scale():.1f}px; }}</style>")
+            st.html(f"<style>html {{ font-size: {16 * state.type_scale():.1f}px !important; }}</style>")
         page.run()
         state.remember()
     except Exception:  # a visitor gets a sentence; who runs the server gets the traceback
