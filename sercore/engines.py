@@ -122,6 +122,8 @@ def on_ray(
 ) -> Iterator[Outcome | None]:
     """Run each task on a Ray cluster, or on a Ray that is started here and ends with the iterator.
 
+    Where this process has called ``ray.init`` already, that Ray is used, and left running.
+
     Args:
         tasks: what to work on; they travel by pickle.
         work: what the machines of the cluster can import.
@@ -142,11 +144,12 @@ def on_ray(
         import ray  # noqa: PLC0415 (an extra)
     except ImportError:
         raise ValueError('the engine ray needs Ray: pip install "sercore[ray]"') from None
+    is_ours = not ray.is_initialized()
     here: dict[str, Any] = {"address": "local", "num_cpus": workers * threads, "include_dashboard": False}
+    where = {"address": address} if address else here
     try:
-        ray.init(
-            **({"address": address} if address else here), logging_level=logging.ERROR, log_to_driver=False
-        )
+        if is_ours:
+            ray.init(**where, logging_level=logging.ERROR, log_to_driver=False)
         remote = ray.remote(num_cpus=threads, num_gpus=gpus, max_retries=attempts - 1)(work)
         pending = {remote.remote(task): task for task in tasks}
         while pending:
@@ -156,7 +159,8 @@ def on_ray(
             for reference in ended:
                 yield Outcome(pending.pop(reference), _ray_error(reference))
     finally:
-        ray.shutdown()
+        if is_ours:
+            ray.shutdown()
 
 
 def _ray_error(reference: Any) -> str:

@@ -19,8 +19,11 @@ def outcomes(engine, tasks, work):
     """What the engine yields, with two workers."""
     if engine == "processes":
         return in_processes(tasks, work, workers=2)
+    import ray
     from ray import cloudpickle
 
+    if not ray.is_initialized():  # once for all tests: it takes seconds to start
+        ray.init(address="local", num_cpus=2, include_dashboard=False, logging_level="error")
     # Ray's workers cannot import a test: they get its source, as from a notebook.
     cloudpickle.register_pickle_by_value(sys.modules[work.__module__])
     return on_ray(tasks, work, workers=2)

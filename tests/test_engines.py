@@ -85,3 +85,16 @@ def test_without_ray_the_engine_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(ValueError, match=r'needs Ray: pip install "sercore\[ray\]"'):
         next(on_ray([0], complain))
+
+
+@pytest.mark.parametrize("engine", ENGINES[1:])
+def test_a_ray_of_its_own_ends_with_the_iterator(engine, tmp_path):
+    import ray
+    from ray import cloudpickle
+
+    ray.shutdown()
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    found = [outcome for outcome in on_ray([(tmp_path, 3)], write_square, workers=1) if outcome]
+    assert [outcome.error for outcome in found] == [""]
+    assert (tmp_path / "3").read_text() == "9"
+    assert not ray.is_initialized()
