@@ -62,7 +62,7 @@ def emotion(
     """One emotion dimension over time, with gaps where frames were lost.
 
     Args:
-        lines: any of "gold standard", "predicted, clean" and "predicted, after loss"; NaN leaves a gap.
+        lines: any of "gold standard", "clean" and "after loss"; NaN leaves a gap.
             Shape: (frames,) each.
         received: True = received. Shape: (frames,).
         colours: of the page.
@@ -73,8 +73,8 @@ def emotion(
     """
     looks: dict[str, dict[str, Any]] = {
         "gold standard": {"line": {"color": colours.gold, "width": 4}, "opacity": 0.75},
-        "predicted, clean": {"line": {"color": colours.clean, "width": 2, "dash": "dot"}},
-        "predicted, after loss": {
+        "clean": {"line": {"color": colours.clean, "width": 2, "dash": "dot"}},
+        "after loss": {
             "line": {"color": colours.received, "width": 2},
             "mode": "lines+markers",
             "marker": {"size": 3.5},
@@ -111,11 +111,11 @@ def _ribbon(figure: go.Figure, ribbon: NDArray[np.float32], colours: Palette, st
         y += [*high[part], *low[part][::-1], np.nan]
     figure.add_scatter(
         x=x, y=y, fill="toself", fillcolor=colours.ribbon, line={"width": 0}, mode="lines", hoverinfo="skip",
-        name="20 draws, 5 to 95 %",
+        name="20 draws",
     )  # fmt: skip
     seconds, middle = thinned(ribbon[1], POINTS_PER_EDGE)
     figure.add_scatter(
-        x=seconds + start, y=middle, mode="lines", hoverinfo="skip", name="20 draws, median",
+        x=seconds + start, y=middle, mode="lines", hoverinfo="skip", name="their median",
         line={"color": colours.median, "width": 1.5, "dash": "dash"}, connectgaps=False,
     )  # fmt: skip
 
@@ -129,8 +129,8 @@ def path(lines: dict[str, NDArray[np.float32]], colours: Palette) -> go.Figure:
     """
     looks: dict[str, dict[str, Any]] = {
         "gold standard": {"color": colours.gold, "width": 4},
-        "predicted, clean": {"color": colours.clean, "width": 2, "dash": "dot"},
-        "predicted, after loss": {"color": colours.received, "width": 2},
+        "clean": {"color": colours.clean, "width": 2, "dash": "dot"},
+        "after loss": {"color": colours.received, "width": 2},
     }
     figure = go.Figure()
     for name, values in lines.items():

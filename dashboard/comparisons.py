@@ -33,13 +33,13 @@ def score_dots(scores: Mapping[str, Scores], dimension: int, title: str, colours
     known = [(name, spread) for name, spread in spreads if spread is not None]
     figure.add_bar(
         y=[name for name, _ in known], x=[high - low for _, (low, _, high) in known],
-        base=[low for _, (low, _, _) in known], orientation="h", width=0.34, name="20 draws, 5 to 95 %",
+        base=[low for _, (low, _, _) in known], orientation="h", width=0.34, name="20 draws",
         marker={"color": colours.ribbon, "line": {"width": 1, "color": colours.median}},
         hovertemplate="%{base:.2f} to %{x:.2f}<extra></extra>",
     )  # fmt: skip
     kinds: tuple[tuple[str, list[float | None], dict[str, object]], ...] = (
         (
-            "20 draws, median",
+            "their median",
             [spread[1] if spread else None for _, spread in spreads],
             {"symbol": "line-ns-open", "size": 16, "color": colours.median, "line": {"width": 2}},
         ),

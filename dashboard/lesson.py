@@ -144,9 +144,9 @@ STEPS = (
         evidence=evidence.channel_parameters,
         reason=(
             "Both raise the loss rate (1 − p_N) / (2 − p_L − p_N), in mirrored ways: a channel (p_N, p_L) "
-            "loses what the channel (p_L, p_N) keeps. They differ in the pieces: p_N alone sets how many "
-            "joints there are, p_L how large each hole is. Which of the two a network minds is a question "
-            "to the data."
+            "loses what the channel (p_L, p_N) keeps. They differ in the pieces: p_N sets how long the "
+            "sound stays whole between two holes, p_L how large each hole is. Which of the two a network "
+            "minds is a question to the data."
         ),
         picture="knobs",
     ),

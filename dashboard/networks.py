@@ -26,7 +26,7 @@ SETTING_SENTENCES = {
     "mismatched": "Trained on clean speech alone, so loss comes as a surprise.",
     "multi_condition": "Trained on every kind of channel at once.",
     "matched": "Nine networks, each trained on the kind of channel it is then tested on.",
-    "augmentation": "Trained on light loss (high p_N, low p_L) and used everywhere.",
+    "augmentation": "Trained on light loss, used everywhere.",
 }
 
 

@@ -37,7 +37,7 @@ DRAG = """(step) => new Promise((done) => {
 })"""
 AFTER_LOSS = """() => {
   const plots = [...document.querySelectorAll(".js-plotly-plot")];
-  const trace = plots.flatMap((plot) => plot.data ?? []).find((t) => t.name === "predicted, after loss");
+  const trace = plots.flatMap((plot) => plot.data ?? []).find((t) => t.name === "after loss");
   return trace ? JSON.stringify(trace.y.bdata ?? [...trace.y]) : "";
 }"""
 POINTS = """() => Math.max(...[...document.querySelectorAll(".js-plotly-plot")].map(

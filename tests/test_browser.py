@@ -406,7 +406,7 @@ def test_a_file_that_is_no_sound_gives_one_sentence(visit):
 def test_predictions_are_drawn_with_their_scores(visit):
     page = visit("predict?p_n=0.8&p_l=0.5")
     page.wait_for_selector("text=CCC, after loss")
-    for name in ("gold standard", "predicted, clean", "predicted, after loss", "lost"):
+    for name in ("gold standard", "clean", "after loss", "lost"):
         page.locator(".legendtext", has_text=name).first.wait_for(state="visible")
 
 

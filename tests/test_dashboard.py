@@ -83,7 +83,7 @@ def test_charts_of_five_minutes_stay_under_4000_points():
     rng = np.random.default_rng(0)
     received = np.arange(1_500) % 2 == 0  # as many bursts as there can be
     line = rng.normal(size=1_500).astype(np.float32)
-    lines = dict.fromkeys(("gold standard", "predicted, clean", "predicted, after loss"), line)
+    lines = dict.fromkeys(("gold standard", "clean", "after loss"), line)
     ribbon = np.sort(rng.normal(size=(3, 1_500)), axis=0).astype(np.float32)
     ribbon[:, ::7] = np.nan
     audio = rng.normal(size=4_800_000).astype(np.float32)
@@ -96,8 +96,8 @@ def test_charts_of_five_minutes_stay_under_4000_points():
 def test_a_prediction_is_missing_where_frames_were_lost():
     received = np.array([True, False, False, True, True])
     after = np.where(received, np.float32(0.3), np.float32(np.nan))
-    figure = charts.emotion({"predicted, after loss": after}, received, LIGHT, "valence")
-    drawn = next(trace for trace in figure.data if trace.name == "predicted, after loss")
+    figure = charts.emotion({"after loss": after}, received, LIGHT, "valence")
+    drawn = next(trace for trace in figure.data if trace.name == "after loss")
     np.testing.assert_array_equal(np.isnan(np.asarray(drawn.y, dtype=float)), ~received)
     assert drawn.connectgaps is False
 

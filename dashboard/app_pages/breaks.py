@@ -38,7 +38,7 @@ def page() -> None:
             icon=":material/hourglass_empty:",
         )
     else:
-        with st.container(horizontal=True, gap="large"):
+        with st.container(horizontal=True, gap="medium"):
             partition = _choose_partition(findings)
             score = controls.choose_score(findings.scores(partition) or ["ccc"])
         _say_what_is_missing(findings, partition)

@@ -57,16 +57,20 @@ def _begin(number: int, step: Step) -> None:
 def _prediction(number: int, step: Step) -> int | None:
     """What the student thinks; None until it is said."""
     chosen = st.radio(
-        "Your prediction", range(len(step.options)), index=st.session_state.get(f"predicted {number}"),
+        "Your prediction, before you see the answer", range(len(step.options)),
+        index=st.session_state.get(f"predicted {number}"),
         format_func=step.options.__getitem__, key=f"prediction {number}", horizontal=True,
     )  # fmt: skip
     if chosen is not None:
         st.session_state[f"predicted {number}"] = chosen
     told = st.session_state.get(f"revealed {number}", False)
     if not told and st.button(
-        "Reveal", type="primary", disabled=chosen is None, icon=":material/visibility:",
-        help="Say what you think first.", key=f"reveal {number}",
-    ):  # fmt: skip
+        "Reveal",
+        type="primary",
+        disabled=chosen is None,
+        icon=":material/visibility:",
+        key=f"reveal {number}",
+    ):
         st.session_state[f"revealed {number}"] = told = True
     return chosen if told else None
 
@@ -165,16 +169,20 @@ def _knobs(findings: Findings, partition: str) -> None:
         "p_n": "p<sub>N</sub>: probability to stay received",
         "p_l": "p<sub>L</sub>: probability to stay lost",
     }
-    for column, (name, title) in zip(st.columns(2), titles.items(), strict=True):
-        tables = {
+    along = {
+        name: {
             setting: evidence.marginal(findings.cells(partition, setting, DIMENSION, score), name)
             for setting in findings.settings(partition)
         }
-        figure = lines_by_setting(tables, name, title, f"CCC of {DIMENSION}", height=320)
-        highest = max((table["mean"].max() for table in tables.values()), default=1.0)
+        for name in titles
+    }
+    highest = max((t["mean"].max() for tables in along.values() for t in tables.values()), default=1.0)
+    for column, (name, title) in zip(st.columns(2), titles.items(), strict=True):
+        figure = lines_by_setting(along[name], name, title, f"CCC of {DIMENSION}", height=320)
         figure.update_yaxes(range=[0, max(0.1, highest * 1.1)])  # one scale for both
         said = [
-            f"{setting_title(s)} {t['mean'].min():.2f} to {t['mean'].max():.2f}" for s, t in tables.items()
+            f"{setting_title(s)} {t['mean'].min():.2f} to {t['mean'].max():.2f}"
+            for s, t in along[name].items()
         ]
         show_chart(figure, f"knob {name}", f"CCC against {name}: {'; '.join(said)}.", where=column)
 

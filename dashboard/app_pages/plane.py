@@ -36,7 +36,7 @@ def page() -> None:
     clip = controls.clip_in_hand()
     if clip is None:
         return
-    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         setting = controls.choose_setting()
         controls.choose_score(list(state.SCORES))
         controls.seed_control()

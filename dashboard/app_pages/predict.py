@@ -47,7 +47,7 @@ def page() -> None:
     received = draw_received(state.channel(), int(st.session_state["seed"]), clip.n_frames)
     text = summary(state.channel(), received)
     st.caption(text)
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         setting = controls.choose_setting(side_by_side=True)
         if setting is not None:
             controls.choose_given()
@@ -60,10 +60,14 @@ def page() -> None:
         st.warning("Nothing arrives in this draw, so nothing can be predicted after loss.")
     answers = _one(clip, received, setting) if setting != state.ALL else _side_by_side(clip, received)
     if answers:
+        several = setting == state.ALL
+        above = st.container()
         left, right = st.columns(2, gap="large")
-        if len(answers) == 1:
+        if several:
+            _all_settings(clip, answers, above, [left, right])
+        else:
             _path(clip, next(iter(answers.values())), left)
-        _all_settings(clip, answers, [right, right] if len(answers) == 1 else [left, right])
+            _all_settings(clip, answers, right, [right, right])
         take_along.predictions(clip, received, answers)
 
 
@@ -96,7 +100,12 @@ def _side_by_side(clip: Clip, received: NDArray[np.bool_]) -> dict[str, Draws]:
             for index, dimension in enumerate(DIMENSIONS):
                 after = in_words(scores.after[index])
                 st.markdown(f"**{dimension.capitalize()}** CCC {in_words(scores.clean[index])} → {after}")
-                _curve(clip, received, draws, index, key=f"{setting} {dimension}", height=240)
+                _curve(clip, received, draws, index, key=f"{setting} {dimension}", height=210)
+    if answers:
+        st.caption(
+            "Thick grey: gold standard. Dotted: prediction without loss. Solid: after loss. Band and dashes: "
+            "nine of ten of 20 draws, and their median. Hatched: lost."
+        )
     return answers
 
 
@@ -117,15 +126,15 @@ def _curve(
         return
     ribbon = None if draws is None or draws.ribbon is None else draws.ribbon[:, :, index]
     figure = charts.emotion(lines, received, colours, dimension, clip.start, ribbon=ribbon, height=height)
-    if key:
-        figure.update_layout(showlegend=False)
+    if key:  # one of several: the legend stands once, in words
+        figure.update_layout(showlegend=False, margin_t=16)
     show_chart(figure, key or dimension, _course_in_words(dimension, lines), where=where)
 
 
 def _lines(clip: Clip, draws: Draws | None) -> dict[str, NDArray[np.float32]]:
     lines = {} if clip.gold is None else {"gold standard": clip.gold}
     if draws is not None:
-        lines |= {"predicted, clean": draws.clean, "predicted, after loss": draws.shown}
+        lines |= {"clean": draws.clean, "after loss": draws.shown}
     return lines
 
 
@@ -149,12 +158,12 @@ def _path(clip: Clip, draws: Draws, where: Any) -> None:
     show_chart(charts.path(lines, colours), "path", _path_in_words(lines), where=where)
 
 
-def _all_settings(clip: Clip, answers: Mapping[str, Draws], places: list[Any]) -> None:
+def _all_settings(clip: Clip, answers: Mapping[str, Draws], heading: Any, places: list[Any]) -> None:
     """The scores of every network on the same losses, with the luck of the draw."""
     settings = networks.trained_settings()
     if len(settings) < 2:
         return
-    places[0].subheader("All networks, the same losses")
+    heading.subheader("All networks, the same losses")
     score, colours = st.session_state["score"], palette_for(st.context.theme.type)
     found = {name: answers.get(name) or ask(clip, name) for name in settings}
     scores = {name: draws.scores(clip.gold, score) for name, draws in found.items() if draws is not None}
@@ -182,11 +191,15 @@ def _dots_in_words(dimension: str, index: int, scores: Mapping[str, Scores]) -> 
     return f"CCC of {dimension}: {'; '.join(said)}."
 
 
+def _said(name: str) -> str:
+    return name if name == "gold standard" else f"prediction {name}"
+
+
 def _course_in_words(dimension: str, lines: Mapping[str, NDArray[np.float32]]) -> str:
     said = [
-        f"{name} from {np.nanmin(values):.2f} to {np.nanmax(values):.2f}, mean {np.nanmean(values):.2f}"
+        f"{_said(name)} {np.nanmin(values):.2f} to {np.nanmax(values):.2f}, mean {np.nanmean(values):.2f}"
         if not np.isnan(values).all()
-        else f"{name} nowhere"
+        else f"{_said(name)} nowhere"
         for name, values in lines.items()
     ]
     return f"{dimension.capitalize()} over time: {'; '.join(said)}."
@@ -199,7 +212,7 @@ def _path_in_words(lines: Mapping[str, NDArray[np.float32]]) -> str:
         if len(known):
             (a0, v0), (a1, v1) = known[0], known[-1]
             said.append(
-                f"{name} from valence {v0:.2f}, arousal {a0:.2f} to valence {v1:.2f}, arousal {a1:.2f}"
+                f"{_said(name)} from valence {v0:.2f}, arousal {a0:.2f} to valence {v1:.2f}, arousal {a1:.2f}"
             )
     return f"The way through the plane: {'; '.join(said)}."
 
