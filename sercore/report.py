@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sercore.claims_report import claims_table
 from sercore.gold_standard import DIMENSIONS
-from sercore.paper import FOUR_SETTINGS, HALF, PAPER_TABLE_2, title
+from sercore.paper import HALF, PAPER_TABLE_2, title
+from sercore.summaries import whole_settings
 from sercore.tabulation import SCORE_TITLES, Table, markdown_table, number, provenance_sentence
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def loss_table_of(plane: pd.DataFrame) -> Table:
     bands = {"under 50 % loss": pd.Series.lt, "over 50 % loss": pd.Series.gt}
     header = ["training", "score on", *(f"{d}, {band}" for d in DIMENSIONS for band in bands)]
     rows = []
-    for setting in (name for name in FOUR_SETTINGS if (plane["setting"] == name).any()):
+    for setting in whole_settings(plane):
         for score, words in SCORE_TITLES.items():
             cells = []
             for dimension in DIMENSIONS:

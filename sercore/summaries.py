@@ -47,10 +47,28 @@ def table_2(clean: pd.DataFrame) -> pd.DataFrame:
     return _in_order(table, list(PAPER_TABLE_2))
 
 
+def whole_settings(cells: pd.DataFrame) -> list[str]:
+    """Settings with a row for every channel that any setting has: a mean over fewer cannot be compared.
+
+    Matched training is not among them before all nine of its networks are trained.
+
+    Args:
+        cells: with columns setting, p_n and p_l; a cell without a CCC counts as there.
+
+    Returns:
+        Their names, in the order of ``FOUR_SETTINGS``.
+    """
+    channels = cells[["setting", "p_n", "p_l"]].drop_duplicates()
+    wanted = len(channels[["p_n", "p_l"]].drop_duplicates())
+    counts = channels["setting"].value_counts()
+    return [name for name in FOUR_SETTINGS if counts.get(name, 0) == wanted]
+
+
 def figure_3(scores: MeanScores) -> pd.DataFrame:
     """CCC against loss rate for each setting: channels binned by Eq. 1, mean and interval over tracks.
 
-    A bin is open at its upper end, but for the last. Bins without a channel that has a CCC are left out.
+    A bin is open at its upper end, but for the last. Bins without a channel that has a CCC are left out,
+    and so are settings that have not met every channel (``whole_settings``).
 
     Returns:
         Columns score, setting, dimension, loss_from, loss_to, loss_rate (mean of the bin's channels),
@@ -61,7 +79,8 @@ def figure_3(scores: MeanScores) -> pd.DataFrame:
     rates = scores.cells["expected_loss_rate"].to_numpy()
     bins = np.minimum((rates * LOSS_BINS + 1e-9).astype(int), LOSS_BINS - 1)
     rows = []
-    for (setting, dimension), cells in scores.cells.groupby(["setting", "dimension"]):
+    whole = scores.cells[scores.cells["setting"].isin(whole_settings(scores.cells))]
+    for (setting, dimension), cells in whole.groupby(["setting", "dimension"]):
         for which in range(LOSS_BINS):
             places = cells.index[bins[cells.index] == which]
             chosen = np.zeros(len(rates), dtype=bool)

@@ -50,7 +50,7 @@ def provenance_sentence(about: Mapping[str, Any]) -> str:
     return (
         f"Corpus **{corpus['name']}** ({whose}; SHA-256 {corpus['sha256'][:12]}), "
         f"{about['partition']} partition, {about['grid']} x {about['grid']} channels, "
-        f"{about['loss_seeds']} draws of the losses each, "
+        f"{about['loss_seeds']} {'draw' if about['loss_seeds'] == 1 else 'draws'} of the losses each, "
         f"{about['epochs']} epochs.{options}{missing}"
     )
 

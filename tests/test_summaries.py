@@ -5,7 +5,7 @@ import pytest
 from made_rows import AS_IN_THE_PAPER, clean, plane
 
 from sercore.comparison import mean_scores
-from sercore.summaries import figure_3, table_2
+from sercore.summaries import figure_3, table_2, whole_settings
 
 
 def test_table_2_holds_means_over_seeds_in_the_papers_order():
@@ -40,3 +40,12 @@ def test_figure_3_bins_channels_by_their_loss_rate():
         "augmentation",
         "matched",
     ]
+
+
+def test_a_setting_that_lacks_a_channel_has_no_mean():
+    table = plane(AS_IN_THE_PAPER)
+    assert whole_settings(table) == ["mismatched", "multi_condition", "augmentation", "matched"]
+    one = (table.setting == "matched") & (table.p_n == table.p_n.iloc[0]) & (table.p_l == table.p_l.iloc[0])
+    partial = table[~one]
+    assert whole_settings(partial) == ["mismatched", "multi_condition", "augmentation"]
+    assert "matched" not in set(figure_3(mean_scores(partial, "ccc")).setting)
