@@ -102,6 +102,12 @@ def against(findings: Findings, better: str, than: str, partition: str, score: s
     absent = [setting_title(name) for name in (better, than) if name not in findings.settings(partition)]
     if absent:
         return Evidence(f"{CANNOT_TELL} There are no results yet for: {', '.join(absent)}.")
+    partly = [name for name in (better, than) if findings.coverage(partition, name) < 1]
+    if partly:
+        covered = percent(findings.coverage(partition, partly[0]))
+        return Evidence(
+            f"{CANNOT_TELL} {setting_title(partly[0])} has results for {covered} of the channels."
+        )
     table = findings.difference(better, than, partition, DIMENSION, score).dropna(subset="difference")
     mean = (
         f"{names}, CCC of {DIMENSION}: {table['difference'].mean():+.2f} on average of {len(table)} channels"
@@ -109,8 +115,10 @@ def against(findings: Findings, better: str, than: str, partition: str, score: s
     if table["low"].isna().all():
         return Evidence(f"{CANNOT_TELL} {mean}, but no intervals were computed for this pair.")
     up, down = float((table["low"] > 0).mean()), float((table["high"] < 0).mean())
+    once = min(findings.trainings(partition, name) for name in (better, than)) == 1
     words = (
-        f"{mean}; surely better in {percent(up)} of them, surely worse in {percent(down)} (95 % intervals)."
+        f"{mean}; the 95 % interval over speakers says better in {percent(up)} of them, worse in {percent(down)}."
+        + (" That is one training of each; another might turn out otherwise." if once else "")
     )
     if up >= RARE_SHARE and down >= RARE_SHARE:
         return Evidence(words, 2)

@@ -92,6 +92,13 @@ class Findings:
             n_frames=("n_frames", "mean"),
         ).astype({"ccc": float, "low": float, "high": float})
 
+    def coverage(self, partition: str, setting: str) -> float:
+        """Share of the plane's channels that a setting has results for: few while matched is trained."""
+        rows = self.rows[self.rows["partition"] == partition]
+        channels = rows[["p_n", "p_l"]].drop_duplicates()
+        own = rows.loc[rows["setting"] == setting, ["p_n", "p_l"]].drop_duplicates()
+        return len(own) / max(1, len(channels))
+
     def trainings(self, partition: str, setting: str) -> int:
         """How many trainings of a setting the results are a mean of."""
         rows = self.rows[(self.rows["partition"] == partition) & (self.rows["setting"] == setting)]

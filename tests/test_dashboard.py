@@ -741,6 +741,19 @@ def test_two_trainings_are_compared_by_their_intervals(intervals, answer):
     assert (evidence.CANNOT_TELL in told.words) == (answer is None)
 
 
+def test_a_training_with_half_its_results_is_not_judged(trained):
+    whole = made_findings(lambda *_: 0.5, intervals=intervals_of(0.1, 0.2))
+    rows = whole.rows[(whole.rows["setting"] != "matched") | (whole.rows["p_n"] > 0.5)]
+    found = findings.Findings(rows, whole.differences)
+    assert found.coverage("test", "matched") == pytest.approx(5 / 11)
+    told = evidence.against(found, "matched", "mismatched", "test", "ccc")
+    assert told.answer is None
+    assert "45" in told.words
+    (trained / "results").mkdir()
+    write_results(trained / "results" / "plane.parquet", rows)
+    assert "Matched has results for 45" in words_of(open_page("breaks"))
+
+
 def test_a_knob_matters_more_only_if_all_trainings_say_so():
     for sign, answer in ((1, 0), (-1, 1)):
         found = made_findings(

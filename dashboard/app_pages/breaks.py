@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import controls, paper, state
+from dashboard.channels import percent
 from dashboard.comparisons import lines_by_setting
 from dashboard.findings import Findings, clean_scores, read_findings
 from dashboard.heatmaps import ccc_heatmap, difference_heatmap
@@ -63,6 +64,12 @@ def _say_what_is_missing(findings: Findings, partition: str) -> None:
     words = []
     if missing := findings.missing(partition):
         words.append(f"No results yet for: {', '.join(map(setting_title, missing))}.")
+    covered = {setting_title(s): findings.coverage(partition, s) for s in findings.settings(partition)}
+    words += [
+        f"{title} has results for {percent(share)} of the channels so far."
+        for title, share in covered.items()
+        if share < 1
+    ]
     if "ccc_timeline" not in findings.scores(partition):
         words.append("No scores over the whole timeline yet.")
     trained = {setting_title(s): findings.trainings(partition, s) for s in findings.settings(partition)}
