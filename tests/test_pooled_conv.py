@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
@@ -47,9 +47,12 @@ def assert_equal_to_plain(tensors: list[Tensor], pool: int) -> None:
     )
     ours = gradients(pooled_conv1d, tensors, pool, upstream)
     expected = gradients(plain, [tensor.double() for tensor in tensors], pool, upstream)
+    # Sums over time may cancel to nearly nothing: float32 cannot do better than one rounding of all terms.
+    terms = upstream.abs().sum(dim=(0, 2)).max() * torch.finfo(torch.float32).eps / 2
+    cancelled = {"output": 0, "x": 0, "weight": terms * tensors[0].abs().max(), "bias": terms}
     for name, a, b in zip(("output", "x", "weight", "bias"), ours, expected, strict=True):
         assert a.shape == b.shape
-        assert (a - b).abs().max() <= 1e-5 * b.abs().max(), name
+        assert (a - b).abs().max() <= max(1e-5 * b.abs().max(), cancelled[name]), name
 
 
 @pytest.fixture(params=["kernels", "pure torch"])
@@ -73,6 +76,7 @@ def test_the_papers_blocks_equal_the_plain_modules(path, n_in, kernel, out, pool
     pure=st.booleans(),
     seed=st.integers(0, 99),
 )
+@example(shape=(2, 1, 37), out=1, kernel=1, pool=1, pure=False, seed=37)  # its terms cancel
 def test_any_shape_equals_the_plain_modules(shape, out, kernel, pool, pure, seed):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SERCORE_PURE_TORCH", str(int(pure)))

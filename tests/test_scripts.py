@@ -16,7 +16,9 @@ from sercore.model import EmotionModel
 from sercore.results import read_results
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
+SCRIPTS = sorted(
+    path for path in (ROOT / "scripts").glob("*.py") if "__main__" in path.read_text(encoding="utf-8")
+)
 
 
 def script(name, *words, expect=0):
