@@ -117,7 +117,8 @@ def against(findings: Findings, better: str, than: str, partition: str, score: s
     up, down = float((table["low"] > 0).mean()), float((table["high"] < 0).mean())
     once = min(findings.trainings(partition, name) for name in (better, than)) == 1
     words = (
-        f"{mean}; the 95 % interval over speakers says better in {percent(up)} of them, worse in {percent(down)}."
+        f"{mean}; the 95 % interval over speakers says better in {percent(up)} of them, "
+        f"worse in {percent(down)}."
         + (" That is one training of each; another might turn out otherwise." if once else "")
     )
     if up >= RARE_SHARE and down >= RARE_SHARE:
