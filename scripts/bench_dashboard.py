@@ -28,8 +28,7 @@ THINK_SECONDS = (10.0, 30.0)  # between two changes of one user
 PATIENCE = 300.0
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 PLAYER = ".player .play:not([disabled])"
-DRAG = """(step) => new Promise((done) => {
-  const slider = document.querySelector("input.p-n");
+DRAG = """(slider, step) => new Promise((done) => {
   const start = performance.now();
   slider.value = 0.9 - 0.02 * step;
   slider.dispatchEvent(new Event("input", { bubbles: true }));
@@ -104,7 +103,8 @@ def one_visitor(address: str, begun: float, repeats: int) -> dict[str, Any]:
         page.wait_for_selector("h1")
         cold = time.perf_counter() - begun
         page.wait_for_selector(PLAYER)
-        drags = [page.evaluate(DRAG, step) for step in range(1, 8 * repeats + 1)]
+        slider = page.locator("input.p-n")
+        drags = [slider.evaluate(DRAG, step % 40) for step in range(1, 8 * repeats + 1)]
         found = {"cold_start_seconds": round(cold, 2), "drag_ms": _summary(drags)}
         found |= _release(browser.new_page(viewport={"width": 1280, "height": 900}), address, repeats)
         browser.close()
