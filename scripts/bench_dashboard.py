@@ -40,7 +40,8 @@ AFTER_LOSS = """() => {
   return trace ? JSON.stringify(trace.y.bdata ?? [...trace.y]) : "";
 }"""
 POINTS = """() => Math.max(...[...document.querySelectorAll(".js-plotly-plot")].map(
-  (plot) => (plot.data ?? []).reduce((sum, t) => sum + (t.x?.length ?? t._length ?? 0), 0)))"""
+  (plot) => (plot.calcdata ?? []).reduce((sum, points) => sum + points.length, 0)))"""
+CHANNELS = ("Stable", "Sudden breakdown", "Low bandwidth", "Poor call", "Extremely unstable", "Bursty Wi-Fi")
 
 
 def bench_dashboard(repeats: int) -> dict[str, Any]:
@@ -112,26 +113,24 @@ def one_visitor(address: str, begun: float, repeats: int) -> dict[str, Any]:
 
 
 def _release(page: Any, address: str, repeats: int) -> dict[str, Any]:
-    """From letting go of p_N to the chart of new predictions; and what travels for it."""
+    """From the choice of a channel to the chart of new predictions; and what travels for it."""
     received: list[int] = []
     page.on("websocket", lambda ws: ws.on("framereceived", lambda data: received.append(len(data))))
     page.set_default_timeout(PATIENCE * 1000)
     page.goto(f"http://{address}/predict")
     page.wait_for_function(f"() => ({AFTER_LOSS})().length > 2")
     page.wait_for_selector("text=Take it along")
-    slider = page.get_by_role("slider").first
     times, sizes = [], []
-    for step in range(repeats + 1):
-        page.wait_for_timeout(1_500)
+    for step, name in enumerate(CHANNELS[: repeats + 1]):  # another one each time: nothing is remembered
+        page.wait_for_timeout(3_000)
         before = page.evaluate(AFTER_LOSS)
         received.clear()
         start = time.perf_counter()
-        for _ in range(4):  # far enough for other losses
-            slider.press("ArrowLeft")
+        page.get_by_role("button", name=name, exact=True).click()
         page.wait_for_function(f"(before) => ({AFTER_LOSS})() !== before", arg=before, polling="raf")
         if step:  # the first warms up
             times.append(1000 * (time.perf_counter() - start))
-        page.wait_for_timeout(1_500)
+        page.wait_for_timeout(3_000)
         sizes.append(sum(received))
     return {
         "release_ms": _summary(times),
