@@ -3,6 +3,7 @@ r"""The paper's experiment, whole: train, evaluate, compare, write every table. 
 Examples:
   python scripts/reproduce.py --corpus default --out trained/results/   everything that is committed
   python scripts/reproduce.py --no-training                            with the networks that are there
+  python scripts/reproduce.py --from-trained                           train only what does not ship yet
   python scripts/reproduce.py --corpus /path/to/RECOLA                 the same on RECOLA (trained/RECOLA.md)
   python scripts/reproduce.py --epochs 2 --seeds 1 --grid 5 --loss-seeds 1 \
       --runs /tmp/trial/runs --out /tmp/trial/results                   a trial
@@ -36,7 +37,7 @@ def main() -> int:
     from sercore.checkpoints import write_atomically
     from sercore.corpus import open_corpus
     from sercore.experiment_tables import evaluation_hours, gather, scored_partitions, write_tables
-    from sercore.networks import finished, ship_medians
+    from sercore.networks import adopt_shipped, finished, ship_medians
     from sercore.partitions import is_synthetic, partition_report
     from sercore.publication import publish
     from sercore.training import choose_device
@@ -49,6 +50,9 @@ def main() -> int:
     scored_partitions(experiment, corpus)
     for sentence in [*partition_report(corpus, synthetic=is_synthetic(experiment.corpus)), *corpus.notes]:
         print(sentence)
+    if arguments.from_trained:
+        taken = adopt_shipped(experiment, corpus)
+        print(f"Taken from {experiment.trained}: {', '.join(n.name for n in taken) or 'none'}.")
     cards = finished(experiment, corpus)
     cards = train_missing(experiment, corpus, device, cards, only_trained=arguments.no_training)
     if not cards:
@@ -161,6 +165,11 @@ def parse() -> argparse.Namespace:
         help="a text with marks to write the tables into (default: README.md for trained/results, else none)",
     )
     add("--html", type=Path, metavar="FILE", help="also write one self-contained page (5 MB)")
+    add(
+        "--from-trained",
+        action="store_true",
+        help="count the networks in the folder of weights as finished: what a fresh clone goes on from",
+    )
     add("--no-training", action="store_true", help="use what is trained and name what is missing")
     size = parser.add_argument_group("size; the defaults are the paper's")
     size.add_argument("--settings", nargs="+", metavar="NAME", help="train these only (default: all eleven)")

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, safe_open
 
-from sercore.checkpoints import WeightsError, read_card, save_model, write_atomically, write_card
+from sercore.checkpoints import (
+    WeightsError,
+    load_model,
+    read_card,
+    save_model,
+    write_atomically,
+    write_card,
+)
 from sercore.experiment import Experiment, Network, median_network, with_delay
 from sercore.gold_standard import DIMENSIONS
 from sercore.post_processing import describe, fit_chain
@@ -18,6 +25,8 @@ from sercore.training_report import report_training
 from sercore.training_runs import CHECKPOINT, describe_run, save_run, start_or_resume
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import torch
 
     from sercore.corpus import Corpus
@@ -33,11 +42,30 @@ def finished(experiment: Experiment, corpus: Corpus) -> dict[Network, Card]:
         WeightsError: if one was trained otherwise than the experiment says.
     """
     there = [network for network in experiment.networks if experiment.weights(network).exists()]
-    return {network: _checked_card(experiment, network, corpus) for network in there}
+    return {network: _checked_card(experiment, experiment.weights(network), corpus) for network in there}
 
 
-def _checked_card(experiment: Experiment, network: Network, corpus: Corpus) -> Card:
-    path = experiment.weights(network)
+def adopt_shipped(experiment: Experiment, corpus: Corpus) -> list[Network]:
+    """Count the networks in ``trained`` as finished: a fresh clone, which has no runs, goes on from them.
+
+    Returns:
+        Those that were taken; those of other seeds, and those that are there already, are not.
+
+    Raises:
+        WeightsError: if one is damaged, or was trained otherwise than the experiment says.
+    """
+    taken = []
+    for network in experiment.networks:
+        source, target = experiment.trained / f"{network.setting.name}.safetensors", experiment.weights(network)
+        if target.exists() or not source.exists() or read_card(source)["seed"] != network.seed:
+            continue
+        card = _checked_card(experiment, source, corpus)
+        save_model(target, load_model(source), card)
+        taken.append(network)
+    return taken
+
+
+def _checked_card(experiment: Experiment, path: Path, corpus: Corpus) -> Card:
     card = read_card(path)
     wanted = {
         "corpus": with_delay(corpus, experiment.delay).sha256,

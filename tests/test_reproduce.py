@@ -111,6 +111,24 @@ def test_a_run_in_pieces_gives_the_same_rows_to_the_last_bit(whole, tree, tmp_pa
         assert (folder / "results" / name).read_text() == (tmp_path / "results" / name).read_text(), name
 
 
+def test_a_fresh_clone_goes_on_from_the_networks_that_ship(whole, tree, tmp_path):
+    folder, words, _ = whole
+    for path in folder.glob("*"):
+        if path.suffix in {".safetensors", ".json"}:
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    shipped = read_card(tmp_path / "mismatched.json")
+    said = reproduce(tmp_path, tree, *words, "--from-trained", "--no-training")
+    assert f"mismatched-seed{shipped['seed']}" in said.partition("Taken from ")[2].partition("\n")[0]
+    rows, before = (read_results(each / "results" / "plane.parquet") for each in (tmp_path, folder))
+    before = before[before.weights_sha256.isin(rows.weights_sha256)].reset_index(drop=True)
+    assert set(rows.setting) == set(before.setting)
+    pd.testing.assert_frame_equal(rows, before, check_exact=True)
+    weights = tmp_path / "mismatched.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    said = reproduce(tmp_path, tree, *words, "--runs", tmp_path / "new", "--from-trained", expect=2)
+    assert "are damaged" in said
+
+
 def test_a_row_is_what_its_shipped_network_predicts(whole, tree):
     folder, _, _ = whole
     card = read_card(folder / "mismatched.json")
