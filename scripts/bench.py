@@ -4,6 +4,7 @@ Examples:
   python scripts/bench.py                       # everything, a few minutes; writes bench.json
   python scripts/bench.py step inference --repeats 9
   python scripts/bench.py dashboard             # latencies in Chromium, and 40 visitors at once
+  python scripts/bench.py --median 1.json 2.json 3.json --out bench.json   # three runs as one
   python scripts/bench.py --table bench.json    # the table that the README shows
 
 Plain and ours take turns, so that a busy machine disturbs both alike; medians are reported. Both use the same
@@ -38,8 +39,15 @@ GROWTH_CHANNELS = (16, 32, 64, 128, 256)
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    from sercore.speed_report import speed_table
+    from sercore.speed_report import median_report, speed_table
 
+    if arguments.median:
+        from sercore.checkpoints import write_atomically
+
+        report = median_report([json.loads(path.read_text(encoding="utf-8")) for path in arguments.median])
+        write_atomically(arguments.out, (json.dumps(report, indent=2) + "\n").encode())
+        print(speed_table(report))
+        return 0
     if arguments.table:
         print(speed_table(json.loads(arguments.table.read_text(encoding="utf-8"))))
         return 0
@@ -97,6 +105,9 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, default=Path("bench.json"), help="where to write (bench.json)")
     parser.add_argument("--table", type=Path, help="print the table of this JSON, measure nothing")
+    parser.add_argument(
+        "--median", type=Path, nargs="+", metavar="FILE", help="make one of several runs, measure nothing"
+    )
     parser.add_argument("--grid", type=int, default=21, help="points a side of the plane (default 21)")
     parser.add_argument("--tracks", type=int, default=15, help="tracks of the plane (default 15)")
     parser.add_argument("--track-seconds", type=float, default=300, help="length of each (default 300)")

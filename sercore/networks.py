@@ -56,7 +56,8 @@ def adopt_shipped(experiment: Experiment, corpus: Corpus) -> list[Network]:
     """
     taken = []
     for network in experiment.networks:
-        source, target = experiment.trained / f"{network.setting.name}.safetensors", experiment.weights(network)
+        source = experiment.trained / f"{network.setting.name}.safetensors"
+        target = experiment.weights(network)
         if target.exists() or not source.exists() or read_card(source)["seed"] != network.seed:
             continue
         card = _checked_card(experiment, source, corpus)

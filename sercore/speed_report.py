@@ -4,13 +4,42 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+import statistics
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 BEGIN = "<!-- speed: written by scripts/report.py from trained/results/bench.json -->"
 END = "<!-- end of speed -->"
 Cells = tuple[str, str, str, str]
+
+
+def median_report(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Several runs on one machine as one: the median of each number, over the runs that measured it.
+
+    Raises:
+        ValueError: if machines or versions differ.
+    """
+    first = reports[0]
+    for name in ("machine", "versions"):
+        if any(report[name] != first[name] for report in reports):
+            raise ValueError(f"only runs on one machine with the same versions have a median: {name} differ")
+    names = dict.fromkeys(name for report in reports for name in report["results"])
+    measured = {name: [r["results"][name] for r in reports if name in r["results"]] for name in names}
+    return {
+        **{name: first[name] for name in ("machine", "versions")},
+        "git_commit": ", ".join(dict.fromkeys(str(report["git_commit"]) for report in reports)),
+        "runs": {name: len(values) for name, values in measured.items()},
+        "results": {name: _median(values) for name, values in measured.items()},
+    }
+
+
+def _median(values: Sequence[Any], name: str = "") -> Any:
+    if isinstance(values[0], Mapping):
+        return {key: _median([value[key] for value in values], key) for key in values[0]}
+    if name == "plain_seed":  # decides what was measured, and is no measurement
+        return list(values)
+    return statistics.median(values)
 
 
 def speed_table(report: Mapping[str, Any]) -> str:
@@ -21,7 +50,9 @@ def speed_table(report: Mapping[str, Any]) -> str:
     machine, torch = report["machine"], report["versions"]["torch"]
     where = [machine["processor"], f"{machine['cores']} cores", f"{machine['threads']} threads"]
     where += [machine["gpu"]] if machine.get("gpu") else []
-    return "\n".join([*lines, "", f"{', '.join(where)}, PyTorch {torch}."])
+    runs = sorted(set(report.get("runs", {}).values()))
+    medians = f" Each number is the median of {' or '.join(map(str, runs))} runs." if runs[-1:] > [1] else ""
+    return "\n".join([*lines, "", f"{', '.join(where)}, PyTorch {torch}.{medians}"])
 
 
 def with_speed(text: str, measured: Path) -> str:
@@ -74,10 +105,11 @@ def _sampler_rows(found: Any) -> list[Cells]:
 def _plane_rows(found: Any) -> list[Cells]:
     rows = []
     for device, of in found["devices"].items():
+        seeds = of["plain_seed"] if isinstance(of["plain_seed"], list) else [of["plain_seed"]]
         title = (
             f"plane: four settings x {found['grid']} x {found['grid']} channels x {found['tracks']} tracks "
             f"of {found['seconds']:g} s ({device}; plain: scaled up from {of['plain_cells']} random cells, "
-            f"seed {of['plain_seed']})"
+            f"seed {', '.join(map(str, seeds))})"
         )
         rows += [(title, _time(of["plain_seconds"]), _time(of["ours_seconds"]), f"{of['ratio']:,.0f}")]
         rows += [(f"memory of the plane ({device})", "", f"{of['ours_megabytes']:,.0f} MB", "")]

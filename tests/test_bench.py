@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from sercore.speed_report import BEGIN, END, speed_table, with_speed
+from sercore.speed_report import BEGIN, END, median_report, speed_table, with_speed
 
 PATH = Path(__file__).parent.parent / "scripts" / "bench.py"
 
@@ -102,3 +102,30 @@ def test_a_file_is_filled_bit_by_bit_on_the_same_machine_only(bench, tmp_path):
 
 def test_slopes_are_those_of_powers(bench):
     assert bench.slope({str(n): 3 * n**1.5 for n in (1, 2, 4, 8)})["log_log_slope"] == pytest.approx(1.5)
+
+
+def test_three_runs_become_their_medians(bench, tmp_path, monkeypatch):
+    machine = {"processor": "P", "cores": 2, "threads": 2}
+    files = []
+    for seed, seconds in enumerate((3.0, 1.0, 2.0)):
+        plane = {"plain_seconds": 90, "ours_seconds": seconds, "ours_megabytes": 9, "ratio": 90 / seconds}
+        plane |= {"plain_cells": 6, "plain_seed": seed}
+        results = {"plane": {"grid": 21, "tracks": 15, "seconds": 300, "devices": {"cpu": plane}}}
+        if seed == 1:
+            results["import"] = {"sercore_seconds": 0.25}
+        report = {"machine": machine, "versions": {"torch": "2"}, "git_commit": "a", "results": results}
+        files.append(tmp_path / f"{seed}.json")
+        files[-1].write_text(json.dumps(report))
+    out = tmp_path / "bench.json"
+    monkeypatch.setattr(sys, "argv", ["bench.py", "--median", *map(str, files), "--out", str(out)])
+    assert bench.main() == 0
+    report = json.loads(out.read_text())
+    assert report["runs"] == {"plane": 3, "import": 1}
+    assert report["results"]["plane"]["devices"]["cpu"]["ours_seconds"] == 2.0
+    assert report["results"]["plane"]["devices"]["cpu"]["ratio"] == 45.0
+    printed = speed_table(report)
+    assert "6 random cells, seed 0, 1, 2) | 90 s | 2 s | 45 |" in printed
+    assert "Each number is the median of 1 or 3 runs." in printed
+    other = {"machine": {"cores": 4}, "versions": {"torch": "2"}, "git_commit": "a", "results": {}}
+    with pytest.raises(ValueError, match="machine differ"):
+        median_report([report, other])

@@ -41,22 +41,21 @@ judge people.
 **Your audio** is processed on the machine that runs this page, kept for the session, and never stored.
 """
 RECOLA = """
-Who holds RECOLA's licence gives its folder instead of `default`; three layouts on disk are read.
+Who holds RECOLA's licence gives its folder; three layouts on disk are read. The first command says what is
+there, the second trains, scores and compares everything, and can be stopped and started at any time.
 
     python scripts/check_corpus.py /data/RECOLA
-    python scripts/train.py --setting mismatched --corpus /data/RECOLA
-    python scripts/evaluate.py --corpus /data/RECOLA --models trained/*.safetensors --grid 21 \\
-        --out trained/results/recola.parquet
+    python scripts/reproduce.py --corpus /data/RECOLA --html runs/RECOLA/report.html
 
-Results in `trained/results/` appear on *Where it breaks*. Weights trained on RECOLA fall under its licence.
+It ends with the paper's tables beside yours and a page to explore them. All of it lies in `runs/`, which is
+never committed: weights trained on RECOLA fall under its licence. `trained/RECOLA.md` leads through it.
 """
 CORPUS_CARD = Path(sercore.__file__).parent / "synthetic" / "CARD.md"
-CITE = """@misc{mohamed2020facing,
-  title  = {"I have vxxx bxx connexxn!": Facing Packet Loss in Deep Speech Emotion Recognition},
-  author = {Mohamed, Mostafa M. and Schuller, Bj{\\"o}rn W.},
-  year   = {2020},
-  eprint = {2005.07757},
-  archivePrefix = {arXiv}
+CITE = """@inproceedings{mohamed20_interspeech,
+  author    = {Mostafa M. Mohamed and Bj{\\"o}rn W. Schuller},
+  title     = {{"I have vxxx bxx connexxn!": Facing Packet Loss in Deep Speech Emotion Recognition}},
+  booktitle = {Proc. Interspeech 2020},
+  year      = {2020}
 }"""
 
 
