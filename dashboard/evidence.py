@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,45 +39,39 @@ class Evidence:
 
 
 def burst_length(findings: Findings, partition: str, score: str) -> Evidence:
-    """Same loss rate: do long bursts (0) or short bursts (1) hurt the mismatched network more?"""
-    found = {}
-    for setting in findings.settings(partition):
-        short, long = (
-            [
-                _mean(cells[_half_lost(cells) & where(cells)])
-                for cells in _trainings(findings, partition, setting, score)
-            ]
-            for where in (lambda c: c["p_l"] <= SHORT, lambda c: c["p_l"] >= LONG)
-        )
-        found[setting] = (short, long)
+    """Same loss rate: which bursts hurt the mismatched network more, long (0), short (1), hardly any (2)?"""
+
+    def short_and_long(cells: pd.DataFrame) -> tuple[float, float]:
+        half = cells[cells["loss_rate"].between(*HALF_LOST)]
+        return _mean(half[half["p_l"] <= SHORT]), _mean(half[half["p_l"] >= LONG])
+
+    found = _of_each_setting(findings, partition, score, short_and_long)
     if not found:
         return Evidence(f"{CANNOT_TELL} There are no results in the repository.")
     said = [
         f"{setting_title(name)} {_number(short)} in short bursts, {_number(long)} in long ones"
-        for name, (short, long) in found.items()
+        for name, (short, long) in ((name, zip(*pairs, strict=True)) for name, pairs in found.items())
     ]
     words = f"Where about half of the frames is lost, CCC of {DIMENSION}: {'; '.join(said)}."
-    short, long = found.get("mismatched", next(iter(found.values())))
-    answer = _agreed([s - t for s, t in zip(short, long, strict=True)])
-    return _told(words, answer, len(short))
+    return _told(words, found, hardly=HARDLY)
 
 
 def channel_parameters(findings: Findings, partition: str, score: str) -> Evidence:
     """Which of p_N (0) and p_L (1) moves the mismatched network's score more?"""
-    settings = findings.settings(partition)
-    if not settings:
+
+    def spans(cells: pd.DataFrame) -> tuple[float, float]:
+        return _span(marginal(cells, "p_n")), _span(marginal(cells, "p_l"))
+
+    found = _of_each_setting(findings, partition, score, spans)
+    if not found:
         return Evidence(f"{CANNOT_TELL} There are no results in the repository.")
-    setting = "mismatched" if "mismatched" in settings else settings[0]
-    ranges = [
-        tuple(_span(marginal(cells, name)) for name in ("p_n", "p_l"))
-        for cells in _trainings(findings, partition, setting, score)
-    ]
-    by_n, by_l = (sum(values) / len(ranges) for values in zip(*ranges, strict=True))
+    setting = _asked_about(found)
+    by_n, by_l = (sum(values) / len(values) for values in zip(*found[setting], strict=True))
     words = (
         f"{setting_title(setting)}, {DIMENSION}: from the worst to the best p_N the mean CCC moves by "
         f"{by_n:.2f}, from the worst to the best p_L by {by_l:.2f}."
     )
-    return _told(words, _agreed([a - b for a, b in ranges]), len(ranges))
+    return _told(words, found)
 
 
 def marginal(cells: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -164,8 +158,23 @@ def _trainings(findings: Findings, partition: str, setting: str, score: str) -> 
     ]
 
 
-def _half_lost(cells: pd.DataFrame) -> pd.Series:
-    return cells["loss_rate"].between(*HALF_LOST)
+def _of_each_setting(
+    findings: Findings,
+    partition: str,
+    score: str,
+    measure: Callable[[pd.DataFrame], tuple[float, float]],
+) -> dict[str, list[tuple[float, float]]]:
+    """Two numbers to compare, for each training of each setting that has them."""
+    found = {}
+    for setting in findings.settings(partition):
+        pairs = [measure(cells) for cells in _trainings(findings, partition, setting, score)]
+        if pairs and not any(math.isnan(value) for pair in pairs for value in pair):
+            found[setting] = pairs
+    return found
+
+
+def _asked_about(found: Mapping[str, object]) -> str:
+    return "mismatched" if "mismatched" in found else next(iter(found))
 
 
 def _mean(cells: pd.DataFrame) -> float:
@@ -180,23 +189,40 @@ def _number(values: Sequence[float]) -> str:
     return f"{sum(values) / len(values):.2f}"
 
 
-def _agreed(differences: Sequence[float]) -> int | None:
-    """0 where all trainings say more than zero, 1 where all say less; None where they are few or disagree.
+def _agreed(differences: Sequence[float], hardly: float = 0.0) -> int | None:
+    """0 where all trainings say more than zero, 1 where all say less, 2 where all are small; else None.
+
+    Args:
+        differences: one for each training; under ``FEWEST_TRAININGS`` they say nothing.
+        hardly: what is smaller is no difference to speak of.
 
     Example:
         >>> _agreed([0.1, 0.2, 0.1]), _agreed([-0.1, -0.2, -0.3]), _agreed([0.1, -0.1, 0.1]), _agreed([0.1])
         (0, 1, None, None)
+        >>> _agreed([0.01, -0.01, 0.0], hardly=0.03)
+        2
     """
-    if len(differences) < FEWEST_TRAININGS or any(map(math.isnan, differences)):
+    if len(differences) < FEWEST_TRAININGS:
         return None
+    if all(abs(difference) < hardly for difference in differences):
+        return 2
     signs = {math.copysign(1, difference) for difference in differences}
     return None if len(signs) > 1 else 0 if signs == {1.0} else 1
 
 
-def _told(words: str, answer: int | None, trainings: int) -> Evidence:
-    if answer is not None:
-        return Evidence(f"{words} All {trainings} trainings say so.", answer)
-    if trainings < FEWEST_TRAININGS:
-        few = "one training" if trainings == 1 else f"{trainings} trainings"
-        return Evidence(f"{words} {CANNOT_TELL} That is {few}; another might turn out otherwise.")
-    return Evidence(f"{words} {CANNOT_TELL} The {trainings} trainings disagree.")
+def _told(words: str, found: Mapping[str, Sequence[tuple[float, float]]], hardly: float = 0.0) -> Evidence:
+    """What the trainings of the setting asked about agree on; where they are few, all settings' together."""
+    own = [first - second for first, second in found[_asked_about(found)]]
+    every = [first - second for pairs in found.values() for first, second in pairs]
+    if len(own) >= FEWEST_TRAININGS:
+        answer = _agreed(own, hardly)
+        if answer is None:
+            return Evidence(f"{words} {CANNOT_TELL} The {len(own)} trainings disagree.")
+        return Evidence(f"{words} All {len(own)} trainings say so.", answer)
+    few = "one training" if len(own) == 1 else f"{len(own)} trainings"
+    if (answer := _agreed(every, hardly)) is not None:
+        return Evidence(
+            f"{words} That is {few} of it, but the networks of all {len(found)} settings say the same.",
+            answer,
+        )
+    return Evidence(f"{words} {CANNOT_TELL} That is {few}; another might turn out otherwise.")

@@ -74,7 +74,7 @@ STEPS = (
             "long ones. Listen to both. **Which one hurts a network more that was trained on clean "
             "speech?**"
         ),
-        options=("Long bursts", "Short bursts"),
+        options=("Long bursts", "Short bursts", "Hardly any difference"),
         channels={"Many short bursts": Gilbert(0.2, 0.2), "Few long bursts": Gilbert(0.9, 0.9)},
         evidence=evidence.burst_length,
         reason=(

@@ -768,11 +768,32 @@ def test_a_knob_matters_more_only_if_all_trainings_say_so():
     assert evidence.channel_parameters(single, "test", "ccc").answer is None
 
 
+@pytest.mark.parametrize(("others", "answer"), [(0.3, 0), (-0.3, None)])
+def test_one_training_of_each_setting_will_do_if_all_of_them_agree(others, answer):
+    names = ("mismatched", "multi_condition", "augmentation")
+    found = made_findings(
+        lambda s, t, n, p: 0.3 + (0.3 if s == "mismatched" else others) * n - 0.1 * p,
+        settings_=names,
+        trainings=1,
+    )
+    if answer is None:  # in the others p_L matters more
+        found.rows.loc[found.rows["setting"] != "mismatched", "ccc"] = 0.5 - 0.3 * found.rows["p_l"]
+    told = evidence.channel_parameters(found, "test", "ccc")
+    assert told.answer == answer
+    assert ("all 3 settings say the same" in told.words) == (answer == 0)
+    assert (evidence.CANNOT_TELL in told.words) == (answer is None)
+
+
 def test_long_bursts_hurt_more_where_the_score_falls_along_the_line():
     falling = made_findings(lambda s, t, n, p: 0.5 - 0.2 * p)
     assert evidence.burst_length(falling, "test", "ccc").answer == 0
     rising = made_findings(lambda s, t, n, p: 0.5 + 0.2 * p)
     assert evidence.burst_length(rising, "test", "ccc").answer == 1
+    level = made_findings(lambda s, t, n, p: 0.5 + 0.01 * p)
+    told = evidence.burst_length(level, "test", "ccc")
+    assert lesson.STEPS[1].options[told.answer] == "Hardly any difference"
+    half = findings.Findings(level.rows[(level.rows["setting"] != "matched") | (level.rows["p_l"] > 0.5)])
+    assert "nan" not in evidence.burst_length(half, "test", "ccc").words
 
 
 @pytest.mark.parametrize(("fall", "answer"), [(0.01, 0), (0.1, 1), (0.3, 2)])
