@@ -68,6 +68,29 @@ def score_dots(scores: Mapping[str, Scores], dimension: int, title: str, colours
     return figure
 
 
+def borne_bars(borne: Mapping[str, float | None], colours: Palette) -> go.Figure:
+    """One bar for each setting: the share of lost frames that it bears.
+
+    Args:
+        borne: by setting; None where not even the least loss is borne.
+        colours: of the page.
+    """
+    figure = go.Figure()
+    names = [setting_title(name) for name in borne]
+    figure.add_bar(
+        y=names, x=[share or 0.0 for share in borne.values()], orientation="h", width=0.6,
+        marker={"color": [SETTING_LOOKS[name][0] for name in borne]}, hoverinfo="skip",
+        text=["not even without loss" if share is None else f"{share:.0%}" for share in borne.values()],
+        textposition="outside", cliponaxis=False, textfont={"color": colours.ink},
+    )  # fmt: skip
+    figure.update_xaxes(title_text="share of frames lost", tickformat=".0%", range=[0, 1.08], dtick=0.25)
+    figure.update_yaxes(autorange="reversed", type="category")
+    figure.update_layout(
+        height=96 + 40 * len(names), margin={"l": 110, "r": 12, "t": 8, "b": 46}, showlegend=False
+    )
+    return figure
+
+
 def lines_by_setting(
     tables: Mapping[str, pd.DataFrame],
     x: str,

@@ -84,6 +84,8 @@ CHOICES: Mapping[str, tuple[Any, Callable[[str], Any]]] = {
     "score": ("ccc", _one_of(*SCORES)),
     "better": (None, _one_of(*SETTING_TITLES)),
     "than": (None, _one_of(*SETTING_TITLES)),
+    "need_arousal": (None, _probability),
+    "need_valence": (None, _probability),
     "picture": ("svg", _one_of("svg", "png")),
     "lesson": (None, _whole(1, LESSONS)),
     "hide": ("", _hideable),
@@ -93,6 +95,8 @@ ONLY_ON = {
     "lesson": "lesson",
     "better": "breaks",
     "than": "breaks",
+    "need_arousal": "breaks",
+    "need_valence": "breaks",
 }  # elsewhere they would only confuse a link
 
 

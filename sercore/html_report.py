@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sercore.claims_report import claims_table, findings_table
 from sercore.gold_standard import DIMENSIONS
 from sercore.paper import FOUR_SETTINGS, title
-from sercore.report import loss_table_of, pairs_table, table_2_of
+from sercore.report import BEARABLE, bearable_table_of, loss_table_of, pairs_table, table_2_of
 from sercore.svg_figure import COLOURS
 from sercore.tabulation import SCORE_TITLES, Table, provenance_sentence
 
@@ -53,6 +53,9 @@ def html_page(outcome: Outcome) -> str:
             for score, words in SCORE_TITLES.items()
         ),
         html_table(*loss_table_of(outcome.plane)),
+        "<h2>Which loss can be borne?</h2>",
+        f"<p>{BEARABLE}</p>",
+        html_table(*bearable_table_of(outcome.plane)),
         "<h2>The plane of channels (Figure 4)</h2>",
         *(_plot(planes(outcome.plane, dimension)) for dimension in DIMENSIONS),
         "<h2>Where one setting is really better</h2>",

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sercore.bearable import SHARE_OF_CLEAN, bearable_table
 from sercore.claims_report import claims_table
 from sercore.gold_standard import DIMENSIONS
 from sercore.paper import HALF, PAPER_TABLE_2, title
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 BEGIN = "<!-- results: written by scripts/report.py from trained/ -->"
 END = "<!-- end of results -->"
+BEARABLE = (
+    f"If a product needs {SHARE_OF_CLEAN:.0%} of the CCC that the network trained on clean speech has "
+    "without loss (in brackets): the largest share of lost frames up to which 19 of 20 channels still give "
+    "it; none, if not even a channel without loss does."
+)
 
 
 def table_2_of(table: pd.DataFrame) -> Table:
@@ -76,6 +82,31 @@ def loss_table_of(plane: pd.DataFrame) -> Table:
     return header, rows
 
 
+def _bearable(plane: pd.DataFrame) -> list[str]:
+    table = bearable_table_of(plane)
+    return [f"**Which loss can be borne?** {BEARABLE}", markdown_table(*table)] if table[1] else []
+
+
+def bearable_table_of(plane: pd.DataFrame) -> Table:
+    """Up to which loss each setting keeps most of what training on clean speech reaches without loss."""
+    header = ["training", "score on", *(f"{dimension} bears a loss of" for dimension in DIMENSIONS)]
+    rows = []
+    tables = {score: bearable_table(plane, score) for score in SCORE_TITLES}
+    for setting in dict.fromkeys(tables["ccc"]["setting"]):
+        for score, words in SCORE_TITLES.items():
+            mine = tables[score][tables[score]["setting"] == setting].set_index("dimension")
+            cells = [_borne(mine, dimension) for dimension in DIMENSIONS]
+            rows.append([title(setting), words, *cells])
+    return header, rows
+
+
+def _borne(table: pd.DataFrame, dimension: str) -> str:
+    if dimension not in table.index:
+        return "not scored"
+    needed, borne = (float(table.loc[dimension, name]) for name in ("needed", "borne"))
+    return f"{'none' if math.isnan(borne) else f'{borne:.0%}'} (CCC {needed:.2f})"
+
+
 def readme_section(outcome: Outcome, folder: str) -> str:
     """What stands between the two marks in the README.
 
@@ -99,6 +130,7 @@ def readme_section(outcome: Outcome, folder: str) -> str:
         "each lost frame holds the last prediction.",
         f"![CCC against loss rate, for four ways to train]({folder}figure_3.svg)",
         markdown_table(*loss_table_of(outcome.plane)),
+        *_bearable(outcome.plane),
         f"**The paper's claims**, tested here ([what each verdict rests on]({folder}claims.md)):",
         markdown_table(*claims_table(outcome.findings)),
     ]

@@ -49,7 +49,7 @@ ORDER = [
         "severity",
     },
     {"loading", "comparison"},
-    {"summaries", "examination", "claims_report"},
+    {"summaries", "examination", "claims_report", "bearable"},
     {"folder"},
     {"corpus"},
     {

@@ -896,11 +896,30 @@ def test_predictions_are_computed_once(weights, monkeypatch):
 
 def test_heatmaps_show_what_is_there_and_name_what_is_missing(results):
     app = open_page("breaks")
-    assert len(app.get("plotly_chart")) == 4 + 2 + 2  # planes, differences, against the loss rate
+    assert len(app.get("plotly_chart")) == 4 + 2 + 2 + 2  # planes, differences, loss rate, what is borne
     assert "No results yet for: Multi-condition, Matched" in words_of(app)
     assert "No scores over the whole timeline yet" in words_of(app)
     assert "No intervals yet" in words_of(app)
     assert not app.info
+
+
+def test_what_can_be_borne_follows_the_score_that_is_needed(trained):
+    made = made_findings(
+        lambda s, t, n, p: (0.8 if s == "mismatched" else 0.6) - 0.5 * Gilbert(n, p).loss_rate, trainings=1
+    )
+    (trained / "results").mkdir()
+    write_results(trained / "results" / "plane.parquet", made.rows)
+    app = open_page("breaks")
+    assert app.slider(key="need_arousal").value == 0.72  # nine tenths of 0.8
+    said = [chart.proto.alt for chart in app.get("plotly_chart")]
+    assert any("arousal of 0.72: Mismatched up to 1" in words for words in said)
+    assert any("Matched not even without loss" in words for words in said)
+    app.slider(key="need_arousal").set_value(0.54).run()
+    said = [chart.proto.alt for chart in app.get("plotly_chart")]
+    (words,) = [words for words in said if "arousal of 0.54" in words]
+    assert "Mismatched up to 5" in words  # half
+    assert "Matched up to 1" in words  # a tenth
+    assert app.query_params["need_arousal"] == ["0.54"]
 
 
 def test_of_several_networks_of_a_setting_the_shipped_one_counts(results):
@@ -925,7 +944,7 @@ def test_a_damaged_results_file_is_named_and_the_others_are_shown(results):
     (results / "results" / "broken.parquet").write_bytes(b"PAR1 and nothing else")
     app = open_page("breaks")
     assert "broken.parquet" in app.warning[0].value
-    assert len(app.get("plotly_chart")) == 8
+    assert len(app.get("plotly_chart")) == 10
 
 
 def test_without_its_recordings_the_page_asks_for_the_visitors(trained, monkeypatch):

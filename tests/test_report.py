@@ -19,6 +19,7 @@ from sercore.publication import publish
 from sercore.report import (
     BEGIN,
     END,
+    bearable_table_of,
     loss_table_of,
     pairs_table,
     readme_section,
@@ -103,6 +104,19 @@ def test_means_over_channels_are_by_the_half_that_they_lose(outcome):
     assert line[2] == f"{under:.3f}"
     assert [row[1] for row in rows[:2]] == ["frames that arrive", "whole timeline"]
     assert len(rows) == 2 * len(FOUR_SETTINGS)
+
+
+def test_what_is_borne_is_told_beside_the_score_that_is_needed(outcome):
+    header, rows = bearable_table_of(outcome.plane)
+    assert rows == []  # nothing was scored without loss, so nothing says what is needed
+    assert "borne" not in readme_section(outcome, "")
+    clean = outcome.plane[outcome.plane.p_n == 0.9].assign(p_n=1.0, p_l=0.1, expected_loss_rate=0.0)
+    header, rows = bearable_table_of(pd.concat([outcome.plane, clean], ignore_index=True))
+    assert header[2] == "arousal bears a loss of"
+    line = next(row for row in rows if row[:2] == ["mismatched", "frames that arrive"])
+    assert line[2].startswith("20% (CCC 0.7")  # 0.79 at 10 and 20 % loss, 0.3 at 80 %
+    line = next(row for row in rows if row[:2] == ["multi-condition", "frames that arrive"])
+    assert line[2].startswith("none (CCC 0.7")  # 0.6 everywhere
 
 
 def test_the_section_names_the_corpus_and_cannot_be_taken_for_recolas(outcome):

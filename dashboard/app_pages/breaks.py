@@ -9,13 +9,15 @@ import streamlit as st
 
 from dashboard import controls, paper, state
 from dashboard.channels import percent
-from dashboard.comparisons import lines_by_setting
+from dashboard.comparisons import borne_bars, lines_by_setting
 from dashboard.findings import Findings, clean_scores, read_findings
 from dashboard.heatmaps import ccc_heatmap, difference_heatmap
 from dashboard.networks import SETTING_SENTENCES, SETTING_TITLES, setting_title
 from dashboard.palette import palette_for
 from dashboard.show import show_chart
+from sercore.bearable import SHARE_OF_CLEAN, bearable_loss
 from sercore.gold_standard import DIMENSIONS
+from sercore.loss_models import Gilbert
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +48,7 @@ def page() -> None:
         _heatmaps(findings, partition, score)
         _difference(findings, partition, score)
         _figure_3(findings, partition, score)
+        _bearable(findings, partition, score)
     _paper(findings)
 
 
@@ -189,6 +192,46 @@ def _figure_3(findings: Findings, partition: str, score: str) -> None:
             else "where nine of ten of these channels lie: a wide one says that the loss rate is not all "
             "that counts."
         )
+    )
+
+
+def _bearable(findings: Findings, partition: str, score: str) -> None:
+    st.subheader("Which loss can be borne?")
+    st.markdown(
+        "Say which CCC your product needs. A bar reaches to the largest share of lost frames up to which "
+        "19 of 20 channels still give it."
+    )
+    for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
+        cells = {s: findings.cells(partition, s, dimension, score) for s in findings.settings(partition)}
+        reference = next(iter(cells.values()))  # the first in the paper's order: mismatched
+        clean = float(reference.loc[reference["p_n"] == 1, "ccc"].mean())
+        if math.isnan(clean):
+            column.caption(f"No score of {dimension} without loss yet, so nothing to compare with.")
+            continue
+        key = f"need_{dimension}"
+        if st.session_state[key] is None:
+            st.session_state[key] = max(0.0, round(SHARE_OF_CLEAN * clean, 2))
+        needed = column.slider(
+            f"CCC of {dimension} that is needed", 0.0, 1.0, step=0.01, key=key,
+            help=f"At first {SHARE_OF_CLEAN:.0%} of what the first network below has without loss.",
+        )  # fmt: skip
+        borne = {
+            name: bearable_loss(
+                [Gilbert(c.p_n, c.p_l).loss_rate for c in table.itertuples()], table["ccc"], needed
+            )
+            for name, table in cells.items()
+            if findings.coverage(partition, name) == 1
+        }
+        said = [
+            f"{setting_title(name)} {'not even without loss' if share is None else f'up to {percent(share)}'}"
+            for name, share in borne.items()
+        ]
+        figure = borne_bars(borne, palette_for(st.context.theme.type))
+        alt = f"Loss that leaves a CCC of {dimension} of {needed:.2f}: {'; '.join(said)}."
+        show_chart(figure, f"borne {dimension}", alt, where=column)
+    st.caption(
+        "Channels that lose the same share differ, so one in twenty may miss it. Measured on synthetic "
+        "voices: other speakers, networks and codecs will move the numbers."
     )
 
 

@@ -1,0 +1,88 @@
+"""Which loss can be borne: the share of lost frames up to which a network still does what is asked of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sercore.gold_standard import DIMENSIONS
+from sercore.paper import FOUR_SETTINGS
+from sercore.summaries import whole_settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
+ENOUGH_CHANNELS = 0.95  # of all channels that lose no more; the rest may be the luck of their draws
+SHARE_OF_CLEAN = 0.9  # of the score of the network trained on clean speech, met without loss
+
+
+def bearable_loss(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> float | None:
+    """The largest share of lost frames up to which a network scores what is needed.
+
+    Loss is raised step by step; it can be borne as long as 19 of 20 channels met so far reach the score. A
+    channel without a score does not.
+
+    Args:
+        loss_rates: of each channel (Eq. 1). Shape: (channels,).
+        scores: CCC in each channel, NaN where it is not defined. Shape: (channels,).
+        needed: the CCC that is asked for.
+
+    Returns:
+        A loss rate that is among those given, or None if not even the least loss can be borne.
+
+    Raises:
+        ValueError: if the shapes differ.
+
+    Example:
+        >>> bearable_loss([0.0, 0.2, 0.5, 0.8], [0.7, 0.7, 0.6, 0.2], needed=0.6)
+        0.5
+        >>> bearable_loss([0.0, 0.2], [0.5, 0.7], needed=0.6) is None
+        True
+    """
+    rates, found = np.asarray(loss_rates, dtype=float).round(9), np.asarray(scores, dtype=float)
+    if rates.shape != found.shape or rates.ndim != 1:
+        raise ValueError(
+            f"each channel needs a loss rate and a score, got the shapes {rates.shape} and {found.shape}"
+        )
+    borne = None
+    for rate in np.unique(rates):
+        met = found[rates <= rate]
+        if (met >= needed).mean() < ENOUGH_CHANNELS:  # NaN >= needed is False
+            break
+        borne = float(rate)
+    return borne
+
+
+def bearable_table(plane: pd.DataFrame, score: str) -> pd.DataFrame:
+    """What each setting bears if nine tenths of the clean score of mismatched training are needed.
+
+    Args:
+        plane: rows of ``sercore.results``; means are taken over seeds.
+        score: "ccc" or "ccc_timeline".
+
+    Returns:
+        Columns setting, dimension, needed (CCC) and borne (loss rate, NaN if none). Without rows where
+        mismatched training has none, for then nothing says what is needed.
+    """
+    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
+
+    names = ["setting", "dimension", "p_n", "p_l", "expected_loss_rate"]
+    cells = plane.groupby(names, as_index=False)[score].mean().astype({score: float})
+    clean = cells[(cells["setting"] == "mismatched") & (cells["p_n"] == 1)].groupby("dimension")[score].mean()
+    rows = []
+    for setting in (name for name in FOUR_SETTINGS if name in whole_settings(plane)):
+        for dimension in (name for name in DIMENSIONS if name in clean.index):
+            mine = cells[(cells["setting"] == setting) & (cells["dimension"] == dimension)]
+            needed = SHARE_OF_CLEAN * float(clean[dimension])
+            borne = bearable_loss(mine["expected_loss_rate"], mine[score], needed)
+            rows.append(
+                {
+                    "setting": setting,
+                    "dimension": dimension,
+                    "needed": needed,
+                    "borne": np.nan if borne is None else borne,
+                }
+            )
+    return pd.DataFrame(rows, columns=["setting", "dimension", "needed", "borne"])

@@ -1,0 +1,47 @@
+"""How much loss can be borne, against the definition read out loud."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sercore.bearable import ENOUGH_CHANNELS, bearable_loss
+
+channels = st.lists(
+    st.tuples(st.sampled_from([0.0, 0.1, 0.3, 0.5, 0.9]), st.sampled_from([0.1, 0.4, 0.8, float("nan")])),
+    min_size=1,
+    max_size=60,
+)
+
+
+@given(channels=channels, needed=st.sampled_from([0.2, 0.5]))
+def test_loss_is_raised_until_too_many_channels_fail(channels, needed):
+    borne = None
+    for rate in sorted({rate for rate, _ in channels}):
+        good = sum(1 for r, score in channels if r <= rate and score >= needed)
+        met = sum(1 for r, _ in channels if r <= rate)
+        if good < ENOUGH_CHANNELS * met:
+            break
+        borne = rate
+    assert bearable_loss(*zip(*channels, strict=True), needed) == borne
+
+
+@given(channels=channels)
+def test_who_needs_less_bears_more(channels):
+    rates, scores = zip(*channels, strict=True)
+    modest, demanding = (bearable_loss(rates, scores, needed) for needed in (0.2, 0.5))
+    assert demanding is None or (modest is not None and modest >= demanding)
+
+
+def test_one_channel_in_twenty_may_fail():
+    scores = np.full(40, 0.5)
+    scores[[3, 30]] = np.nan
+    rates = np.linspace(0, 0.39, 40)
+    assert bearable_loss(rates, np.full(40, 0.5), 0.4) == 0.39
+    assert bearable_loss(rates, scores, 0.4) == pytest.approx(0.02)  # one of four is too many
+    assert bearable_loss(np.zeros(40), scores, 0.4) == 0.0  # two of forty are not
+
+
+def test_numbers_that_do_not_belong_together_are_refused():
+    with pytest.raises(ValueError, match=r"shapes \(2,\) and \(3,\)"):
+        bearable_loss([0.1, 0.2], [0.5, 0.5, 0.5], 0.4)
