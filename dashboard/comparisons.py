@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
+from dashboard.channels import percent as in_percent
 from dashboard.networks import setting_title
 from dashboard.palette import SETTING_LOOKS
 
@@ -80,7 +81,7 @@ def borne_bars(borne: Mapping[str, float | None], colours: Palette) -> go.Figure
     figure.add_bar(
         y=names, x=[share or 0.0 for share in borne.values()], orientation="h", width=0.6,
         marker={"color": [SETTING_LOOKS[name][0] for name in borne]}, hoverinfo="skip",
-        text=["not even without loss" if share is None else f"{share:.0%}" for share in borne.values()],
+        text=["not even without loss" if share is None else in_percent(share) for share in borne.values()],
         textposition="outside", cliponaxis=False, textfont={"color": colours.ink},
     )  # fmt: skip
     figure.update_xaxes(title_text="share of frames lost", tickformat=".0%", range=[0, 1.08], dtick=0.25)

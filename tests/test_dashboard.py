@@ -919,7 +919,7 @@ def test_what_can_be_borne_follows_the_score_that_is_needed(trained):
     (words,) = [words for words in said if "arousal of 0.54" in words]
     assert "Mismatched up to 5" in words  # half
     assert "Matched up to 1" in words  # a tenth
-    assert app.query_params["need_arousal"] == ["0.54"]
+    assert app.query_params["need_arousal"] == "0.54"
 
 
 def test_of_several_networks_of_a_setting_the_shipped_one_counts(results):
