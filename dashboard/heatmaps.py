@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import get_colorscale
 
 from dashboard.channels import percent
 from sercore.loss_models import Gilbert
@@ -17,10 +18,18 @@ if TYPE_CHECKING:
     from dashboard.palette import Palette
 
 EQUAL_LOSS = (0.25, 0.5, 0.75)
+CCC_COLOURS = "Viridis"
 
 
 def ccc_heatmap(
-    cells: pd.DataFrame, channel: Gilbert, colours: Palette, *, title: str, highest: float, height: int = 440
+    cells: pd.DataFrame,
+    channel: Gilbert,
+    colours: Palette,
+    *,
+    title: str,
+    highest: float,
+    height: int = 440,
+    with_scale: bool = True,
 ) -> go.Figure:
     """CCC over the plane for one model and one dimension, the cells without a score marked as such.
 
@@ -31,18 +40,36 @@ def ccc_heatmap(
         title: what is shown, for the figure's head.
         highest: CCC at the upper end of the colour scale; the lower end is 0.
         height: in pixels.
+        with_scale: whether the colour scale stands below; ``colour_scale`` can serve several pictures.
     """
     figure = go.Figure()
     _undefined(figure, cells, colours)
     table = cells.pivot_table(index="p_l", columns="p_n", values="ccc", dropna=False)
     figure.add_heatmap(
-        x=table.columns, y=table.index, z=table, zmin=0, zmax=highest, colorscale="Viridis", hoverinfo="skip",
-        xgap=1, ygap=1,
-        colorbar=_colour_bar("CCC", ".1f"),
+        x=table.columns, y=table.index, z=table, zmin=0, zmax=highest, colorscale=CCC_COLOURS,
+        hoverinfo="skip", xgap=1, ygap=1, showscale=with_scale, colorbar=_colour_bar("CCC", ".1f"),
     )  # fmt: skip
     _equal_loss_lines(figure)
     _hover_squares(figure, cells, [_score_in_words(row.ccc, row.low, row.high) for row in cells.itertuples()])
     return _plane(figure, channel, title, height)
+
+
+def colour_scale(highest: float) -> str:
+    """One colour scale for several pictures, as HTML.
+
+    Args:
+        highest: CCC at its upper end.
+
+    Example:
+        >>> "0.8" in colour_scale(0.8)
+        True
+    """
+    stops = ", ".join(colour for _, colour in get_colorscale(CCC_COLOURS))
+    bar = f"width: 12rem; height: .6rem; border-radius: .2rem; background: linear-gradient(90deg, {stops})"
+    return (
+        '<div style="display: flex; align-items: center; gap: .5rem; font-size: .85rem">'
+        f'<span>CCC 0</span><span style="{bar}"></span><span>{highest:.1f}</span></div>'
+    )
 
 
 def difference_heatmap(
@@ -126,11 +153,12 @@ def _plane(figure: go.Figure, channel: Gilbert, title: str, height: int) -> go.F
     axis = {"range": [-0.05, 1.05], "dtick": 0.25, "tickformat": ".2~f", "showgrid": False, "zeroline": False}
     figure.update_xaxes(title_text="p<sub>N</sub>: probability to stay received", constrain="domain", **axis)
     figure.update_yaxes(
-        title_text="p<sub>L</sub>: probability to stay lost", scaleanchor="x", constrain="domain", **axis
-    )
+        title_text="p<sub>L</sub>: probability to stay lost", scaleanchor="x", constrain="domain",
+        constraintoward="top", title_standoff=4, **axis
+    )  # fmt: skip
     figure.update_layout(
         title={"text": title, "font": {"size": 15}, "x": 0, "xanchor": "left"},
-        height=height, margin={"l": 58, "r": 8, "t": 44, "b": 50}, showlegend=False,
+        height=height, margin={"l": 50, "r": 8, "t": 36, "b": 50}, showlegend=False,
     )  # fmt: skip
     return figure
 

@@ -18,7 +18,7 @@ Facing Packet Loss in Deep Speech Emotion Recognition*. A network that follows e
 channel that loses pieces. Does it break, and does it help to train with loss?
 
 **How loss is made.** A frame is 200 ms of sound. A channel is in one of two states: *N*, frames arrive, or
-*L*, frames are lost. With probability p_N it stays in N, with probability p_L it stays in L. Lost frames
+*L*, frames are lost. With probability $p_N$ it stays in N, with probability $p_L$ it stays in L. Lost frames
 are removed from the sound and from the labels, so that what the network hears is shorter. In a real call a
 packet holds about 20 ms; ten lost packets in a row make one lost frame here.
 

@@ -11,7 +11,7 @@ from dashboard import controls, paper, state
 from dashboard.channels import percent
 from dashboard.comparisons import borne_bars, lines_by_setting
 from dashboard.findings import Findings, clean_scores, read_findings
-from dashboard.heatmaps import ccc_heatmap, difference_heatmap
+from dashboard.heatmaps import ccc_heatmap, colour_scale, difference_heatmap
 from dashboard.networks import SETTING_SENTENCES, SETTING_TITLES, setting_title
 from dashboard.palette import palette_for
 from dashboard.show import show_chart
@@ -91,9 +91,12 @@ def _heatmaps(findings: Findings, partition: str, score: str) -> None:
         cells = {setting: findings.cells(partition, setting, dimension, score) for setting in settings}
         highest = max((c["ccc"].max() for c in cells.values() if c["ccc"].notna().any()), default=1.0)
         highest = max(0.1, math.ceil(highest * 10) / 10)  # one scale for the row, so that colours compare
+        st.html(colour_scale(highest))
         for column, setting in zip(st.columns(per_row), settings, strict=False):
             with column:
                 _heatmap(cells[setting], setting, dimension, highest)
+                if dimension == DIMENSIONS[0]:  # said once, under the first row
+                    st.caption(SETTING_SENTENCES[setting])
     st.caption(
         f"CCC over: {state.SCORES[score].lower()}; mean over draws of the losses. Negative CCC has the "
         "colour of 0. A grey square with × is **not defined**: too few frames arrive for a score. Dotted "
@@ -104,13 +107,14 @@ def _heatmaps(findings: Findings, partition: str, score: str) -> None:
 
 def _heatmap(cells: pd.DataFrame, setting: str, dimension: str, highest: float) -> None:
     title, colours = setting_title(setting), palette_for(st.context.theme.type)
-    figure = ccc_heatmap(cells, state.channel(), colours, title=title, highest=highest)
+    figure = ccc_heatmap(
+        cells, state.channel(), colours, title=title, highest=highest, height=320, with_scale=False
+    )
     scored = cells.dropna(subset="ccc")
     lowest, best = scored["ccc"].min(), scored["ccc"].max()
     alt = f"CCC of {dimension}, {title}: {lowest:.2f} to {best:.2f}, mean {scored['ccc'].mean():.2f}."
     key = f"cell {setting} {dimension}"
     show_chart(figure, key, alt, on_select=lambda: _take_cell(key))
-    st.caption(SETTING_SENTENCES[setting])
 
 
 def _take_cell(key: str) -> None:
