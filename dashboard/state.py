@@ -75,7 +75,8 @@ CHOICES: Mapping[str, tuple[Any, Callable[[str], Any]]] = {
     "p_l": (0.5, _probability),
     "seed": (1, _whole(0, LARGEST_SEED)),
     "clip": (None, str),
-    "start": (160, _whole(0, LONGEST_SECONDS)),
+    # Moods move enough here for a CCC like that of whole recordings; in most 20 s they do not.
+    "start": (115, _whole(0, LONGEST_SECONDS)),
     "length": ("excerpt", _one_of(*LENGTHS)),
     "heard": ("silence", _one_of(*HEARD)),
     "given": ("removed", _one_of(*GIVEN)),
