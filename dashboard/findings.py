@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from sercore.settings import AUGMENTATION, MATCHED, matched_for
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DIFFERENCES, CLEAN, FIGURE_3 = "differences.parquet", "clean.parquet", "figure_3.csv"
+DIFFERENCES, CLEAN, FIGURE_3, ABOUT = "differences.parquet", "clean.parquet", "figure_3.csv", "about.json"
 DIFFERENCE_COLUMNS = ("setting", "other", "p_n", "p_l", "dimension", "score", "difference", "low", "high")
 NEEDED = (
     "setting",
@@ -44,12 +45,14 @@ class Findings:
         differences: of pairs of settings, with intervals; the columns are ``DIFFERENCE_COLUMNS``.
         figure_3: score against loss rate with intervals; the columns are ``FIGURE_3_COLUMNS``.
         problems: one sentence for each file that could not be read.
+        origin: sentences that say what corpus the results are of; "" where nothing says so.
     """
 
     rows: pd.DataFrame
     differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DIFFERENCE_COLUMNS)))
     figure_3: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FIGURE_3_COLUMNS)))
     problems: tuple[str, ...] = ()
+    origin: str = ""
 
     @property
     def corpus(self) -> str:
@@ -178,7 +181,17 @@ def read_findings(folder: Path | None = None) -> Findings:
     if not tables:
         return Findings(pd.DataFrame(columns=list(COLUMNS)), problems=tuple(problems))
     rows = _of_the_papers_settings(_one_network_each(pd.concat(tables, ignore_index=True)))
-    return Findings(rows, _renamed(found[DIFFERENCES]), found[FIGURE_3], tuple(problems))
+    origin = _origin(folder / ABOUT, str(rows["corpus"].iloc[0]))
+    return Findings(rows, _renamed(found[DIFFERENCES]), found[FIGURE_3], tuple(problems), origin)
+
+
+def _origin(path: Path, corpus: str) -> str:
+    """What the account of the experiment says of its corpus, if that is this one."""
+    try:
+        of = json.loads(path.read_text(encoding="utf-8"))["corpus"]
+        return " ".join(map(str, of["partition"])) if of["name"] == corpus else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def _with_columns(table: pd.DataFrame, needed: Sequence[str]) -> pd.DataFrame:

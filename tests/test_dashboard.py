@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import json
 import re
 import sys
 import threading
@@ -920,6 +921,16 @@ def test_what_can_be_borne_follows_the_score_that_is_needed(trained):
     assert "Mismatched up to 5" in words  # half
     assert "Matched up to 1" in words  # a tenth
     assert app.query_params["need_arousal"] == "0.54"
+
+
+def test_the_results_say_which_corpus_they_are_of(results):
+    about = results / "results" / findings.ABOUT
+    corpus = findings.read_findings().corpus
+    for name, said in ((corpus, True), ("another", False)):
+        about.write_text(json.dumps({"corpus": {"name": name, "partition": ["The voices are synthetic."]}}))
+        assert ("The voices are synthetic." in words_of(open_page("breaks"))) == said
+    about.write_text("{")
+    assert findings.read_findings().origin == ""
 
 
 def test_of_several_networks_of_a_setting_the_shipped_one_counts(results):

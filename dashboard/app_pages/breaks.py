@@ -101,7 +101,8 @@ def _heatmaps(findings: Findings, partition: str, score: str) -> None:
         f"CCC over: {state.SCORES[score].lower()}; mean over draws of the losses. Negative CCC has the "
         "colour of 0. A grey square with × is **not defined**: too few frames arrive for a score. Dotted "
         "lines join channels that lose the same share of frames (25, 50, 75 %): walk along one, and only "
-        f"the length of the bursts changes. Corpus: {findings.corpus}, {partition} partition."
+        f"the length of the bursts changes. Corpus: {findings.corpus}, {partition} partition. "
+        f"{findings.origin}"
     )
 
 
