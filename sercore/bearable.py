@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sercore.gold_standard import DIMENSIONS
+from sercore.loss_models import Gilbert
 from sercore.paper import FOUR_SETTINGS
 from sercore.summaries import whole_settings
 
@@ -55,6 +56,21 @@ def bearable_loss(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> fl
     return borne
 
 
+def borne_in_plane(cells: pd.DataFrame, score: str, needed: float) -> float | None:
+    """``bearable_loss`` over the channels of a plane; those that lose nothing (p_N = 1) count as one.
+
+    Args:
+        cells: one row for each channel: p_n, p_l and the score.
+        score: name of the column with the CCC.
+        needed: the CCC that is asked for.
+    """
+    without_loss = cells["p_n"] == 1  # whatever p_L is; matched training would choose by it all the same
+    first = cells["p_l"] == cells.loc[without_loss, "p_l"].min()
+    met = cells[~without_loss | first]
+    rates = [Gilbert(p_n, p_l).loss_rate for p_n, p_l in zip(met["p_n"], met["p_l"], strict=True)]
+    return bearable_loss(rates, met[score], needed)
+
+
 def bearable_table(plane: pd.DataFrame, score: str) -> pd.DataFrame:
     """What each setting bears if nine tenths of the clean score of mismatched training are needed.
 
@@ -68,7 +84,7 @@ def bearable_table(plane: pd.DataFrame, score: str) -> pd.DataFrame:
     """
     import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
 
-    names = ["setting", "dimension", "p_n", "p_l", "expected_loss_rate"]
+    names = ["setting", "dimension", "p_n", "p_l"]
     cells = plane.groupby(names, as_index=False)[score].mean().astype({score: float})
     clean = cells[(cells["setting"] == "mismatched") & (cells["p_n"] == 1)].groupby("dimension")[score].mean()
     rows = []
@@ -76,7 +92,7 @@ def bearable_table(plane: pd.DataFrame, score: str) -> pd.DataFrame:
         for dimension in (name for name in DIMENSIONS if name in clean.index):
             mine = cells[(cells["setting"] == setting) & (cells["dimension"] == dimension)]
             needed = SHARE_OF_CLEAN * float(clean[dimension])
-            borne = bearable_loss(mine["expected_loss_rate"], mine[score], needed)
+            borne = borne_in_plane(mine, score, needed)
             rows.append(
                 {
                     "setting": setting,

@@ -1,11 +1,13 @@
 """How much loss can be borne, against the definition read out loud."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sercore.bearable import ENOUGH_CHANNELS, bearable_loss
+from sercore.bearable import ENOUGH_CHANNELS, bearable_loss, borne_in_plane
+from sercore.loss_models import Gilbert
 
 channels = st.lists(
     st.tuples(st.sampled_from([0.0, 0.1, 0.3, 0.5, 0.9]), st.sampled_from([0.1, 0.4, 0.8, float("nan")])),
@@ -45,3 +47,11 @@ def test_one_channel_in_twenty_may_fail():
 def test_numbers_that_do_not_belong_together_are_refused():
     with pytest.raises(ValueError, match=r"shapes \(2,\) and \(3,\)"):
         bearable_loss([0.1, 0.2], [0.5, 0.5, 0.5], 0.4)
+
+
+def test_channels_that_lose_nothing_count_as_one():
+    cells = [(1.0, p_l, 0.7 if p_l == 0 else 0.1) for p_l in (0.0, 0.5, 1.0)]
+    cells += [(0.9, p_l, 0.7) for p_l in (0.0, 0.5)]
+    table = pd.DataFrame(cells, columns=["p_n", "p_l", "ccc"])
+    assert borne_in_plane(table, "ccc", 0.6) == pytest.approx(Gilbert(0.9, 0.5).loss_rate)
+    assert borne_in_plane(table, "ccc", 0.8) is None

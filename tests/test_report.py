@@ -110,7 +110,7 @@ def test_what_is_borne_is_told_beside_the_score_that_is_needed(outcome):
     header, rows = bearable_table_of(outcome.plane)
     assert rows == []  # nothing was scored without loss, so nothing says what is needed
     assert "borne" not in readme_section(outcome, "")
-    clean = outcome.plane[outcome.plane.p_n == 0.9].assign(p_n=1.0, p_l=0.1, expected_loss_rate=0.0)
+    clean = outcome.plane[outcome.plane.p_n == 0.9].assign(p_n=1.0, p_l=0.0)
     header, rows = bearable_table_of(pd.concat([outcome.plane, clean], ignore_index=True))
     assert header[2] == "arousal bears a loss of"
     line = next(row for row in rows if row[:2] == ["mismatched", "frames that arrive"])

@@ -15,9 +15,8 @@ from dashboard.heatmaps import ccc_heatmap, colour_scale, difference_heatmap
 from dashboard.networks import SETTING_SENTENCES, SETTING_TITLES, setting_title
 from dashboard.palette import palette_for
 from dashboard.show import show_chart
-from sercore.bearable import SHARE_OF_CLEAN, bearable_loss
+from sercore.bearable import SHARE_OF_CLEAN, borne_in_plane
 from sercore.gold_standard import DIMENSIONS
-from sercore.loss_models import Gilbert
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -221,9 +220,7 @@ def _bearable(findings: Findings, partition: str, score: str) -> None:
             help=f"At first {SHARE_OF_CLEAN:.0%} of what the first network below has without loss.",
         )  # fmt: skip
         borne = {
-            name: bearable_loss(
-                [Gilbert(c.p_n, c.p_l).loss_rate for c in table.itertuples()], table["ccc"], needed
-            )
+            name: borne_in_plane(table, "ccc", needed)
             for name, table in cells.items()
             if findings.coverage(partition, name) == 1
         }
