@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-ENVELOPE_BINS = (
-    1_200  # two points each: a chart stays under 4,000 points and redraws in a quarter of a second
-)
+ENVELOPE_BINS = 600  # two points each; with more, a browser is still drawing when the predictions arrive
 POINTS_PER_LINE = 800
 
 
