@@ -91,7 +91,7 @@ def bearable_table(plane: pd.DataFrame, score: str) -> pd.DataFrame:
     for setting in (name for name in FOUR_SETTINGS if name in whole_settings(plane)):
         for dimension in (name for name in DIMENSIONS if name in clean.index):
             mine = cells[(cells["setting"] == setting) & (cells["dimension"] == dimension)]
-            needed = SHARE_OF_CLEAN * float(clean[dimension])
+            needed = round(SHARE_OF_CLEAN * float(clean[dimension]), 2)  # as it is printed
             borne = borne_in_plane(mine, score, needed)
             rows.append(
                 {

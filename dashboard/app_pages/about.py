@@ -80,7 +80,9 @@ def _models() -> None:
         st.info("None is trained yet.")
     for setting in settings:
         for weights in filter(networks.is_trained, networks.all_weights_of(setting)):
-            title = setting_title(setting) if weights == setting else f"{setting_title(setting)}: {weights}"
+            title = setting_title(weights)
+            if setting == "augmentation":
+                title = f"{setting_title(setting)}: {title.lower()}"
             with st.expander(title):
                 card = networks.card_of(weights)
                 if card:
