@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,8 +181,8 @@ def read_findings(folder: Path | None = None) -> Findings:
     if not tables:
         return Findings(pd.DataFrame(columns=list(COLUMNS)), problems=tuple(problems))
     rows = _of_the_papers_settings(_one_network_each(pd.concat(tables, ignore_index=True)))
-    origin = _origin(folder / ABOUT, str(rows["corpus"].iloc[0]))
-    return Findings(rows, _renamed(found[DIFFERENCES]), found[FIGURE_3], tuple(problems), origin)
+    found_here = Findings(rows, _renamed(found[DIFFERENCES]), found[FIGURE_3], tuple(problems))
+    return replace(found_here, origin=_origin(folder / ABOUT, found_here.corpus))
 
 
 def _origin(path: Path, corpus: str) -> str:

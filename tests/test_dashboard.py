@@ -923,6 +923,15 @@ def test_what_can_be_borne_follows_the_score_that_is_needed(trained):
     assert app.query_params["need_arousal"] == "0.54"
 
 
+def test_results_of_one_matched_network_alone_are_no_trouble(trained):
+    made = made_findings(lambda *_: 0.5, settings_=("matched_low_low",), trainings=1)
+    (trained / "results").mkdir()
+    write_results(trained / "results" / "plane.parquet", made.rows)
+    app = open_page("breaks")
+    assert not app.error
+    assert not app.exception
+
+
 def test_the_results_say_which_corpus_they_are_of(results):
     about = results / "results" / findings.ABOUT
     corpus = findings.read_findings().corpus

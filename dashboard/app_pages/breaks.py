@@ -200,6 +200,8 @@ def _figure_3(findings: Findings, partition: str, score: str) -> None:
 
 
 def _bearable(findings: Findings, partition: str, score: str) -> None:
+    if not findings.settings(partition):
+        return
     st.subheader("Which loss can be borne?")
     st.markdown(
         "Say which CCC your product needs. A bar reaches to the largest share of lost frames up to which "
