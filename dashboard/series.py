@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-ENVELOPE_BINS = 600  # two points each; with more, a browser is still drawing when the predictions arrive
+ENVELOPE_BINS = 600  # two points each, about one for each pixel of the chart on a laptop
 POINTS_PER_LINE = 800
 
 
