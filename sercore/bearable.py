@@ -8,7 +8,6 @@ import numpy as np
 
 from sercore.gold_standard import DIMENSIONS
 from sercore.loss_models import Gilbert
-from sercore.paper import FOUR_SETTINGS
 from sercore.summaries import whole_settings
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def bearable_table(plane: pd.DataFrame, score: str) -> pd.DataFrame:
     cells = plane.groupby(names, as_index=False)[score].mean().astype({score: float})
     clean = cells[(cells["setting"] == "mismatched") & (cells["p_n"] == 1)].groupby("dimension")[score].mean()
     rows = []
-    for setting in (name for name in FOUR_SETTINGS if name in whole_settings(plane)):
+    for setting in whole_settings(plane):
         for dimension in (name for name in DIMENSIONS if name in clean.index):
             mine = cells[(cells["setting"] == setting) & (cells["dimension"] == dimension)]
             needed = round(SHARE_OF_CLEAN * float(clean[dimension]), 2)  # as it is printed
