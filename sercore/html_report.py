@@ -53,9 +53,7 @@ def html_page(outcome: Outcome) -> str:
             for score, words in SCORE_TITLES.items()
         ),
         html_table(*loss_table_of(outcome.plane)),
-        "<h2>Which loss can be borne?</h2>",
-        f"<p>{BEARABLE}</p>",
-        html_table(*bearable_table_of(outcome.plane)),
+        *_bearable(outcome.plane),
         "<h2>The plane of channels (Figure 4)</h2>",
         *(_plot(planes(outcome.plane, dimension)) for dimension in DIMENSIONS),
         "<h2>Where one setting is really better</h2>",
@@ -78,6 +76,11 @@ def html_page(outcome: Outcome) -> str:
             "</body>\n</html>\n",
         ]
     )
+
+
+def _bearable(plane: pd.DataFrame) -> list[str]:
+    table = bearable_table_of(plane)
+    return ["<h2>Which loss can be borne?</h2>", f"<p>{BEARABLE}</p>", html_table(*table)] if table[1] else []
 
 
 def loss_curves(figure_3: pd.DataFrame, score: str) -> Any:
