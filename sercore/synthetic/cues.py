@@ -1,8 +1,8 @@
 """How emotion changes a voice: one table, read by the renderer.
 
 Signs and sizes follow what is measured within speakers in acted speech (Banse and Scherer 1996; Juslin
-and Laukka 2003; Goudbeek and Scherer 2010).  Arousal raises the pitch and, as vocal effort, what lies between
-1 and 3 kHz.  Pleasure widens the melody, steadies the voice and mellows it: strong around the first formant,
+and Laukka 2003; Goudbeek and Scherer 2010).  Arousal raises the pitch and, as vocal effort, what lies above
+1 kHz.  Pleasure widens the melody, steadies the voice and mellows it: strong around the first formant,
 weak where a voice hisses.  That balance tells joy from anger and from sadness at once, whatever the arousal.
 Displeasure is moreover pressed and sharp when aroused, lax and breathy when not.
 
@@ -63,7 +63,7 @@ def anger(a: Curve, v: Curve) -> Curve:
 def speech_rate(a: Curve, v: Curve, speaker: Speaker) -> Curve:
     """Factor of the speech rate, the speaker's own included. Shape: (frames,)."""
     sad = sadness(a, v)
-    return speaker.rate * np.exp(speaker.strength("rate") * (0.12 * a + 0.05 * v - 0.15 * sad))
+    return speaker.rate * np.exp(speaker.strength("rate") * (0.15 * a + 0.05 * v - 0.15 * sad))
 
 
 def cues(a: Curve, v: Curve, speaker: Speaker) -> Cues:
@@ -82,11 +82,11 @@ def cues(a: Curve, v: Curve, speaker: Speaker) -> Cues:
     displeased = np.maximum(-v, 0.0)
     k = speaker.strength
     return Cues(
-        pitch=k("pitch") * (6.0 * a + 0.5 * v),
+        pitch=k("pitch") * (8.5 * a + 0.5 * v),
         excursion=speaker.liveliness * np.exp(k("excursion") * (0.25 * a + 0.70 * v)),
         tilt=np.full_like(a, speaker.tilt),
         effort=speaker.effort + k("effort") * 8.0 * a,
-        pressed=k("quality") * 4.0 * angry,
+        pressed=k("quality") * 12.0 * angry,
         mellow=k("mellow") * 8.0 * v,
         lax=k("quality") * 4.0 * sad,
         formants=speaker.formants * (1.0 + k("formants") * (0.03 * a + 0.03 * v)),
