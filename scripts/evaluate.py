@@ -5,6 +5,7 @@ Examples:
   python scripts/evaluate.py --models trained/mismatched.safetensors --p-n 0.9 --p-l 0.5
   python scripts/evaluate.py --models trained/*.safetensors --grid 11 --out plane.parquet
   python scripts/evaluate.py --models trained/mismatched.safetensors --clips FOLDER --labels labels.csv
+  python scripts/evaluate.py --models trained/mismatched.safetensors --clips FOLDER --rising-loss
   python scripts/evaluate.py --from settings.json                              what the dashboard showed
 
 A channel evaluation can be stopped at any time; the same command goes on with the cells that are missing.
@@ -129,23 +130,37 @@ def clips(arguments: argparse.Namespace, models: list) -> int:
     import json
 
     from sercore.checkpoints import write_atomically
-    from sercore.clips import mean_predictions, read_clips, score_clips
+    from sercore.clips import RISING_LOSS, mean_predictions, read_clips, receive, score_clips
 
+    through = [None]  # clips as they are, an unfinished last frame included
+    through += [channel for channel in wanted_channels(arguments) if channel.p_n < 1]
+    through += RISING_LOSS if arguments.rising_loss else ()
     labels = arguments.labels or arguments.clips / "labels.csv"
     found = read_clips(arguments.clips, labels)
-    report = {}
+    report: dict[str, list] = {}
     for path, model in zip(arguments.models, models, strict=True):
-        rows = score_clips(found, mean_predictions(model, found))
-        report[str(path)] = rows
-        print(f"{path}: {len(found)} clips, 95 % bootstrap intervals over clips")
-        for row in rows:
-            print(
-                f"  {row['contrast']:38} {row['compared']:15} AUC {row['auc']:.3f} "
-                f"[{row['ci_low']:.3f}, {row['ci_high']:.3f}], {row['clips_up']} to {row['clips_down']} clips"
-            )
+        report[str(path)] = []
+        for channel in through:
+            arrived = found if channel is None else receive(found, channel, arguments.seed)
+            rows = score_clips(arrived, mean_predictions(model, arrived))
+            report[str(path)] += [_through(channel, arguments.seed) | row for row in rows]
+            where = "no loss" if channel is None else f"{channel.loss_rate:.0%} loss, {channel}"
+            print(f"{path}, {where}: {len(found)} clips, 95 % bootstrap intervals over clips")
+            for row in rows:
+                print(
+                    f"  {row['contrast']:38} {row['compared']:15} AUC {row['auc']:.3f} "
+                    f"[{row['ci_low']:.3f}, {row['ci_high']:.3f}], "
+                    f"{row['clips_up']} to {row['clips_down']} clips"
+                )
     if arguments.out:
         write_atomically(arguments.out, json.dumps(report, indent=2).encode() + b"\n")
     return 0
+
+
+def _through(channel: Any, seed: int) -> dict[str, Any]:
+    if channel is None:
+        return {"p_n": None, "p_l": None, "loss_rate": 0.0, "seed": None}
+    return {"p_n": channel.p_n, "p_l": channel.p_l, "loss_rate": channel.loss_rate, "seed": seed}
 
 
 def parse() -> argparse.Namespace:
@@ -195,6 +210,14 @@ def parse() -> argparse.Namespace:
         help="labels of the clips: file, arousal, valence[, speaker, emotion] (labels.csv in the folder)",
     )
     parser.add_argument(
+        "--rising-loss",
+        action="store_true",
+        help="with --clips: also through five channels that lose 9 to 90 %% of the frames",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, help="with --clips: decides what is lost (default: %(default)s)"
+    )
+    parser.add_argument(
         "--out",
         type=Path,
         metavar="FILE",
@@ -212,6 +235,10 @@ def parse() -> argparse.Namespace:
     arguments = parser.parse_args()
     if arguments.scene and not arguments.models:
         arguments.models = sorted(Path("trained").glob("*.safetensors"))
+    if arguments.rising_loss and not arguments.clips:
+        parser.error("--rising-loss is for clips: name their folder (--clips), or use --grid for a corpus")
+    if arguments.seed < 0:
+        parser.error(f"--seed must be at least 0, got {arguments.seed}")
     if not arguments.models:
         parser.error("name the weights to score: --models FILE ...")
     return arguments

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sercore.audio import SAMPLE_RATE, SAMPLES_PER_FRAME, read_audio
+from sercore.drop import sample_mask
 from sercore.gold_standard import DIMENSIONS
+from sercore.loss_models import Gilbert, received_from_uniforms
 from sercore.prediction import predict
 from sercore.segments import SEGMENT_SECONDS
 
@@ -24,6 +26,15 @@ _UP = {"arousal": "high", "valence": "positive"}
 _DOWN = {"arousal": "low", "valence": "negative"}
 _MAX_SECONDS = 60.0
 
+RISING_LOSS = (
+    Gilbert(0.95, 0.5),
+    Gilbert(0.85, 0.6),
+    Gilbert(0.7, 0.7),
+    Gilbert(0.4, 0.8),
+    Gilbert(0.1, 0.9),
+)
+"""Five channels that lose 9, 27, 50, 75 and 90 % of the frames; what a network can tell falls along them."""
+
 
 class ClipsError(ValueError):
     """The labels or a clip cannot be used."""
@@ -35,7 +46,7 @@ class Clip:
 
     Args:
         file: its name in the folder.
-        audio: trimmed speech at 16 kHz. Shape: (samples,).
+        audio: trimmed speech at 16 kHz; empty where nothing of it arrived. Shape: (samples,).
         speaker: who speaks; "" if not known.
         labels: arousal ("high" or "low"), valence ("positive" or "negative") and emotion, "" if not given.
     """
@@ -83,6 +94,30 @@ def trim_silence(audio: NDArray[np.float32], floor_db: float = -50.0) -> NDArray
     return audio[loud[0] : loud[-1] + 1] if len(loud) else audio[:0]
 
 
+def receive(clips: Sequence[Clip], channel: Gilbert, seed: int = 0) -> list[Clip]:
+    """What arrives of each clip: lost frames are cut out, as in the paper, and so is an unfinished last one.
+
+    Each clip goes through the channel by itself, its chance drawn from the seed and its place in the list: a
+    worse channel loses all that a better one lost (``received_from_uniforms``), and more.
+
+    Returns:
+        As many clips; of some nothing may be left.
+
+    Example:
+        >>> clip = Clip("a.wav", np.ones(10_000, dtype=np.float32), "", {})
+        >>> [len(arrived.audio) for arrived in receive([clip], Gilbert(1.0, 0.0))]
+        [9600]
+    """
+    arrived = []
+    for number, clip in enumerate(clips):
+        n_frames = len(clip.audio) // SAMPLES_PER_FRAME
+        chance = np.random.default_rng([seed, number]).random(n_frames)
+        received = received_from_uniforms(chance, channel.p_n, channel.p_l)
+        audio = clip.audio[: n_frames * SAMPLES_PER_FRAME][sample_mask(received)]
+        arrived.append(replace(clip, audio=audio))
+    return arrived
+
+
 def mean_predictions(model: EmotionModel, clips: Sequence[Clip]) -> NDArray[np.float64]:
     """Mean prediction over each clip, all clips played at one level and again and again for 20 s.
 
@@ -91,12 +126,15 @@ def mean_predictions(model: EmotionModel, clips: Sequence[Clip]) -> NDArray[np.f
     learned from, and two seconds are over before it has.
 
     Returns:
-        Shape: (clips, 2).
+        NaN for a clip of which nothing, or only silence, arrived. Shape: (clips, 2).
     """
     level = float(model.norm.running_var.sqrt()) if model.norm.running_var is not None else 0.1
     means = []
     for clip in clips:
-        rms = float(np.sqrt(np.mean(np.square(clip.audio, dtype=np.float64))))
+        rms = float(np.sqrt(np.mean(np.square(clip.audio, dtype=np.float64)))) if len(clip.audio) else 0.0
+        if not rms:
+            means.append(np.full(len(DIMENSIONS), np.nan))
+            continue
         played = np.resize(clip.audio, max(len(clip.audio), round(SEGMENT_SECONDS * SAMPLE_RATE)))
         means.append(predict(model, (played * (level / rms)).astype(np.float32)).mean(axis=0))
     return np.array(means, dtype=np.float64)
@@ -135,13 +173,15 @@ def score_clips(
 
     Args:
         clips: the clips.
-        means: mean prediction of each. Shape: (clips, 2).
+        means: mean prediction of each; clips where it is NaN are left out. Shape: (clips, 2).
         resamples: how often the clips are drawn again.
         seed: of the bootstrap.
 
     Returns:
         One row for each contrast and for pooled and within-speaker comparison.
     """
+    heard = ~np.isnan(means).any(axis=1)
+    clips, means = [clip for clip, one in zip(clips, heard, strict=True) if one], means[heard]
     speakers = np.array([clip.speaker for clip in clips])
     rows: list[dict[str, float | str | int]] = []
     for name, (dimension, up, down) in contrasts(clips).items():

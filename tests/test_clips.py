@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
-from sercore.clips import ClipsError, auc, mean_predictions, read_clips, score_clips, trim_silence
+from sercore.clips import (
+    RISING_LOSS,
+    Clip,
+    ClipsError,
+    auc,
+    mean_predictions,
+    read_clips,
+    receive,
+    score_clips,
+    trim_silence,
+)
+from sercore.loss_models import Gilbert
 from sercore.model import EmotionModel
 from sercore.prediction import predict
 
@@ -85,6 +96,50 @@ def test_only_pairs_of_one_speaker_count_within_speaker(folder):
     rows = {(r["contrast"], r["compared"]): r["auc"] for r in score_clips(clips, means, resamples=20)}
     assert rows["arousal: high against low", "within speaker"] == 1.0
     assert rows["arousal: high against low", "pooled"] == 0.75
+
+
+def numbered_clips(count, n_frames):
+    """Clips whose every sample is the number of its frame, with an unfinished frame at the end."""
+    audio = np.append(np.repeat(np.arange(n_frames, dtype=np.float32), 3_200), np.full(100, -1.0, np.float32))
+    return [Clip(f"{i}.wav", audio, "", {"arousal": "high"}) for i in range(count)]
+
+
+def test_channels_of_rising_loss_lose_what_eq_1_says_and_ever_more():
+    clips = numbered_clips(200, 40)
+    assert [round(channel.loss_rate, 2) for channel in RISING_LOSS] == [0.09, 0.27, 0.5, 0.75, 0.9]
+    before = [set(range(40))] * len(clips)
+    for channel in RISING_LOSS:
+        arrived = receive(clips, channel, seed=3)
+        kept = [set(clip.audio) for clip in arrived]
+        assert all(len(clip.audio) == 3_200 * len(frames) for clip, frames in zip(arrived, kept, strict=True))
+        assert all(now <= earlier for now, earlier in zip(kept, before, strict=True))
+        lost = 1 - np.mean([len(frames) for frames in kept]) / 40
+        assert lost == pytest.approx(channel.loss_rate, abs=0.06)
+        before = kept
+    assert len({tuple(sorted(frames)) for frames in before}) > 50  # each clip has a fate of its own
+
+
+def test_clips_of_which_nothing_arrives_are_left_out():
+    rng = np.random.default_rng(0)
+    high, low = (
+        [
+            Clip(f"{level}{i}.wav", rng.normal(0, 0.1, 6_400).astype("f4"), "", {"arousal": level})
+            for i in range(9)
+        ]
+        for level in ("high", "low")
+    )
+    arrived = receive([*high, *low], Gilbert(0.3, 0.7), seed=1)
+    gone = [not len(clip.audio) for clip in arrived]
+    assert 0 < sum(gone[:9]) < 9
+    assert 0 < sum(gone[9:]) < 9
+    torch.manual_seed(0)
+    means = mean_predictions(EmotionModel().eval(), arrived)
+    assert np.isnan(means).any(axis=1).tolist() == gone
+    (pooled, _) = score_clips(arrived, means, resamples=20)
+    assert pooled["clips_up"] == 9 - sum(gone[:9])
+    assert pooled["clips_down"] == 9 - sum(gone[9:])
+    left = [clip for clip, none in zip(arrived, gone, strict=True) if not none]
+    assert pooled["auc"] == score_clips(left, means[~np.array(gone)], resamples=20)[0]["auc"]
 
 
 def test_silence_is_trimmed_to_nothing():

@@ -111,3 +111,9 @@ def test_clips_are_scored(weights, tmp_path):
     assert "arousal: high against low" in answer.stdout
     (rows,) = json.loads(out.read_text()).values()
     assert 0 <= rows[0]["auc"] <= 1
+    script("evaluate", "--models", weights, "--clips", tmp_path, "--rising-loss", "--seed", "5", "--out", out)
+    (through,) = json.loads(out.read_text()).values()
+    assert [row["auc"] for row in through[: len(rows)]] == [row["auc"] for row in rows]
+    rates = list(dict.fromkeys(round(row["loss_rate"], 2) for row in through))
+    assert rates[:5] == [0.0, 0.09, 0.27, 0.5, 0.75]  # of the last channel, perhaps nothing arrives
+    assert {row["seed"] for row in through[len(rows) :]} == {5}
