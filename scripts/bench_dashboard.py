@@ -20,7 +20,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import argparse
 
 APP = Path(__file__).resolve().parent.parent / "dashboard" / "app.py"
 USERS, CHANGES = 40, 3
@@ -44,14 +47,14 @@ POINTS = """() => Math.max(...[...document.querySelectorAll(".js-plotly-plot")].
 CHANNELS = ("Stable", "Sudden breakdown", "Low bandwidth", "Poor call", "Extremely unstable", "Bursty Wi-Fi")
 
 
-def bench_dashboard(repeats: int) -> dict[str, Any]:
+def bench_dashboard(arguments: argparse.Namespace) -> dict[str, Any]:
     """Latencies of one visitor, then 40 visitors at once.
 
     Raises:
         OSError: if there is no Chromium, or the server does not answer.
     """
     with chromium() as browser, server() as (address, pid, begun):
-        found = one_visitor(browser, address, begun, repeats)
+        found = one_visitor(browser, address, begun, arguments.repeats)
         before = resident_megabytes(pid)
         found |= many_visitors(address)
         found |= {"resident_mb_before": round(before), "resident_mb_after": round(resident_megabytes(pid))}

@@ -1,6 +1,5 @@
 """What the bench compares must be the same network, and what it prints what it measured."""
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -12,34 +11,30 @@ import torch
 from sercore.speed_report import BEGIN, END, median_report, speed_table, with_speed
 
 PATH = Path(__file__).parent.parent / "scripts" / "bench.py"
+sys.path.insert(0, str(PATH.parent))
+import bench  # noqa: E402
+import bench_channels  # noqa: E402
+import bench_network  # noqa: E402
 
 
-@pytest.fixture(scope="module")
-def bench():
-    spec = importlib.util.spec_from_file_location("bench", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_plain_and_ours_predict_the_same(bench):
-    models, audio = bench.networks(), bench.noise(2, 1)
+def test_plain_and_ours_predict_the_same():
+    models, audio = bench_network.networks(), bench_network.noise(2, 1)
     with torch.no_grad():
         predicted = {name: model.eval()(audio) for name, model in models.items()}
     assert predicted["ours"].abs().max() > 0
     torch.testing.assert_close(predicted["ours"], predicted["plain"])
 
 
-def test_one_training_step_moves_the_weights_of_both(bench):
-    for model in bench.networks().values():
+def test_one_training_step_moves_the_weights_of_both():
+    for model in bench_network.networks().values():
         before = {name: value.clone() for name, value in model.named_parameters()}
-        bench.training_step(model, bench.noise(2, 1))()
+        bench_network.training_step(model, bench_network.noise(2, 1))()
         assert all(not torch.equal(value, before[name]) for name, value in model.named_parameters())
 
 
-def test_rivals_take_turns_after_warming_up(bench):
+def test_rivals_take_turns_after_warming_up():
     calls = []
-    bench.take_turns({name: lambda name=name: calls.append(name) for name in "ab"}, repeats=2)
+    bench_network.take_turns({name: lambda name=name: calls.append(name) for name in "ab"}, repeats=2)
     assert calls == ["a", "b"] * 3
 
 
@@ -73,7 +68,7 @@ def test_the_table_holds_what_was_measured(tmp_path):
     assert with_speed("no marks", measured) == "no marks"
 
 
-def test_a_small_plane_gives_the_scores_of_the_plain_loop(bench, tmp_path):
+def test_a_small_plane_gives_the_scores_of_the_plain_loop(tmp_path):
     out = tmp_path / "bench.json"
     words = ["plane", "--grid", "2", "--tracks", "2", "--track-seconds", "20", "--threads", "1"]
     command = [sys.executable, str(PATH), *words, "--plain-cells", "40", "--out", str(out)]
@@ -90,7 +85,7 @@ def test_a_small_plane_gives_the_scores_of_the_plain_loop(bench, tmp_path):
     assert "scaled up from" in answer.stdout
 
 
-def test_a_file_is_filled_bit_by_bit_on_the_same_machine_only(bench, tmp_path):
+def test_a_file_is_filled_bit_by_bit_on_the_same_machine_only(tmp_path):
     report = {"machine": {"cores": 2}, "versions": {"torch": "2"}, "git_commit": "a", "results": {"step": 1}}
     out = tmp_path / "bench.json"
     assert bench.earlier_results(out, report) == {}
@@ -100,11 +95,17 @@ def test_a_file_is_filled_bit_by_bit_on_the_same_machine_only(bench, tmp_path):
         assert bench.earlier_results(out, report | {name: other}) == {}
 
 
-def test_slopes_are_those_of_powers(bench):
-    assert bench.slope({str(n): 3 * n**1.5 for n in (1, 2, 4, 8)})["log_log_slope"] == pytest.approx(1.5)
+def test_every_bench_is_where_the_table_of_them_says():
+    assert all(bench.bench(name).__name__ == f"bench_{name}" for name in bench.BENCHES)
 
 
-def test_three_runs_become_their_medians(bench, tmp_path, monkeypatch):
+def test_slopes_are_those_of_powers():
+    assert bench_channels.slope({str(n): 3 * n**1.5 for n in (1, 2, 4, 8)})["log_log_slope"] == pytest.approx(
+        1.5
+    )
+
+
+def test_three_runs_become_their_medians(tmp_path, monkeypatch):
     machine = {"processor": "P", "cores": 2, "threads": 2}
     files = []
     for seed, seconds in enumerate((3.0, 1.0, 2.0)):
