@@ -130,7 +130,8 @@ def clips(arguments: argparse.Namespace, models: list) -> int:
     import json
 
     from sercore.checkpoints import write_atomically
-    from sercore.clips import RISING_LOSS, mean_predictions, read_clips, receive, score_clips
+    from sercore.clips import RISING_LOSS, mean_predictions, read_clips, receive
+    from sercore.contrasts import score_clips
 
     through = [None]  # clips as they are, an unfinished last frame included
     through += [channel for channel in wanted_channels(arguments) if channel.p_n < 1]

@@ -64,7 +64,7 @@ ORDER = [
         "partitions",
         "post_processing",
     },
-    {"training", "evaluation", "clips", "scene"},
+    {"training", "evaluation", "clips", "contrasts", "scene"},
     {"training_runs", "training_report", "sweeps", "report", "experiment", "svg_figure"},
     {"networks", "experiment_tables", "html_report", "plane_bench"},
     {"sweep_jobs"},

@@ -14,13 +14,12 @@ from sercore.clips import (
     RISING_LOSS,
     Clip,
     ClipsError,
-    auc,
     mean_predictions,
     read_clips,
     receive,
-    score_clips,
     trim_silence,
 )
+from sercore.contrasts import auc, score_clips
 from sercore.loss_models import Gilbert
 from sercore.model import EmotionModel
 from sercore.prediction import predict
