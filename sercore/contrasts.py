@@ -59,7 +59,7 @@ def score_clips(
     Returns:
         One row for each contrast and for pooled and within-speaker comparison.
     """
-    heard = ~np.isnan(means).any(axis=1)
+    heard: NDArray[np.bool_] = np.asarray(~np.isnan(means).any(axis=1))
     clips, means = [clip for clip, one in zip(clips, heard, strict=True) if one], means[heard]
     speakers = np.array([clip.speaker for clip in clips])
     rows: list[dict[str, float | str | int]] = []
