@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench_network import resident_megabytes
+
 if TYPE_CHECKING:
     import argparse
 
@@ -55,9 +57,10 @@ def bench_dashboard(arguments: argparse.Namespace) -> dict[str, Any]:
     """
     with chromium() as browser, server() as (address, pid, begun):
         found = one_visitor(browser, address, begun, arguments.repeats)
-        before = resident_megabytes(pid)
+        before = resident_megabytes("VmRSS", pid)
         found |= many_visitors(address)
-        found |= {"resident_mb_before": round(before), "resident_mb_after": round(resident_megabytes(pid))}
+        after = resident_megabytes("VmRSS", pid)
+        found |= {"resident_mb_before": round(before), "resident_mb_after": round(after)}
     return found
 
 
@@ -241,14 +244,3 @@ def many_visitors(address: str, users: int = USERS) -> dict[str, Any]:
         raise OSError(f"{len(troubles)} of {users} visitors met trouble, first: {troubles[0]}")
     seconds = [1000 * value for visitor in visitors for value in visitor.seconds]
     return {"users": users, "changes": len(seconds), "change_under_load_ms": _summary(seconds)}
-
-
-def resident_megabytes(pid: int) -> float:
-    """Resident memory of a process, as Linux counts it.
-
-    Raises:
-        OSError: where there is no /proc.
-    """
-    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-    return int(fields["VmRSS"].split()[0]) / 1024

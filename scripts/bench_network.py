@@ -143,11 +143,15 @@ def peak_of_step(name: str) -> dict[str, float]:
     return {"step_megabytes": round(peak - before, 1), "process_megabytes": round(peak, 1)}
 
 
-def resident_megabytes(which: str) -> float:
-    """Resident memory now (VmRSS) or at its highest (VmHWM), as Linux counts it."""
-    status = Path("/proc/self/status")
+def resident_megabytes(which: str, process: int | str = "self") -> float:
+    """Resident memory of a process now (VmRSS) or at its highest (VmHWM), as Linux counts it.
+
+    Raises:
+        OSError: where there is no /proc.
+    """
+    status = Path("/proc", str(process), "status")
     if not status.exists():
-        raise OSError("peak memory is read from /proc, which this system does not have")
+        raise OSError("memory is read from /proc, which this system does not have")
     fields = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
     return int(fields[which].split()[0]) / 1024
 

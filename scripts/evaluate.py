@@ -138,12 +138,12 @@ def clips(arguments: argparse.Namespace, models: list) -> int:
     through += RISING_LOSS if arguments.rising_loss else ()
     labels = arguments.labels or arguments.clips / "labels.csv"
     found = read_clips(arguments.clips, labels)
+    arrived = [found if channel is None else receive(found, channel, arguments.seed) for channel in through]
     report: dict[str, list] = {}
     for path, model in zip(arguments.models, models, strict=True):
         report[str(path)] = []
-        for channel in through:
-            arrived = found if channel is None else receive(found, channel, arguments.seed)
-            rows = score_clips(arrived, mean_predictions(model, arrived))
+        for channel, heard in zip(through, arrived, strict=True):
+            rows = score_clips(heard, mean_predictions(model, heard))
             report[str(path)] += [_through(channel, arguments.seed) | row for row in rows]
             where = "no loss" if channel is None else f"{channel.loss_rate:.0%} loss, {channel}"
             print(f"{path}, {where}: {len(found)} clips, 95 % bootstrap intervals over clips")

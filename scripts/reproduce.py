@@ -6,7 +6,7 @@ Examples:
   python scripts/reproduce.py --from-trained                           train only what does not ship yet
   python scripts/reproduce.py --corpus /path/to/RECOLA                 the same on RECOLA (trained/RECOLA.md)
   python scripts/reproduce.py --epochs 2 --seeds 1 --grid 5 --loss-seeds 1 \
-      --runs /tmp/trial/runs --out /tmp/trial/results                   a trial
+      --runs runs/trial --out runs/trial/trained/results                   a trial
 
 Finished networks lie in the folder of runs, all seeds of them; the median seed of each setting by devel
 score, not the best, goes to the folder of weights (the one that holds --out).

@@ -5,16 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bench
+import bench_channels
+import bench_network
 import pytest
 import torch
 
 from sercore.speed_report import BEGIN, END, median_report, speed_table, with_speed
 
 PATH = Path(__file__).parent.parent / "scripts" / "bench.py"
-sys.path.insert(0, str(PATH.parent))
-import bench  # noqa: E402
-import bench_channels  # noqa: E402
-import bench_network  # noqa: E402
 
 
 def test_plain_and_ours_predict_the_same():

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+import bench_dashboard
 import pytest
-
-SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
-sys.path.insert(0, str(SCRIPTS))  # scripts are run from the repository, not installed
-
-import bench_dashboard  # noqa: E402
 
 
 def test_a_few_visitors_get_their_predictions(monkeypatch):
@@ -21,7 +16,7 @@ def test_a_few_visitors_get_their_predictions(monkeypatch):
         assert found["changes"] == 6
         assert 0 < found["change_under_load_ms"]["median"] <= found["change_under_load_ms"]["p95"]
         if Path("/proc").is_dir():
-            assert bench_dashboard.resident_megabytes(pid) > 50
+            assert bench_dashboard.resident_megabytes("VmRSS", pid) > 50
 
 
 def test_visitors_in_trouble_are_reported(monkeypatch):
