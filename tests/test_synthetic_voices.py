@@ -68,7 +68,7 @@ def test_pitch_rises_with_arousal(sex, tmp_path):
         return pitch(render(stock, speaker, mood, 0, np.random.default_rng(1)))
 
     calm, excited = said(-0.7), said(0.7)
-    asked = speaker.strength("pitch") * 8.5 * 1.4  # semitones
+    asked = speaker.strength("pitch") * 11.0 * 1.4  # semitones
     assert 12 * np.log2(excited / calm) == pytest.approx(asked, abs=3.0)
 
 

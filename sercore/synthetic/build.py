@@ -24,7 +24,7 @@ from sercore.synthetic.speakers import cast, more_speakers
 from sercore.synthetic.tracks import Plan, make_track
 from sercore.synthetic.voices import MissingToolError, speak, world
 
-CORPUS_VERSION = 5
+CORPUS_VERSION = 6
 """Raised with each change that alters samples or labels."""
 
 CACHE = ".cache"

@@ -63,7 +63,7 @@ def anger(a: Curve, v: Curve) -> Curve:
 def speech_rate(a: Curve, v: Curve, speaker: Speaker) -> Curve:
     """Factor of the speech rate, the speaker's own included. Shape: (frames,)."""
     sad = sadness(a, v)
-    return speaker.rate * np.exp(speaker.strength("rate") * (0.15 * a + 0.05 * v - 0.15 * sad))
+    return speaker.rate * np.exp(speaker.strength("rate") * (0.20 * a + 0.05 * v - 0.15 * sad))
 
 
 def cues(a: Curve, v: Curve, speaker: Speaker) -> Cues:
@@ -82,12 +82,12 @@ def cues(a: Curve, v: Curve, speaker: Speaker) -> Cues:
     displeased = np.maximum(-v, 0.0)
     k = speaker.strength
     return Cues(
-        pitch=k("pitch") * (8.5 * a + 0.5 * v),
+        pitch=k("pitch") * (11.0 * a + 0.5 * v),
         excursion=speaker.liveliness * np.exp(k("excursion") * (0.25 * a + 0.70 * v)),
         tilt=np.full_like(a, speaker.tilt),
         effort=speaker.effort + k("effort") * 8.0 * a,
-        pressed=k("quality") * 12.0 * angry,
-        mellow=k("mellow") * 8.0 * v,
+        pressed=k("quality") * 14.0 * angry,
+        mellow=k("mellow") * 7.0 * v,
         lax=k("quality") * 4.0 * sad,
         formants=speaker.formants * (1.0 + k("formants") * (0.03 * a + 0.03 * v)),
         breath=speaker.breath + k("breath") * (-2.0 * a - 1.5 * v + 3.0 * sad),

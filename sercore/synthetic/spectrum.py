@@ -2,7 +2,7 @@
 
 Each is drawn from the long-term spectra of acted speech, rounded: more effort lifts what lies above
 the first harmonics (Traunmueller and Eriksson 2000), most between 1 and 4 kHz; a pleased voice has more
-between 250 and 650 Hz and less above 2.8 kHz than any displeased one; an angry voice adds the most around 1
+between 100 and 500 Hz and less above 2.8 kHz than any displeased one; an angry voice adds the most around 1
 and 4 kHz; a sad one is nearly bare of harmonics between 300 and 1,000 Hz.
 """
 
@@ -34,11 +34,11 @@ TILT = np.log2(np.maximum(FREQUENCIES, TILT_PIVOT) / TILT_PIVOT)
 # fmt: off
 EFFORT = shape(
     (60, -1), (150, -1), (250, -0.6), (500, -0.2), (700, 0.2),
-    (1000, 0.8), (2000, 1), (2800, 1), (4000, 0.8), (5500, 0.7), (8000, 0.5),
+    (1000, 0.8), (2000, 1), (2800, 1), (4000, 0.7), (5500, 0.55), (8000, 0.4),
 )
 MELLOW = shape(
-    (60, 0.2), (150, 0.3), (250, 0.7), (350, 1), (500, 1), (650, 0.8), (800, 0.3),
-    (1100, 0), (2000, -0.4), (2800, -0.9), (3500, -1.3), (4500, -1.1), (8000, -0.7),
+    (60, 0.4), (100, 0.7), (150, 0.8), (250, 1), (350, 1), (500, 0.9), (650, 0.5), (800, -0.1),
+    (1100, -0.2), (2000, -0.4), (2800, -0.9), (3500, -1.3), (4500, -1.1), (8000, -0.7),
 )
 # fmt: on
 PRESSED = shape((60, -0.7), (250, -0.6), (550, 0), (900, 0.8), (2000, 0.8), (4000, 1), (8000, 0.6))
