@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from sercore.checkpoints import rounded_to_half
 from sercore.drop import drop_lost
 from sercore.model import EmotionModel, ModelDimensions
 from sercore.prediction import score_tracks
@@ -232,10 +233,13 @@ def _score_devel(devel: Sequence[tuple[Track, NDArray[np.bool_]]], state: Traini
 
 
 def candidates(state: TrainingState) -> Iterator[tuple[str, EmotionModel]]:
-    """The three networks that one training yields: last epoch, best epoch on devel, averaged weights."""
-    yield "last", state.model.eval()
-    yield "best", _with_weights(state.model, state.best)
-    yield "averaged", averaged_model(state)
+    """The three networks that one training yields: last epoch, best epoch on devel, averaged weights.
+
+    Their weights are rounded as they will be stored, so that the scores are those of the stored network.
+    """
+    yield "last", _with_weights(state.model, rounded_to_half(state.model.state_dict()))
+    yield "best", _with_weights(state.model, rounded_to_half(state.best))
+    yield "averaged", _with_weights(state.model, rounded_to_half(state.averaged))
 
 
 def averaged_model(state: TrainingState) -> EmotionModel:

@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from sercore.checkpoints import WeightsError, load_model, save_model
+from sercore.checkpoints import WeightsError, load_model, rounded_to_half, save_model
 from sercore.model import EmotionModel, ModelDimensions
 
 
@@ -68,4 +68,34 @@ def test_a_pickle_is_never_opened(saved):
     path, model = saved
     torch.save(model.state_dict(), path)
     with pytest.raises(WeightsError):
+        load_model(path)
+
+
+def test_rounded_weights_take_half_the_bytes_and_come_back_bit_for_bit(saved, tmp_path):
+    path, model = saved
+    model.load_state_dict(rounded_to_half(model.state_dict()))
+    save_model(tmp_path / "half.safetensors", model, {})
+    loaded = load_model(tmp_path / "half.safetensors")
+    for name, tensor in model.state_dict().items():
+        assert torch.equal(loaded.state_dict()[name], tensor), name
+        assert loaded.state_dict()[name].dtype == tensor.dtype, name
+    assert (tmp_path / "half.safetensors").stat().st_size < 0.52 * path.stat().st_size
+
+
+def test_rounding_moves_a_weight_by_half_a_step_of_eleven_bits_at_most():
+    weights = {"matrix": torch.randn(40, 50), "bias": torch.randn(40), "steps": torch.tensor(7)}
+    rounded = rounded_to_half(weights)
+    assert rounded["bias"] is weights["bias"]
+    assert rounded["steps"] is weights["steps"]
+    moved = (rounded["matrix"] - weights["matrix"]).abs()
+    assert (moved <= weights["matrix"].abs() * 2**-11 + 2**-25).all()
+    assert moved.max() > 0
+
+
+def test_weights_that_are_no_numbers_are_refused(saved):
+    path, model = saved
+    with torch.no_grad():
+        next(model.parameters()).fill_(torch.nan)
+    save_model(path, model, {})
+    with pytest.raises(WeightsError, match=r"net\.safetensors hold NaN or infinity in "):
         load_model(path)
