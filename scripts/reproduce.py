@@ -36,8 +36,14 @@ def main() -> int:
     from sercore.allocation import keep_freed_memory
     from sercore.checkpoints import write_atomically
     from sercore.corpus import open_corpus
-    from sercore.experiment_tables import evaluation_hours, gather, scored_partitions, write_tables
-    from sercore.networks import adopt_shipped, finished, ship_medians
+    from sercore.experiment_tables import (
+        evaluation_hours,
+        gather,
+        scored_partitions,
+        set_aside_old_sheets,
+        write_tables,
+    )
+    from sercore.networks import adopt_shipped, finished, of_shared_seeds, ship_medians
     from sercore.partitions import is_synthetic, partition_report
     from sercore.publication import publish
     from sercore.training import choose_device
@@ -57,19 +63,23 @@ def main() -> int:
     cards = train_missing(experiment, corpus, device, cards, only_trained=arguments.no_training)
     if not cards:
         raise ValueError(f"no network is in {experiment.runs / 'networks'}: leave out --no-training")
-    evaluate_missing(experiment, corpus, device, list(cards))
-    hashes = [card["sha256"] for card in cards.values()]
-    write_tables(experiment, *gather(experiment, corpus, hashes))
-    shipped = ship_medians(experiment, cards)
-    hours = evaluation_hours(experiment, hashes)
-    about = account(experiment, corpus, cards, shipped=shipped, evaluation_hours=hours)
+    untrained = [network.name for network in experiment.networks if network not in cards]
+    compared = of_shared_seeds(cards)
+    set_aside_old_sheets(experiment)
+    evaluate_missing(experiment, corpus, device, list(compared))
+    write_tables(experiment, *gather(experiment, corpus, compared.values()))
+    shipped = ship_medians(experiment, compared)
+    hours = evaluation_hours(experiment, [card["sha256"] for card in compared.values()])
+    about = account(experiment, corpus, compared, shipped=shipped, evaluation_hours=hours)
     write_atomically(experiment.results / ABOUT, json.dumps(about, indent=1).encode() + b"\n")
     committed = experiment.results == Path("trained", "results")
     readme = arguments.readme or (Path("README.md") if committed else None)
     table = publish(experiment.results, experiment.trained, readme=readme, html=arguments.html)
     print(f"\nCCC without loss on {corpus.name}, and the paper's on RECOLA:\n\n{table}\n")
-    if about["missing"]:
-        print(f"Not trained yet: {', '.join(about['missing'])}.")
+    if untrained:
+        print(f"Not trained yet: {', '.join(untrained)}.")
+    if waiting := [network.name for network in cards if network not in compared]:
+        print(f"Left out until the other settings have that seed too: {', '.join(waiting)}.")
     print(f"All tables are in {experiment.results}, the median networks in {experiment.trained}.")
     return 0
 

@@ -28,7 +28,8 @@ def main() -> int:
     """Parse, call, write."""
     arguments = parse()
     from sercore.corpus import open_corpus
-    from sercore.sweep_jobs import EVALUATE, TRAIN, placed, set_aside_old_sheets, sweep_jobs
+    from sercore.experiment_tables import set_aside_old_sheets
+    from sercore.sweep_jobs import EVALUATE, TRAIN, placed, sweep_jobs
 
     how = {"device": arguments.device, "threads": arguments.threads}
     experiments, jobs = [], {TRAIN: [], EVALUATE: []}

@@ -28,6 +28,7 @@ def main() -> int:
     from sercore.allocation import keep_freed_memory
     from sercore.checkpoints import save_model
     from sercore.corpus import open_corpus
+    from sercore.partitions import is_synthetic
     from sercore.training import TrainingPlan, choose_device, train
     from sercore.training_report import report_training
     from sercore.training_runs import describe_run, save_run, start_or_resume
@@ -63,7 +64,7 @@ def main() -> int:
 
         train(corpus, plan, state, after_epoch=after_epoch)
     print("Scoring last, best and averaged weights on devel and test ...")
-    model, card = report_training(corpus, plan, state)
+    model, card = report_training(corpus, plan, state, synthetic=is_synthetic(arguments.corpus))
     target = arguments.out / f"{setting.name}.safetensors"
     save_model(target, model, card)
     print(f"{card['chosen']} weights (chosen on devel) are in {target}; scores:")

@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-ENOUGH_CHANNELS = 0.95  # of all channels that lose no more; the rest may be the luck of their draws
+ENOUGH_CHANNELS = 0.95  # of the channels of a band; the rest may be the luck of their draws
+BAND = 0.1  # of the loss rate: channels that lose up to this much less are judged together
 SHARE_OF_CLEAN = 0.9  # of the score of the network trained on clean speech, met without loss
 
 
 def bearable_loss(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> float | None:
     """The largest share of lost frames up to which a network scores what is needed.
 
-    Loss is raised step by step; it can be borne as long as 19 of 20 channels met so far reach the score. A
-    channel without a score does not.
+    Loss is raised step by step; it can be borne as long as 19 of 20 channels reach the score among those
+    that lose as much or up to ``BAND`` less: easier channels, however many, do not make up for those that
+    fail at the loss in question. A channel without a score does not reach it.
 
     Args:
         loss_rates: of each channel (Eq. 1). Shape: (channels,).
@@ -48,7 +50,7 @@ def bearable_loss(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> fl
         )
     borne = None
     for rate in np.unique(rates):
-        met = found[rates <= rate]
+        met = found[(rates <= rate) & (rates > rate - BAND + 1e-9)]
         if (met >= needed).mean() < ENOUGH_CHANNELS:  # NaN >= needed is False
             break
         borne = float(rate)

@@ -145,7 +145,7 @@ def judge(relation: str, low: float, high: float, of_seeds: Sequence[float]) -> 
 
     "Better" holds where the whole interval lies above 0, and fails where it lies below. "On a par" holds
     where it lies within ``PAR`` of 0, and fails where it lies beyond. Either way each seed alone must say
-    the same: tracks do not tell what another training would give.
+    the same: tracks do not tell what another training would give. Without a seed nothing can be told.
 
     Example:
         >>> judge(BETTER, 0.1, 0.2, [0.1, 0.2]), judge(BETTER, 0.1, 0.2, [-0.1, 0.4])
@@ -154,6 +154,8 @@ def judge(relation: str, low: float, high: float, of_seeds: Sequence[float]) -> 
         ('holds', 'cannot tell')
     """
     seeds = np.asarray(of_seeds)
+    if not len(seeds):
+        return OPEN
     if relation == BETTER:
         holds, fails = (low > 0, seeds > 0), (high < 0, seeds < 0)
     else:

@@ -88,7 +88,7 @@ def _in_band(rates: NDArray[np.float64], channels: str) -> NDArray[np.bool_]:
 def _difference_of_seeds(
     plane: pd.DataFrame, statement: Statement, dimension: str, score: str
 ) -> tuple[float, ...]:
-    """The mean difference for each training seed that both settings have, channel by channel."""
+    """The mean difference for each training seed with which both settings met all channels."""
     rows = plane[
         (plane["dimension"] == dimension) & plane["setting"].isin([statement.setting, statement.other])
     ]
@@ -98,7 +98,9 @@ def _difference_of_seeds(
     )
     cells = cells.reindex(columns=[statement.setting, statement.other])  # absent where no row has a CCC
     both = (cells[statement.setting] - cells[statement.other]).dropna()
-    return tuple(float(value) for value in both.groupby("model_seed").mean())
+    of_seeds = both.groupby("model_seed").agg(["mean", "size"])
+    channels = len(both.groupby(["p_n", "p_l"]))
+    return tuple(float(mean) for mean in of_seeds.loc[of_seeds["size"] == channels, "mean"])
 
 
 def _severity_findings(clean: pd.DataFrame, scores: MeanScores, dimension: str) -> list[Finding]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sercore.checkpoints import load_model, write_atomically
+from sercore.code_version import code_version
 from sercore.comparison import differences, mean_scores
 from sercore.evaluation import plane
 from sercore.examination import examine_claims
 from sercore.experiment import CLEAN, Experiment, Network
+from sercore.loss_models import Gilbert
 from sercore.paper import FOUR_SETTINGS
-from sercore.results import COLUMNS, SCORES, results_table, write_results
+from sercore.results import COLUMNS, SCORES, ResultsError, results_table, write_results
 from sercore.sheets import as_settings, read_sheet, sheet, write_sheet
 from sercore.summaries import figure_3, table_2
 from sercore.sweeps import Job, list_jobs, run_jobs
@@ -29,18 +31,27 @@ if TYPE_CHECKING:
     from sercore.corpus import Corpus
     from sercore.model import EmotionModel
 
+EVALUATION_CODE = ("sercore.evaluation", "sercore.sheets")
 _SAVE_SECONDS = 60.0
-_SECONDS = "seconds.json"  # how long each sheet took
+_Place = tuple[float, float, int]  # a cell within one network's sheet of one partition: p_n, p_l, loss seed
+
+
+def wanted_cells(experiment: Experiment, setting: str, partition: str) -> list[_Place]:
+    """The clean channel, and on the experiment's partition the plane with all its draws."""
+    cells = [(CLEAN.p_n, CLEAN.p_l, 0)]
+    if partition == experiment.partition:
+        channels = experiment.channels(setting)
+        cells += [(c.p_n, c.p_l, seed) for seed in range(experiment.loss_seeds) for c in channels]
+    return list(dict.fromkeys(cells))
 
 
 def wanted_jobs(experiment: Experiment, model: EmotionModel, corpus: Corpus, partition: str) -> list[Job]:
-    """The clean channel, and on the experiment's partition the plane with all its draws."""
-    jobs = list_jobs([model], corpus, partitions=[partition], channels=[CLEAN], seeds=[0])
-    if partition == experiment.partition:
-        channels = experiment.channels(model.card["setting"]["name"])
-        seeds = range(experiment.loss_seeds)
-        jobs += list_jobs([model], corpus, partitions=[partition], channels=channels, seeds=seeds)
-    return list({job.name: job for job in jobs}.values())
+    """A job for each of ``wanted_cells``."""
+    places = wanted_cells(experiment, model.card["setting"]["name"], partition)
+    channels = [Gilbert(p_n, p_l) for p_n, p_l, _ in places]
+    seeds = sorted({seed for _, _, seed in places})
+    jobs = list_jobs([model], corpus, partitions=[partition], channels=channels, seeds=seeds)
+    return [job for job in jobs if _job_of_cell(job) in set(places)]
 
 
 def scored_partitions(experiment: Experiment, corpus: Corpus) -> list[str]:
@@ -68,10 +79,10 @@ def evaluate_network(
     """
     model = load_model(experiment.weights(network), device)
     path = experiment.sheet(model.card["sha256"], partition)
-    rows = read_sheet(path).to_dict("records")
     wanted = wanted_jobs(experiment, model, corpus, partition)
-    done = {_job_of(row) for row in rows}
+    done = _places(read_sheet(path))
     jobs = [job for job in wanted if _job_of_cell(job) not in done]
+    rows: list[Mapping[str, Any]] = []
     saved = time.monotonic()
     try:
         for number, found in enumerate(run_jobs(jobs, [model], corpus), 1):
@@ -84,41 +95,71 @@ def evaluate_network(
             _save(path, rows, saved)
 
 
-def _job_of(row: dict[str, Any]) -> tuple[float, float, int]:
-    """Which cell a row is of, within one network's sheet of one partition."""
-    return row["p_n"], row["p_l"], row["seed"]
+def _places(rows: pd.DataFrame) -> set[_Place]:
+    return set(zip(rows["p_n"], rows["p_l"], rows["seed"], strict=True))
 
 
-def _job_of_cell(job: Job) -> tuple[float, float, int]:
+def _job_of_cell(job: Job) -> _Place:
     return job.cell.channel.p_n, job.cell.channel.p_l, job.cell.seed
 
 
-def _save(path: Path, rows: list[dict[str, Any]], since: float) -> float:
-    write_sheet(path, sheet(rows))
+def _save(path: Path, rows: list[Mapping[str, Any]], since: float) -> float:
+    """Add rows to those on disk, where another process may have put some, and note the time they took."""
+    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
+
+    new = sheet(rows)
+    there = read_sheet(path)
+    mine = _places(new)
+    others = [place not in mine for place in zip(there["p_n"], there["p_l"], there["seed"], strict=True)]
+    write_sheet(path, sheet(pd.concat([there[others], new]).to_dict("records")))
     now = time.monotonic()
-    seconds = path.parent / _SECONDS
-    spent = json.loads(seconds.read_text()) if seconds.exists() else {}
-    spent[path.name] = round(spent.get(path.name, 0.0) + now - since, 1)
-    write_atomically(seconds, json.dumps(spent, indent=1).encode())
+    spent = _seconds(path) + now - since
+    write_atomically(path.with_suffix(".json"), json.dumps({"seconds": round(spent, 1)}).encode())
     return now
+
+
+def _seconds(path: Path) -> float:
+    """How long the sheet at ``path`` took."""
+    note = path.with_suffix(".json")
+    return float(json.loads(note.read_text())["seconds"]) if note.exists() else 0.0
 
 
 def evaluation_hours(experiment: Experiment, hashes: Iterable[str]) -> float:
     """How long the sheets of some networks took."""
-    path = experiment.runs / "sheets" / _SECONDS
-    spent = json.loads(path.read_text()) if path.exists() else {}
-    names = {experiment.sheet(sha256, partition).name for sha256 in hashes for partition in ("devel", "test")}
-    return float(round(sum(seconds for name, seconds in spent.items() if name in names) / 3600, 3))
+    sheets = [experiment.sheet(sha256, partition) for sha256 in hashes for partition in ("devel", "test")]
+    return round(sum(_seconds(path) for path in sheets) / 3600, 3)
+
+
+def set_aside_old_sheets(experiment: Experiment) -> None:
+    """Give way to the present evaluation code: sheets that other code wrote wait under its name.
+
+    To be called before any job runs.
+    """
+    sheets, version = experiment.runs / "sheets", code_version(*EVALUATION_CODE)
+    note = sheets / "code.txt"
+    if sheets.exists():
+        found = note.read_text(encoding="utf-8").strip() if note.exists() else "unknown"
+        if found == version:
+            return
+        sheets.rename(experiment.runs / f"sheets-{found}")
+    earlier = experiment.runs / f"sheets-{version}"
+    if earlier.exists():
+        earlier.rename(sheets)
+    write_atomically(note, version.encode() + b"\n")
 
 
 def gather(
-    experiment: Experiment, corpus: Corpus, hashes: Iterable[str]
+    experiment: Experiment, corpus: Corpus, cards: Iterable[Mapping[str, Any]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The sheets of some networks as two: the plane by setting, and the clean channel by network."""
-    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
+    """The sheets of some networks as two: the plane by setting, and the clean channel by network.
+
+    Raises:
+        ResultsError: if a sheet lacks cells.
+    """
+    import pandas as pd  # noqa: PLC0415
 
     partitions = scored_partitions(experiment, corpus)
-    sheets = [read_sheet(experiment.sheet(sha256, name)) for sha256 in hashes for name in partitions]
+    sheets = [_whole_sheet(experiment, card, partition) for card in cards for partition in partitions]
     rows = pd.concat([sheet([]), *sheets], ignore_index=True)
     clean = rows[(rows["p_n"] == CLEAN.p_n) & (rows["p_l"] == CLEAN.p_l) & (rows["seed"] == 0)]
     wanted = {(channel.p_n, channel.p_l) for channel in plane(experiment.grid)}
@@ -126,6 +167,17 @@ def gather(
     drawn = (rows["partition"] == experiment.partition) & (rows["seed"] < experiment.loss_seeds)
     chosen = drawn.to_numpy(dtype=bool) & in_plane
     return as_settings(rows[chosen]), clean.reset_index(drop=True)
+
+
+def _whole_sheet(experiment: Experiment, card: Mapping[str, Any], partition: str) -> pd.DataFrame:
+    path = experiment.sheet(card["sha256"], partition)
+    rows = read_sheet(path)
+    wanted = set(wanted_cells(experiment, card["setting"]["name"], partition))
+    if missing := wanted - _places(rows):
+        raise ResultsError(
+            f"the sheet {path} lacks {len(missing)} of {len(wanted)} cells: the same command evaluates them"
+        )
+    return rows
 
 
 def write_tables(experiment: Experiment, plane_sheet: pd.DataFrame, clean_sheet: pd.DataFrame) -> None:

@@ -104,7 +104,7 @@ def ccc_of_tracks(
         covariance = product - gold_mean * predicted_mean
         bias = (gold_centre - predicted_centre) + (gold_mean - predicted_mean)
         spread = (gold_square - gold_mean**2) + (predicted_square - predicted_mean**2) + bias**2
-        score = np.where(spread > 0, 2 * covariance / spread, 1.0)
+        score = np.where(spread <= 0, 1.0, 2 * covariance / spread)  # 0/0: constants that agree
     score = np.where(frames >= max(min_frames, 1), score, np.nan)
     return score[..., 0] if times is None else score
 

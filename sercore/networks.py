@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, safe_open
@@ -18,6 +18,7 @@ from sercore.checkpoints import (
 )
 from sercore.experiment import Experiment, Network, median_network, with_delay
 from sercore.gold_standard import DIMENSIONS
+from sercore.partitions import is_synthetic
 from sercore.post_processing import describe, fit_chain
 from sercore.prediction import predict
 from sercore.training import TrainingState, train
@@ -41,8 +42,27 @@ def finished(experiment: Experiment, corpus: Corpus) -> dict[Network, Card]:
     Raises:
         WeightsError: if one was trained otherwise than the experiment says.
     """
-    there = [network for network in experiment.networks if experiment.weights(network).exists()]
-    return {network: _checked_card(experiment, experiment.weights(network), corpus) for network in there}
+    there = [network for network in experiment.networks if _is_there(experiment.weights(network))]
+    return {
+        network: _checked_card(experiment, network, experiment.weights(network), corpus) for network in there
+    }
+
+
+def _is_there(weights: Path) -> bool:
+    """The card is written last: weights without one are those of a run that was killed between the two."""
+    return weights.exists() and weights.with_suffix(".json").exists()
+
+
+def of_shared_seeds(cards: Mapping[Network, Card]) -> dict[Network, Card]:
+    """The networks of those seeds that all settings have, for only they compare like with like.
+
+    All of them where no seed is shared.
+    """
+    seeds: dict[str, set[int]] = {}
+    for network in cards:
+        seeds.setdefault(network.setting.name, set()).add(network.seed)
+    shared = set.intersection(*seeds.values()) if seeds else set()
+    return {network: card for network, card in cards.items() if not shared or network.seed in shared}
 
 
 def adopt_shipped(experiment: Experiment, corpus: Corpus) -> list[Network]:
@@ -58,28 +78,40 @@ def adopt_shipped(experiment: Experiment, corpus: Corpus) -> list[Network]:
     for network in experiment.networks:
         source = experiment.trained / f"{network.setting.name}.safetensors"
         target = experiment.weights(network)
-        if target.exists() or not source.exists() or read_card(source)["seed"] != network.seed:
+        if _is_there(target) or not source.exists() or read_card(source).get("seed") != network.seed:
             continue
-        card = _checked_card(experiment, source, corpus)
+        card = _checked_card(experiment, network, source, corpus)
         save_model(target, load_model(source), card)
         taken.append(network)
     return taken
 
 
-def _checked_card(experiment: Experiment, path: Path, corpus: Corpus) -> Card:
+def _checked_card(experiment: Experiment, network: Network, path: Path, corpus: Corpus) -> Card:
     card = read_card(path)
+    plan = experiment.plan_of(network)
     wanted = {
         "corpus": with_delay(corpus, experiment.delay).sha256,
-        "epochs": experiment.plan.epochs,
+        "setting": plan.setting.name,
+        "seed": plan.seed,
+        "epochs": plan.epochs,
+        "batch size": plan.batch_size,
+        "segment seconds": plan.segment_seconds,
         "delay": experiment.delay,
         "post-processing": experiment.post_processing,
     }
-    found = {
-        "corpus": card["corpus"]["sha256"],
-        "epochs": card["epochs"],
-        "delay": card.get("annotation_delay_seconds", 0.0),
-        "post-processing": "post_processing" in card,
-    }
+    try:
+        found = {
+            "corpus": card["corpus"]["sha256"],
+            "setting": card["setting"]["name"],
+            "seed": card["seed"],
+            "epochs": card["epochs"],
+            "batch size": card["batch_size"],
+            "segment seconds": card["segment_seconds"],
+            "delay": card.get("annotation_delay_seconds", 0.0),
+            "post-processing": "post_processing" in card,
+        }
+    except (KeyError, TypeError) as error:
+        raise WeightsError(f"the card of {path} does not say how it was trained: no {error}") from None
     for what, value in wanted.items():
         if found[what] != value:
             raise WeightsError(
@@ -136,7 +168,7 @@ def train_network(
 
     state = start_or_resume(folder, plan, description, device)
     train(learned, plan, state, after_epoch=save)
-    model, card = report_training(learned, plan, state)
+    model, card = report_training(learned, plan, state, synthetic=is_synthetic(experiment.corpus))
     if experiment.delay:
         card["annotation_delay_seconds"] = experiment.delay
     if experiment.post_processing:
@@ -169,6 +201,8 @@ def devel_score(card: Card) -> float:
 def ship_medians(experiment: Experiment, cards: dict[Network, Card]) -> dict[str, int]:
     """Copy the median network of each setting, by devel score, to ``trained``: not the best.
 
+    One that is there already as the median of more seeds of the same training stays.
+
     Returns:
         The seed that was taken, for each setting.
     """
@@ -181,6 +215,9 @@ def ship_medians(experiment: Experiment, cards: dict[Network, Card]) -> dict[str
         seed = median_network([(score, seed) for seed, score in scores.items()])
         network = next(network for network in mine if network.seed == seed)
         target = experiment.trained / f"{name}.safetensors"
+        if (kept := _median_of_more(target, mine)) is not None:
+            shipped[name] = kept
+            continue
         write_atomically(target, experiment.weights(network).read_bytes())
         choice = {
             "seed_choice": f"the median of {len(mine)} by devel score, not the best",
@@ -189,3 +226,18 @@ def ship_medians(experiment: Experiment, cards: dict[Network, Card]) -> dict[str
         write_card(target, {**mine[network], **choice})
         shipped[name] = seed
     return shipped
+
+
+def _median_of_more(target: Path, mine: Mapping[Network, Card]) -> int | None:
+    """The seed of the network at ``target``, if it is the median of these trainings and of others."""
+    if not _is_there(target):
+        return None
+    there = read_card(target)
+    seeds = there.get("devel_score_of_seeds")
+    if not isinstance(seeds, dict) or not set(seeds) > {str(network.seed) for network in mine}:
+        return None
+    card = next(iter(mine.values()))
+    same = all(
+        there.get(what) == card.get(what) for what in ("corpus", "epochs", "batch_size", "segment_seconds")
+    )
+    return int(there["seed"]) if same else None

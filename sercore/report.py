@@ -23,7 +23,7 @@ END = "<!-- end of results -->"
 BEARABLE = (
     f"If a product needs {SHARE_OF_CLEAN:.0%} of the CCC that the network trained on clean speech has "
     "without loss (in brackets): the largest share of lost frames up to which 19 of 20 channels still give "
-    "it; none, if not even a channel without loss does."
+    "it, of those that lose as much or up to ten points less; none, if not even a channel without loss does."
 )
 
 

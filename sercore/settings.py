@@ -91,9 +91,12 @@ def matched_for(channel: Gilbert) -> Setting:
     Example:
         >>> matched_for(Gilbert(p_n=1 / 3, p_l=0.34)).name
         'matched_low_mid'
+        >>> matched_for(Gilbert(p_n=0.6666666667, p_l=0.3333333333)).name
+        'matched_mid_low'
     """
     return MATCHED[_third(channel.p_n), _third(channel.p_l)]
 
 
 def _third(probability: float) -> str:
-    return next(name for name, (_, high) in THIRDS.items() if probability <= high)
+    # A grid's point at a third may lie a rounding error above it.
+    return next(name for name, (_, high) in THIRDS.items() if probability <= high + 1e-9)

@@ -21,14 +21,19 @@ from sercore.checkpoints import read_card, write_atomically
 from sercore.code_version import code_version
 from sercore.corpus import Corpus, corpus_folder, open_corpus
 from sercore.experiment import Experiment, Network
-from sercore.experiment_tables import evaluate_network, gather, scored_partitions, write_tables
+from sercore.experiment_tables import (
+    EVALUATION_CODE,
+    evaluate_network,
+    gather,
+    scored_partitions,
+    write_tables,
+)
 from sercore.networks import train_network
 from sercore.training import choose_device
 from sercore.training_runs import HISTORY, describe_run
 
 TRAIN, EVALUATE = "train", "evaluate"
 _TRAINING_CODE = ("sercore.training", "sercore.training_report", "sercore.post_processing")
-_EVALUATION_CODE = ("sercore.evaluation", "sercore.sheets")
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class SweepJob:
         if self.step == EVALUATE:
             of = self.experiment
             found |= {"partition": of.partition, "grid": of.grid, "loss_seeds": of.loss_seeds}
-            found["evaluation_code"] = code_version(*_EVALUATION_CODE)
+            found["evaluation_code"] = code_version(*EVALUATION_CODE)
         return found
 
     @property
@@ -142,28 +147,10 @@ def run_job(job: SweepJob) -> None:
     write_atomically(job.mark, json.dumps(job.content, indent=1).encode() + b"\n")
 
 
-def set_aside_old_sheets(experiment: Experiment) -> None:
-    """Give way to the present evaluation code: sheets that other code wrote wait under its name.
-
-    For the driver of a sweep, before any job runs.
-    """
-    sheets, version = experiment.runs / "sheets", code_version(*_EVALUATION_CODE)
-    note = sheets / "code.txt"
-    if sheets.exists():
-        found = note.read_text(encoding="utf-8").strip() if note.exists() else "unknown"
-        if found == version:
-            return
-        sheets.rename(experiment.runs / f"sheets-{found}")
-    earlier = experiment.runs / f"sheets-{version}"
-    if earlier.exists():
-        earlier.rename(sheets)
-    write_atomically(note, version.encode() + b"\n")
-
-
 def write_sweep_tables(experiment: Experiment, corpus: Corpus) -> None:
     """Write the tables of an experiment whose jobs are all finished."""
-    hashes = [read_card(experiment.weights(network))["sha256"] for network in experiment.networks]
-    write_tables(experiment, *gather(experiment, corpus, hashes))
+    cards = [read_card(experiment.weights(network)) for network in experiment.networks]
+    write_tables(experiment, *gather(experiment, corpus, cards))
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,10 @@ from sercore.prediction import score_tracks
 from sercore.provenance import git_commit, machine, versions
 from sercore.training import TrainingPlan, TrainingState, candidates, devel_channels
 
+SYNTHETIC = "Trained on synthetic voices that act by rule."
+RECORDED = "Trained on the recordings of one corpus: its licence covers these weights too."
+FOR_ALL = "Valence from voice is weak. Not for judging individuals."
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,11 +23,17 @@ if TYPE_CHECKING:
 
 
 def report_training(
-    corpus: Corpus, plan: TrainingPlan, state: TrainingState
+    corpus: Corpus, plan: TrainingPlan, state: TrainingState, *, synthetic: bool
 ) -> tuple[EmotionModel, dict[str, Any]]:
     """Score last, best and averaged weights, choose one on devel, and write what a card says.
 
     The choice is by the mean CCC of the devel partition heard through fixed draws of the setting itself.
+
+    Args:
+        corpus: what was learned.
+        plan: how.
+        state: after the last epoch.
+        synthetic: whether sercore made the corpus: the card says what a network of such voices is worth.
 
     Returns:
         The chosen network in eval mode, and its card (without dimensions and SHA-256, which saving adds).
@@ -43,7 +53,8 @@ def report_training(
         }
     criterion = "devel_clean" if plan.setting.is_clean else "devel_own_channels"
     chosen = max(scores, key=lambda name: sum(scores[name][criterion].values()))
-    return models[chosen], _card(corpus, plan, state, scores=scores, chosen=chosen, criterion=criterion)
+    card = _card(corpus, plan, state, scores=scores, chosen=chosen, criterion=criterion)
+    return models[chosen], card | {"limits": f"{SYNTHETIC if synthetic else RECORDED} {FOR_ALL}"}
 
 
 def _clean(tracks: Sequence[Track]) -> list[tuple[Track, Any]]:
@@ -86,6 +97,4 @@ def _card(
         "machine": machine(),
         "git_commit": git_commit(),
         "versions": versions(),
-        "limits": "Trained on synthetic voices that act by rule; valence from voice is weak; "
-        "not for judging individuals.",
     }

@@ -10,7 +10,7 @@ from sercore.bearable import ENOUGH_CHANNELS, bearable_loss, borne_in_plane
 from sercore.loss_models import Gilbert
 
 channels = st.lists(
-    st.tuples(st.sampled_from([0.0, 0.1, 0.3, 0.5, 0.9]), st.sampled_from([0.1, 0.4, 0.8, float("nan")])),
+    st.tuples(st.sampled_from([0.0, 0.1, 0.2, 0.5, 0.9]), st.sampled_from([0.1, 0.4, 0.8, float("nan")])),
     min_size=1,
     max_size=60,
 )
@@ -20,9 +20,8 @@ channels = st.lists(
 def test_loss_is_raised_until_too_many_channels_fail(channels, needed):
     borne = None
     for rate in sorted({rate for rate, _ in channels}):
-        good = sum(1 for r, score in channels if r <= rate and score >= needed)
-        met = sum(1 for r, _ in channels if r <= rate)
-        if good < ENOUGH_CHANNELS * met:
+        band = [score for r, score in channels if r <= rate and round(10 * (rate - r)) < 1]
+        if sum(score >= needed for score in band) < ENOUGH_CHANNELS * len(band):
             break
         borne = rate
     assert bearable_loss(*zip(*channels, strict=True), needed) == borne
@@ -42,6 +41,12 @@ def test_one_channel_in_twenty_may_fail():
     assert bearable_loss(rates, np.full(40, 0.5), 0.4) == 0.39
     assert bearable_loss(rates, scores, 0.4) == pytest.approx(0.02)  # one of four is too many
     assert bearable_loss(np.zeros(40), scores, 0.4) == 0.0  # two of forty are not
+
+
+def test_many_easy_channels_do_not_make_up_for_hard_ones():
+    rates, scores = np.repeat([0.1, 0.5], [380, 20]), np.repeat([0.7, 0.2], [380, 20])
+    assert (scores >= 0.6).mean() >= ENOUGH_CHANNELS
+    assert bearable_loss(rates, scores, 0.6) == 0.1
 
 
 def test_numbers_that_do_not_belong_together_are_refused():

@@ -75,6 +75,16 @@ def test_channels_that_leave_no_ccc_cannot_tell():
     assert all(f.as_dict()["value"] is None and f.channels == 0 for f in over)
 
 
+def test_a_seed_that_met_some_channels_only_is_no_witness():
+    table = plane(AS_IN_THE_PAPER)
+    part = table[(table.model_seed == 0) | (table.p_n != 0.9)]
+    findings = examine_claims(sheet(part.to_dict("records")), clean(PAPER_AROUSAL), "ccc")
+    under = [f for f in findings if f.statement.endswith("under 50 % loss")]
+    over = [f for f in findings if f.statement.endswith("over 50 % loss")]
+    assert {len(f.of_seeds) for f in under} == {1}
+    assert {len(f.of_seeds) for f in over} == {3}
+
+
 def test_values_are_plain_means_of_plain_differences():
     table = plane(AS_IN_THE_PAPER)
     findings = examine_claims(table, clean(PAPER_AROUSAL), "ccc")
@@ -101,6 +111,8 @@ def test_values_are_plain_means_of_plain_differences():
         (ON_A_PAR, -0.1, -0.06, [-0.08], FAILS),
         (ON_A_PAR, -0.06, 0.06, [0.0], OPEN),
         (BETTER, np.nan, np.nan, [0.1], OPEN),
+        (BETTER, 0.1, 0.2, [], OPEN),
+        (ON_A_PAR, -0.01, 0.01, [], OPEN),
     ],
 )
 def test_a_verdict_needs_the_interval_and_every_seed(relation, low, high, seeds, verdict):

@@ -126,3 +126,11 @@ def test_bad_shapes_are_refused():
         track_moments(np.zeros((3, 2)), np.zeros((2, 2)))
     with pytest.raises(ValueError, match="at least one track, got 0"):
         resamples(0)
+
+
+def test_a_prediction_that_is_no_number_has_no_score():
+    gold, predicted = draw_tracks([30, 40])
+    predicted[1][3, 0] = np.nan
+    arousal, valence = ccc_of_tracks(moments_of(gold, predicted))
+    assert np.isnan(arousal)
+    assert np.isfinite(valence)

@@ -3,6 +3,7 @@
 import io
 import json
 import runpy
+import shutil
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -20,15 +21,20 @@ from sercore.comparison import read_differences
 from sercore.concordance import ccc
 from sercore.corpus import open_corpus
 from sercore.evaluation import draw_losses
-from sercore.experiment import Experiment, experiment_for, with_delay
+from sercore.experiment import Experiment, Network, experiment_for, with_delay
+from sercore.experiment_tables import evaluate_network, gather
 from sercore.loss_models import Gilbert
+from sercore.networks import of_shared_seeds
 from sercore.paper import PAPER_TABLE_2
 from sercore.prediction import predict
-from sercore.results import read_results
+from sercore.results import ResultsError, read_results
+from sercore.settings import setting_named
+from sercore.sheets import read_sheet, write_sheet
 from sercore.training import TrainingPlan
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = ["mismatched", "augmentation", "matched_low_high"]
+TRAINED_SO_FAR = [("mismatched", 0), ("mismatched", 1), ("multi_condition", 0), ("mismatched", 2)]
 TABLES = ["plane.parquet", "clean.parquet", "differences.parquet"]
 TEXTS = ["table_2.csv", "figure_3.csv", "claims.json", "claims.md", "tables.md", "figure_3.svg"]
 
@@ -159,6 +165,74 @@ def test_the_median_network_is_shipped_and_says_so(whole):
     assert source.read_bytes() == (folder / "mismatched.safetensors").read_bytes()
 
 
+def test_a_median_of_more_seeds_is_not_replaced(whole, tree, tmp_path):
+    folder, words, _ = whole
+    for name in ("runs", "results"):
+        shutil.copytree(folder / name, tmp_path / name)
+    for name in ("mismatched.safetensors", "mismatched.json"):
+        shutil.copy(folder / name, tmp_path)
+    one = ["--settings", "mismatched", "--seeds", 1]
+    reproduce(tmp_path, tree, *words, *one)
+    card = read_card(tmp_path / "mismatched.json")
+    assert "the median of 2" in card["seed_choice"]
+    about = json.loads((tmp_path / "results" / "about.json").read_text())
+    assert about["shipped_seed"] == {"mismatched": card["seed"]}
+    card["corpus"]["sha256"] = "of another corpus"
+    (tmp_path / "mismatched.json").write_text(json.dumps(card))
+    reproduce(tmp_path, tree, *words, *one)
+    assert "the median of 1" in read_card(tmp_path / "mismatched.json")["seed_choice"]
+
+
+def test_a_sheet_with_a_gap_gives_no_table(whole, tree, tmp_path):
+    folder, _, _ = whole
+    shutil.copytree(folder / "runs", tmp_path / "runs")
+    corpus = open_corpus(tree)
+    experiment = Experiment(
+        str(tree), settings=("mismatched",), seeds=1, grid=3, loss_seeds=2, runs=tmp_path / "runs"
+    )
+    card = read_card(experiment.weights(experiment.networks[0]))
+    path = experiment.sheet(card["sha256"], "test")
+    rows = read_sheet(path)
+    assert len(gather(experiment, corpus, [card])[0]) == len(rows) == 9 * 2 * 2
+    write_sheet(path, rows[(rows.p_n != 0.5) | (rows.p_l != 0.5) | (rows.seed != 1)])
+    with pytest.raises(ResultsError, match="lacks 1 of 18 cells: the same command evaluates them"):
+        gather(experiment, corpus, [card])
+
+
+def test_rows_that_another_process_saved_meanwhile_stay(whole, tree, tmp_path):
+    folder, _, _ = whole
+    shutil.copytree(folder / "runs", tmp_path / "runs")
+    corpus = open_corpus(tree)
+    experiment = Experiment(
+        str(tree), settings=("mismatched",), seeds=1, grid=3, loss_seeds=2, runs=tmp_path / "runs"
+    )
+    (network,) = experiment.networks
+    path = experiment.sheet(read_card(experiment.weights(network))["sha256"], "test")
+    whole_sheet = read_sheet(path)
+    write_sheet(path, whole_sheet[whole_sheet.seed == 0])
+    begun = evaluate_network(experiment, network, "test", corpus, torch.device("cpu"))
+    next(begun)
+    others = whole_sheet[(whole_sheet.seed == 0) | (whole_sheet.p_n == 0)]
+    write_sheet(path, others)
+    begun.close()  # stopped after one cell, without loss: it is there, and so are the other process's rows
+    assert len(read_sheet(path)) == len(others) + 2
+    for _ in evaluate_network(experiment, network, "test", corpus, torch.device("cpu")):
+        pass
+    pd.testing.assert_frame_equal(read_sheet(path), whole_sheet)
+
+
+def test_only_seeds_that_all_settings_have_are_compared():
+    networks = [Network(setting_named(name), seed) for name, seed in TRAINED_SO_FAR]
+    cards = {network: {"seed": network.seed} for network in networks}
+    kept = [network.name for network in of_shared_seeds(cards)]
+    assert kept == ["mismatched-seed0", "multi_condition-seed0"]
+    alone = {network: card for network, card in cards.items() if network.setting.name == "mismatched"}
+    assert of_shared_seeds(alone) == alone
+    apart = {network: card for network, card in cards.items() if network.name != "multi_condition-seed0"}
+    assert of_shared_seeds(apart) == apart
+    assert of_shared_seeds({}) == {}
+
+
 def test_the_page_needs_no_network_and_names_the_corpus(whole):
     page = (whole[0] / "report.html").read_text()
     assert "Plotly" in page
@@ -172,7 +246,18 @@ def test_networks_of_another_size_are_not_mixed_in(whole, tree):
     folder, words, _ = whole
     said = reproduce(folder, tree, *words, "--epochs", 2, "--no-training", expect=2)
     assert "was trained with the epochs 1, the experiment wants 2" in said
-    assert "Traceback" not in said
+    said = reproduce(folder, tree, *words, "--segment-seconds", 5, "--no-training", expect=2)
+    assert "was trained with the segment seconds 4.0, the experiment wants 5.0" in said
+
+
+def test_weights_whose_card_was_never_written_are_trained_again(whole, tree, tmp_path):
+    folder, words, _ = whole
+    shutil.copytree(folder / "runs", tmp_path / "runs")
+    card = tmp_path / "runs" / "networks" / "mismatched-seed0.json"
+    before = card.read_text()
+    card.unlink()
+    reproduce(tmp_path, tree, *words, "--settings", "mismatched", "--seeds", 1)
+    assert json.loads(card.read_text())["sha256"] == json.loads(before)["sha256"]
 
 
 LAYOUTS = {

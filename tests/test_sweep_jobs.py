@@ -13,15 +13,16 @@ import pytest
 import torch
 from engines_to_test import ENGINES, outcomes
 
-from sercore import sweep_jobs
+from sercore import experiment_tables, sweep_jobs
 from sercore.checkpoints import read_card
 from sercore.code_version import code_version
 from sercore.corpus import open_corpus
 from sercore.experiment import Experiment
+from sercore.experiment_tables import set_aside_old_sheets
 from sercore.model import ModelDimensions
 from sercore.results import read_results
 from sercore.sheets import read_sheet
-from sercore.sweep_jobs import EVALUATE, TRAIN, placed, set_aside_old_sheets, write_sweep_tables
+from sercore.sweep_jobs import EVALUATE, TRAIN, placed, write_sweep_tables
 from sercore.training import TrainingPlan
 
 EPOCHS = 3
@@ -153,7 +154,7 @@ def test_another_corpus_at_the_same_place_is_refused(wanted, corpus, tmp_path):
 def test_sheets_of_other_evaluation_code_are_set_aside_and_found_again(wanted, tmp_path, monkeypatch):
     of = replace(wanted, runs=tmp_path)
     version = "one"
-    monkeypatch.setattr(sweep_jobs, "code_version", lambda *_: version)
+    monkeypatch.setattr(experiment_tables, "code_version", lambda *_: version)
     set_aside_old_sheets(of)
     (tmp_path / "sheets" / "a.parquet").write_text("by one")
     version = "two"
