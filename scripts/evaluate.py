@@ -14,12 +14,13 @@ A channel evaluation can be stopped at any time; the same command goes on with t
 from __future__ import annotations
 
 import argparse
+import time
 from pathlib import Path
 from typing import Any
 
 from sercore.command_line import run
 
-SAVE_EVERY = 20  # cells
+SAVE_SECONDS = 30.0
 SHOWN_ROWS = 24
 
 
@@ -54,16 +55,18 @@ def channels(arguments: argparse.Namespace, models: list) -> int:
     jobs = list_jobs(
         models,
         corpus,
-        partitions=arguments.partitions,
+        partitions=scored_partitions(arguments.partitions, corpus),
         channels=wanted_channels(arguments),
         seeds=range(arguments.loss_seeds),
         finished=rows,
     )
+    saved = time.monotonic()
     try:
-        for done, found in enumerate(tqdm(run_jobs(jobs, models, corpus), total=len(jobs), unit="cell"), 1):
+        for found in tqdm(run_jobs(jobs, models, corpus), total=len(jobs), unit="cell"):
             rows += found
-            if out and done % SAVE_EVERY == 0:
+            if out and time.monotonic() - saved > SAVE_SECONDS:
                 write_results(out, results_table(rows))
+                saved = time.monotonic()
     finally:
         table = results_table(rows)
         if out:
@@ -74,6 +77,19 @@ def channels(arguments: argparse.Namespace, models: list) -> int:
     if out:
         print(f"{len(table)} rows are in {out}")
     return 0
+
+
+def scored_partitions(asked: list[str] | None, corpus: Any) -> list[str]:
+    """The partitions that were asked for, or those of devel and test that have tracks."""
+    there = [name for name in ("train", "devel", "test") if corpus.partition(name)]
+    wanted = list(dict.fromkeys(asked or [name for name in there if name != "train"]))
+    missing = [name for name in wanted if name not in there]
+    if missing or not wanted:
+        raise ValueError(
+            f"the corpus {corpus.name} has no labelled track in {' and '.join(missing) or 'devel and test'}; "
+            f"score others (--partitions): {', '.join(there) or 'none has any'}"
+        )
+    return wanted
 
 
 def wanted_channels(arguments: argparse.Namespace) -> list:
@@ -185,9 +201,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--partitions",
         nargs="+",
-        default=["devel", "test"],
         choices=["train", "devel", "test"],
-        help="which tracks (default: devel test)",
+        help="which tracks (default: devel and test, as far as they have any)",
     )
     parser.add_argument(
         "--grid",

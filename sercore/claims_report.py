@@ -7,7 +7,14 @@ from typing import Any
 
 from sercore.claims import CLAIMS, PAR, UNTRAINED, overall
 from sercore.severity import paper_values
-from sercore.tabulation import SCORE_TITLES, Table, markdown_table, number, provenance_sentence
+from sercore.tabulation import (
+    SCORE_TITLES,
+    Table,
+    markdown_table,
+    number,
+    provenance_sentence,
+    trainings_sentence,
+)
 
 
 def claims_table(findings: Sequence[Mapping[str, Any]]) -> Table:
@@ -50,7 +57,7 @@ def claims_markdown(findings: Sequence[Mapping[str, Any]], about: Mapping[str, A
     """``claims.md``: the verdicts, what they mean, and what each rests on."""
     parts = [
         "# The paper's claims, tested",
-        f"{provenance_sentence(about)} Written by `scripts/reproduce.py`.",
+        f"{provenance_sentence(about)} {trainings_sentence(about)} Written by `scripts/reproduce.py`.",
         markdown_table(*claims_table(findings)),
         "The paper scores the frames that arrive. The whole timeline is what a user of a live system sees: "
         "lost frames hold the last prediction. A claim holds if all its statements do, in both dimensions. "

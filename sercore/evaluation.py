@@ -91,7 +91,12 @@ def evaluate_cell(
     Yields:
         One row for each dimension, with the columns of ``sercore.results`` and ``moments``: those of each
         track for both scores, from which any bootstrap follows. Shape of these: (2, tracks, 6).
+
+    Raises:
+        ValueError: if there is no track.
     """
+    if not tracks:
+        raise ValueError(f"a cell needs at least one track to be scored on, got none for {cell}")
     losses = draw_losses(tracks, cell.channel, cell.seed)
     predicted = _predict_received(model, features, losses)
     moments = _cell_moments(tracks, losses, predicted, delay_frames(model.card))

@@ -11,7 +11,15 @@ from sercore.claims_report import claims_table
 from sercore.gold_standard import DIMENSIONS
 from sercore.paper import HALF, PAPER_TABLE_2, title
 from sercore.summaries import whole_settings
-from sercore.tabulation import SCORE_TITLES, Table, markdown_table, number, provenance_sentence
+from sercore.tabulation import (
+    SCORE_TITLES,
+    Table,
+    hours_sentence,
+    markdown_table,
+    number,
+    provenance_sentence,
+    trainings_sentence,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,19 +58,24 @@ def table_2_of(table: pd.DataFrame) -> Table:
 
 
 def with_interval(line: pd.DataFrame) -> str:
-    """One CCC with its interval; without, where there is none.
+    """One CCC with its interval, where it has one, and what single trainings reach, where there are several.
 
     Args:
-        line: a table of one row or none, with the columns ccc, low and high.
+        line: rows of ``sercore.summaries.table_2``, one or none.
     """
     if not len(line):
         return "not scored"
-    ccc, low, high = (float(line[name].iloc[0]) for name in ("ccc", "low", "high"))
-    return f"{ccc:.3f}" if math.isnan(low) else f"{ccc:.3f} [{low:.2f}, {high:.2f}]"
+    row = line.iloc[0]
+    interval = "" if math.isnan(row["low"]) else f" [{row['low']:.2f}, {row['high']:.2f}]"
+    seeds = f"; seeds {row['lowest_seed']:.2f} to {row['highest_seed']:.2f}" if row["model_seeds"] > 1 else ""
+    return f"{row['ccc']:.3f}{interval}{seeds}"
 
 
 def loss_table_of(plane: pd.DataFrame) -> Table:
-    """Mean CCC over the channels that lose less and more than half, for each setting and both scores."""
+    """Mean CCC over the channels that lose less and more than half, for each setting and both scores.
+
+    Both scores are means over the same channels: those that leave enough frames for the first.
+    """
     import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
 
     bands = {"under 50 % loss": pd.Series.lt, "over 50 % loss": pd.Series.gt}
@@ -73,7 +86,8 @@ def loss_table_of(plane: pd.DataFrame) -> Table:
             cells = []
             for dimension in DIMENSIONS:
                 mine = plane[(plane["setting"] == setting) & (plane["dimension"] == dimension)]
-                channels = mine.groupby(["p_n", "p_l", "expected_loss_rate"])[score].mean().reset_index()
+                by_channel = mine.groupby(["p_n", "p_l", "expected_loss_rate"])[list(SCORE_TITLES)].mean()
+                channels = by_channel.dropna().reset_index()
                 cells += [
                     number(channels[inside(channels["expected_loss_rate"].round(9), HALF)][score].mean())
                     for inside in bands.values()
@@ -121,13 +135,13 @@ def readme_section(outcome: Outcome, folder: str) -> str:
         else f"The last column is the paper's. {' '.join(corpus['partition'])}"
     )
     parts = [
-        provenance_sentence(outcome.about),
+        " ".join(tell(outcome.about) for tell in (provenance_sentence, trainings_sentence, hours_sentence)),
         "**Without loss** (the paper's Table 2): CCC, mean over training seeds, with 95 % intervals from a "
         f"bootstrap over tracks. {beside}",
         markdown_table(*table_2_of(outcome.table_2)),
         "**With loss** (the paper's Figure 3), scored on the frames that arrive as in the paper; below it "
-        "the mean over the channels that lose less and more than half, also on the whole timeline, where "
-        "each lost frame holds the last prediction.",
+        "the mean over the channels that lose less and more than half (and leave 10 s of speech to score), "
+        "also on the whole timeline, where each lost frame holds the last prediction.",
         f"![CCC against loss rate, for four ways to train]({folder}figure_3.svg)",
         markdown_table(*loss_table_of(outcome.plane)),
         *_bearable(outcome.plane),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -67,3 +68,34 @@ def missing_sentence(about: Mapping[str, Any]) -> str:
     none = sorted({name.rpartition("-seed")[0] for name in missing} - there)
     untrained = f"; not trained yet: {', '.join(none)}" if none else ""
     return f"{len(done)} of {len(done) + len(missing)} trainings are done{untrained}."
+
+
+def trainings_sentence(about: Mapping[str, Any]) -> str:
+    """How often each setting was trained, and what one training cannot tell.
+
+    Example:
+        >>> trainings_sentence({"networks": [{"setting": "a"}, {"setting": "b"}]})
+        'Each setting was trained once: what is luck of one training is not known.'
+        >>> trainings_sentence({"networks": [{"setting": "a"}, {"setting": "b"}] * 3})
+        'Each setting was trained 3 times.'
+    """
+    counts = Counter(each["setting"] for each in about["networks"]).values()
+    fewest, most = min(counts, default=0), max(counts, default=0)
+    if most <= 1:
+        return "Each setting was trained once: what is luck of one training is not known."
+    return f"Each setting was trained {most if fewest == most else f'{fewest} to {most}'} times."
+
+
+def hours_sentence(about: Mapping[str, Any]) -> str:
+    """How long it all took, and on what.
+
+    Example:
+        >>> machine = {"processor": "A chip", "cores": 2}
+        >>> hours_sentence({"training_hours": 2.04, "evaluation_hours": 0.31, "machine": machine})
+        'All trainings took 2.0 hours one after another, all scores 0.3 hours (A chip, 2 cores).'
+    """
+    machine = f"{about['machine']['processor']}, {about['machine']['cores']} cores"
+    return (
+        f"All trainings took {about['training_hours']:.1f} hours one after another, all scores "
+        f"{about['evaluation_hours']:.1f} hours ({machine})."
+    )

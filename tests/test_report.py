@@ -84,7 +84,10 @@ def test_table_2_stands_beside_the_papers_and_says_whose_that_is(outcome):
         (outcome.table_2.setting == "mismatched") & (outcome.table_2.dimension == "arousal")
     ]
     ccc, low, high = (mine[name].iloc[0] for name in ("ccc", "low", "high"))
-    assert rows[0][2] == f"{ccc:.3f} [{low:.2f}, {high:.2f}]"
+    lowest, highest = (mine[name].iloc[0] for name in ("lowest_seed", "highest_seed"))
+    assert rows[0][2] == f"{ccc:.3f} [{low:.2f}, {high:.2f}]; seeds {lowest:.2f} to {highest:.2f}"
+    once = outcome.table_2.assign(model_seeds=1)
+    assert table_2_of(once)[1][0][2] == f"{ccc:.3f} [{low:.2f}, {high:.2f}]"
     assert rows[0][-1] == "*0.789 / 0.529*"
 
 
@@ -104,6 +107,15 @@ def test_means_over_channels_are_by_the_half_that_they_lose(outcome):
     assert line[2] == f"{under:.3f}"
     assert [row[1] for row in rows[:2]] == ["frames that arrive", "whole timeline"]
     assert len(rows) == 2 * len(FOUR_SETTINGS)
+
+
+def test_both_scores_are_means_over_the_same_channels(outcome):
+    plane = outcome.plane.copy()
+    plane.loc[plane.p_n == 0.1, "ccc"] = np.nan  # too little arrives to score, but the timeline has a score
+    _, rows = loss_table_of(plane)
+    wanted = plane[(plane.setting == "matched") & (plane.dimension == "arousal") & (plane.p_n == 0.2)]
+    lines = [row for row in rows if row[0] == "matched"]
+    assert [line[3] for line in lines] == [f"{wanted[score].mean():.3f}" for score in SCORES]
 
 
 def test_what_is_borne_is_told_beside_the_score_that_is_needed(outcome):

@@ -75,6 +75,14 @@ def test_probabilities_outside_the_unit_interval_are_refused(weights, tiny_tree)
     assert "give both" in answer.stderr
 
 
+def test_only_partitions_with_tracks_are_scored(weights):
+    answer = script("evaluate", "--models", weights, "--corpus", "demo")
+    assert "test" in answer.stdout
+    assert "devel" not in answer.stdout
+    answer = script("evaluate", "--models", weights, "--corpus", "demo", "--partitions", "devel", expect=2)
+    assert "has no labelled track in devel; score others (--partitions): test" in answer.stderr
+
+
 def test_a_plane_is_evaluated_once_and_a_second_run_adds_nothing(weights, tiny_tree, tmp_path):
     out = tmp_path / "plane.parquet"
     words = ["--models", weights, "--corpus", tiny_tree, "--grid", "2", "--out", out, "--csv"]
