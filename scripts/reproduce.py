@@ -8,8 +8,8 @@ Examples:
   python scripts/reproduce.py --epochs 2 --seeds 1 --grid 5 --loss-seeds 1 \
       --runs runs/trial --out runs/trial/trained/results                   a trial
 
-Finished networks lie in the folder of runs, all seeds of them; the median seed of each setting by devel
-score, not the best, goes to the folder of weights (the one that holds --out).
+Finished networks lie in the folder of runs; the median seed of each setting by devel score, not the best,
+goes to the folder of weights (the one that holds --out), the other seeds to other_seeds in it.
 """
 
 from __future__ import annotations
@@ -43,9 +43,10 @@ def main() -> int:
         set_aside_old_sheets,
         write_tables,
     )
-    from sercore.networks import adopt_shipped, finished, of_shared_seeds, ship_medians
+    from sercore.networks import finished, of_shared_seeds
     from sercore.partitions import is_synthetic, partition_report
     from sercore.publication import publish
+    from sercore.shipped import adopt_shipped, ship
     from sercore.training import choose_device
 
     keep_freed_memory()
@@ -68,7 +69,7 @@ def main() -> int:
     set_aside_old_sheets(experiment)
     evaluate_missing(experiment, corpus, device, list(compared))
     write_tables(experiment, *gather(experiment, corpus, compared.values()))
-    shipped = ship_medians(experiment, compared)
+    shipped = ship(experiment, cards, compared)
     hours = evaluation_hours(experiment, [card["sha256"] for card in compared.values()])
     about = account(experiment, corpus, compared, shipped=shipped, evaluation_hours=hours)
     write_atomically(experiment.results / ABOUT, json.dumps(about, indent=1).encode() + b"\n")

@@ -56,7 +56,7 @@ def html_page(outcome: Outcome) -> str:
         *_bearable(outcome.plane),
         "<h2>The plane of channels (Figure 4)</h2>",
         *(_plot(planes(outcome.plane, dimension)) for dimension in DIMENSIONS),
-        "<h2>Where one setting is really better</h2>",
+        "<h2>In how many channels one setting is better</h2>",
         "<p>Channels in which the 95 % interval of the paired difference lies on one side of 0. Of so many "
         "channels, some do by chance.</p>",
         html_table(*pairs_table(outcome.differences)),

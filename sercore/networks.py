@@ -10,13 +10,10 @@ from safetensors import SafetensorError, safe_open
 
 from sercore.checkpoints import (
     WeightsError,
-    load_model,
     read_card,
     save_model,
-    write_atomically,
-    write_card,
 )
-from sercore.experiment import Experiment, Network, median_network, with_delay
+from sercore.experiment import Experiment, Network, with_delay
 from sercore.gold_standard import DIMENSIONS
 from sercore.partitions import is_synthetic
 from sercore.post_processing import describe, fit_chain
@@ -42,13 +39,13 @@ def finished(experiment: Experiment, corpus: Corpus) -> dict[Network, Card]:
     Raises:
         WeightsError: if one was trained otherwise than the experiment says.
     """
-    there = [network for network in experiment.networks if _is_there(experiment.weights(network))]
+    there = [network for network in experiment.networks if is_there(experiment.weights(network))]
     return {
-        network: _checked_card(experiment, network, experiment.weights(network), corpus) for network in there
+        network: checked_card(experiment, network, experiment.weights(network), corpus) for network in there
     }
 
 
-def _is_there(weights: Path) -> bool:
+def is_there(weights: Path) -> bool:
     """The card is written last: weights without one are those of a run that was killed between the two."""
     return weights.exists() and weights.with_suffix(".json").exists()
 
@@ -65,28 +62,12 @@ def of_shared_seeds(cards: Mapping[Network, Card]) -> dict[Network, Card]:
     return {network: card for network, card in cards.items() if not shared or network.seed in shared}
 
 
-def adopt_shipped(experiment: Experiment, corpus: Corpus) -> list[Network]:
-    """Count the networks in ``trained`` as finished: a fresh clone, which has no runs, goes on from them.
-
-    Returns:
-        Those that were taken; those of other seeds, and those that are there already, are not.
+def checked_card(experiment: Experiment, network: Network, path: Path, corpus: Corpus) -> Card:
+    """The card of the weights at ``path``, if they are this network of this experiment.
 
     Raises:
-        WeightsError: if one is damaged, or was trained otherwise than the experiment says.
+        WeightsError: if they were trained otherwise.
     """
-    taken = []
-    for network in experiment.networks:
-        source = experiment.trained / f"{network.setting.name}.safetensors"
-        target = experiment.weights(network)
-        if _is_there(target) or not source.exists() or read_card(source).get("seed") != network.seed:
-            continue
-        card = _checked_card(experiment, network, source, corpus)
-        save_model(target, load_model(source), card)
-        taken.append(network)
-    return taken
-
-
-def _checked_card(experiment: Experiment, network: Network, path: Path, corpus: Corpus) -> Card:
     card = read_card(path)
     plan = experiment.plan_of(network)
     wanted = {
@@ -196,48 +177,3 @@ def devel_score(card: Card) -> float:
     scores = card["scores"]
     of = scores.get("devel_own_channels", scores["devel_clean"])
     return float(sum(of[dimension] for dimension in DIMENSIONS) / len(DIMENSIONS))
-
-
-def ship_medians(experiment: Experiment, cards: dict[Network, Card]) -> dict[str, int]:
-    """Copy the median network of each setting, by devel score, to ``trained``: not the best.
-
-    One that is there already as the median of more seeds of the same training stays.
-
-    Returns:
-        The seed that was taken, for each setting.
-    """
-    shipped = {}
-    for name in experiment.settings:
-        mine = {network: card for network, card in cards.items() if network.setting.name == name}
-        if not mine:
-            continue
-        scores = {network.seed: devel_score(card) for network, card in mine.items()}
-        seed = median_network([(score, seed) for seed, score in scores.items()])
-        network = next(network for network in mine if network.seed == seed)
-        target = experiment.trained / f"{name}.safetensors"
-        if (kept := _median_of_more(target, mine)) is not None:
-            shipped[name] = kept
-            continue
-        write_atomically(target, experiment.weights(network).read_bytes())
-        choice = {
-            "seed_choice": f"the median of {len(mine)} by devel score, not the best",
-            "devel_score_of_seeds": {str(one): round(score, 4) for one, score in sorted(scores.items())},
-        }
-        write_card(target, {**mine[network], **choice})
-        shipped[name] = seed
-    return shipped
-
-
-def _median_of_more(target: Path, mine: Mapping[Network, Card]) -> int | None:
-    """The seed of the network at ``target``, if it is the median of these trainings and of others."""
-    if not _is_there(target):
-        return None
-    there = read_card(target)
-    seeds = there.get("devel_score_of_seeds")
-    if not isinstance(seeds, dict) or not set(seeds) > {str(network.seed) for network in mine}:
-        return None
-    card = next(iter(mine.values()))
-    same = all(
-        there.get(what) == card.get(what) for what in ("corpus", "epochs", "batch_size", "segment_seconds")
-    )
-    return int(there["seed"]) if same else None

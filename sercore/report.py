@@ -137,7 +137,8 @@ def readme_section(outcome: Outcome, folder: str) -> str:
     parts = [
         " ".join(tell(outcome.about) for tell in (provenance_sentence, trainings_sentence, hours_sentence)),
         "**Without loss** (the paper's Table 2): CCC, mean over training seeds, with 95 % intervals from a "
-        f"bootstrap over tracks. {beside}",
+        "bootstrap over tracks. Devel also chose which weights of a training count, so its scores are a "
+        f"little optimistic; test chose nothing. {beside}",
         markdown_table(*table_2_of(outcome.table_2)),
         "**With loss** (the paper's Figure 3), scored on the frames that arrive as in the paper; below it "
         "the mean over the channels that lose less and more than half (and leave 10 s of speech to score), "
@@ -152,7 +153,7 @@ def readme_section(outcome: Outcome, folder: str) -> str:
 
 
 def pairs_table(table: pd.DataFrame) -> Table:
-    """In how many channels one setting is really better than another: the paired interval excludes 0.
+    """In how many channels one setting is better than another: the paired interval excludes 0.
 
     Args:
         table: from ``sercore.comparison.differences``.

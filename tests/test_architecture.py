@@ -67,7 +67,7 @@ ORDER = [
     {"training", "evaluation", "clips", "contrasts", "scene"},
     {"training_runs", "training_report", "sweeps", "report", "experiment", "svg_figure"},
     {"networks", "experiment_tables", "html_report", "plane_bench"},
-    {"sweep_jobs"},
+    {"sweep_jobs", "shipped"},
     {"account"},
     {"publication"},
 ]

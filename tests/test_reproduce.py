@@ -121,7 +121,7 @@ def test_a_fresh_clone_goes_on_from_the_networks_that_ship(whole, tree, tmp_path
     folder, words, _ = whole
     for path in folder.glob("*"):
         if path.suffix in {".safetensors", ".json"}:
-            (tmp_path / path.name).write_bytes(path.read_bytes())
+            shutil.copy(path, tmp_path)
     shipped = read_card(tmp_path / "mismatched.json")
     said = reproduce(tmp_path, tree, *words, "--from-trained", "--no-training")
     assert f"mismatched-seed{shipped['seed']}" in said.partition("Taken from ")[2].partition("\n")[0]
@@ -133,6 +133,22 @@ def test_a_fresh_clone_goes_on_from_the_networks_that_ship(whole, tree, tmp_path
     weights.write_bytes(weights.read_bytes()[:-1] + b"x")
     said = reproduce(tmp_path, tree, *words, "--runs", tmp_path / "new", "--from-trained", expect=2)
     assert "are damaged" in said
+
+
+def test_with_its_other_seeds_a_fresh_clone_trains_nothing_again(whole, tree, tmp_path):
+    folder, words, _ = whole
+    for path in folder.glob("*"):
+        if path.suffix in {".safetensors", ".json"}:
+            shutil.copy(path, tmp_path)
+    shutil.copytree(folder / "other_seeds", tmp_path / "other_seeds")
+    said = reproduce(tmp_path, tree, *words, "--from-trained")
+    assert "epoch/s" not in said
+    for name in TABLES:
+        one, other = (pd.read_parquet(each / "results" / name) for each in (folder, tmp_path))
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
+    for path in folder.rglob("*.safetensors"):
+        if "runs" not in path.parts:
+            assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes()
 
 
 def test_a_row_is_what_its_shipped_network_predicts(whole, tree):
@@ -163,6 +179,10 @@ def test_the_median_network_is_shipped_and_says_so(whole):
     assert card["plane"]["partition"] == "test"
     source = folder / "runs" / "networks" / f"mismatched-seed{card['seed']}.safetensors"
     assert source.read_bytes() == (folder / "mismatched.safetensors").read_bytes()
+    other = folder / "other_seeds" / f"mismatched-seed{1 - card['seed']}"
+    assert load_model(other).card["seed"] == 1 - card["seed"]
+    assert "seed_choice" not in load_model(other).card
+    assert len(list(other.parent.iterdir())) == 2 * len(SETTINGS)
 
 
 def test_a_median_of_more_seeds_is_not_replaced(whole, tree, tmp_path):
