@@ -2,11 +2,11 @@
 
 Examples:
   python scripts/make_corpus.py
-  python scripts/make_corpus.py --out corpora/large --extra 32
+  python scripts/make_corpus.py --out corpora/large --extra 80
   python scripts/make_corpus.py --out corpora/tiny --train 2 --devel 1 --test 1 --minutes 0.5
 
 It takes some minutes and may be stopped at any time (Ctrl-C, a crash, a power cut); the same command goes on
-where it stopped. The same seed gives the same files. It needs the packages of: pip install sercore[corpus]
+where it stopped. The same seed gives the same files. It needs further packages: pip install -e ".[corpus]"
 """
 
 from __future__ import annotations

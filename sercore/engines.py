@@ -143,7 +143,7 @@ def on_ray(
     try:
         import ray  # noqa: PLC0415 (an extra)
     except ImportError:
-        raise ValueError('the engine ray needs Ray: pip install "sercore[ray]"') from None
+        raise ValueError("the engine ray needs Ray: pip install -e '.[ray]'") from None
     is_ours = not ray.is_initialized()
     here: dict[str, Any] = {"address": "local", "num_cpus": workers * threads, "include_dashboard": False}
     where = {"address": address} if address else here

@@ -83,7 +83,7 @@ def test_closing_the_iterator_ends_the_processes(tmp_path):
 
 def test_without_ray_the_engine_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(ValueError, match=r'needs Ray: pip install "sercore\[ray\]"'):
+    with pytest.raises(ValueError, match=r"needs Ray: pip install -e '\.\[ray\]'"):
         next(on_ray([0], complain))
 
 

@@ -248,6 +248,33 @@ def test_what_cannot_be_shipped_is_refused(tmp_path):
         ship(shippable(tmp_path, [("fr", "female"), ("fr", "male")]), tmp_path / "shipped")
 
 
+KINDS = [("fr", "female"), ("fr", "male"), ("it", "female"), ("de", "male")]
+
+
+@pytest.mark.parametrize("where", ["corpus", "corpus/inside", ".", "mine", "mine/file.txt", "other"])
+def test_shipping_never_removes_what_it_did_not_write(where, tmp_path):
+    corpus = shippable(tmp_path / "corpus", KINDS)
+    (tmp_path / "mine" / "recordings_audio").mkdir(parents=True)
+    (tmp_path / "mine" / "file.txt").write_text("mine")
+    (tmp_path / "mine" / "recordings_audio" / "test_1.wav").write_text("mine")
+    shippable(tmp_path / "other", KINDS[:1])
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(BuildError, match="cannot be shipped to"):
+        ship(corpus, tmp_path / where)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_a_shipment_that_fails_leaves_the_earlier_one(tmp_path):
+    corpus = shippable(tmp_path / "corpus", KINDS)
+    ship(corpus, tmp_path / "shipped")
+    before = {path: path.read_bytes() for path in (tmp_path / "shipped").rglob("*") if path.is_file()}
+    (corpus / "recordings_audio" / "test_4.wav").unlink()
+    with pytest.raises(BuildError, match=r"cannot be shipped to .*test_4\.wav"):
+        ship(corpus, tmp_path / "shipped")
+    assert {path: path.read_bytes() for path in (tmp_path / "shipped").rglob("*") if path.is_file()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "shipped"]
+
+
 def test_the_shipped_tracks_fit_into_eight_megabytes():
     if not (DEMO / "manifest.json").exists():
         pytest.skip("no tracks ship yet")

@@ -23,7 +23,7 @@ from sercore.synthetic.voices import speak, utterance
 ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "scripts" / "make_corpus.py"
 MISSING = [name for name in ("ttspico", "pyworld", "scipy") if find_spec(name) is None]
-needs_voices = pytest.mark.skipif(bool(MISSING), reason=f"pip install sercore[corpus]: {MISSING} missing")
+needs_voices = pytest.mark.skipif(bool(MISSING), reason=f"pip install -e .[corpus]: {MISSING} missing")
 TINY = Size(train=1, devel=1, test=1, seconds=8.0)
 
 

@@ -194,7 +194,7 @@ def _check_tools() -> None:
         import scipy.signal  # noqa: F401, PLC0415
     except ImportError as error:
         name = getattr(error, "name", None)
-        missing = f"{name} is missing, and making a corpus needs it: pip install sercore[corpus]"
+        missing = f"{name} is missing, and making a corpus needs it: pip install -e '.[corpus]'"
         raise BuildError(str(error) if isinstance(error, MissingToolError) else missing) from error
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ WANTED = (("fr", "female"), ("fr", "male"), ("it", None), ("de", None))
 
 MOST_BYTES = 2_000_000  # of one track with its labels
 _QUALITIES = (0.4, 0.3, 0.2, 0.1, 0.0)
+_SHIPPED = "sercore demo"  # how their manifest begins
 
 
 def pick(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -37,28 +39,71 @@ def pick(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def ship(corpus: Path, folder: Path) -> Path:
     """Write the tracks that ship: Ogg Vorbis, gold standard, ratings and a manifest of their own.
 
+    They are written beside the folder first, and take its place when they are complete.
+
     Args:
         corpus: A finished corpus.
-        folder: Where to; what it holds is replaced.
+        folder: Where to: a new or empty folder, or one that this function wrote, which is replaced.
 
     Returns:
         Path of the manifest.
 
     Raises:
-        BuildError: If the corpus is not complete or lacks a track, or if a track cannot be made small enough.
+        BuildError: If the corpus is not complete or lacks a track, if a track cannot be made small enough,
+            or if the folder holds anything else or cannot be written.
     """
     try:
         manifest = json.loads((corpus / MANIFEST).read_text(encoding="utf-8"))
-    except OSError as error:
+        chosen = pick(manifest["tracks"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, BuildError):
+            raise
         raise BuildError(f"{corpus} holds no finished corpus: {MANIFEST} cannot be read") from error
-    chosen = pick(manifest["tracks"])
-    for old in folder.glob("r*_*"):  # recordings_audio, ratings_...
-        shutil.rmtree(old)
-    manifest["tracks"] = [_ship_track(corpus, folder, entry) for entry in chosen]
-    manifest["corpus"] = "sercore demo: four tracks of sercore default, as Ogg Vorbis"
-    manifest["corpus_sha256"] = manifest.pop("sha256")
-    write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    folder = folder.resolve()
+    _check_target(corpus.resolve(), folder)
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    try:
+        manifest["tracks"] = [_ship_track(corpus, fresh, entry) for entry in chosen]
+        manifest["corpus"] = f"{_SHIPPED}: four tracks of sercore default, as Ogg Vorbis"
+        manifest["corpus_sha256"] = manifest.pop("sha256")
+        write(fresh / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+        if folder.exists():
+            shutil.rmtree(folder)
+        fresh.rename(folder)
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise BuildError(f"the tracks cannot be shipped to {folder}: {error}") from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     return folder / MANIFEST
+
+
+def _check_target(corpus: Path, folder: Path) -> None:
+    """Refuse a folder in which anything could be lost."""
+    if folder == corpus or corpus in folder.parents or folder in corpus.parents:
+        raise BuildError(
+            f"the tracks cannot be shipped to {folder}: it is, holds or lies in the corpus itself"
+        )
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise BuildError(f"the tracks cannot be shipped to {folder}: it is a file")
+    there = {path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir()}
+    if foreign := sorted(there - _shipped_before(folder)):
+        raise BuildError(
+            f"the tracks cannot be shipped to {folder}: it holds files that were not shipped before, "
+            f"such as {foreign[0]}; choose another folder"
+        )
+
+
+def _shipped_before(folder: Path) -> set[Path]:
+    """The files that an earlier call wrote; none if it was not this function."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if not manifest["corpus"].startswith(_SHIPPED):
+            return set()
+        return {Path(MANIFEST), *(Path(path) for entry in manifest["tracks"] for path in entry["sha256"])}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return set()
 
 
 def _ship_track(corpus: Path, folder: Path, entry: dict[str, Any]) -> dict[str, Any]:

@@ -50,9 +50,7 @@ class Utterance:
 
 
 def _missing(package: str) -> MissingToolError:
-    return MissingToolError(
-        f"{package} is missing, and making a corpus needs it: pip install sercore[corpus]"
-    )
+    return MissingToolError(f"{package} is missing, and making a corpus needs it: pip install -e '.[corpus]'")
 
 
 @cache
