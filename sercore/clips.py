@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sercore.model import EmotionModel
 
 _MAX_SECONDS = 60.0
+_MOST_PROBLEMS = 20
+_KNOWN = {"arousal": ("high", "low"), "valence": ("positive", "negative")}
+_NEITHER = ("", "neutral", "medium")
 
 RISING_LOSS = (
     Gilbert(0.95, 0.5),
@@ -61,13 +64,15 @@ def read_clips(folder: str | Path, labels: str | Path) -> list[Clip]:
     Args:
         folder: where the clips are.
         labels: a CSV file with the columns ``file``, ``arousal`` (high, low or empty), ``valence``
-            (positive, negative or empty), and optionally ``speaker`` and ``emotion``.
+            (positive, negative or empty), and optionally ``speaker`` and ``emotion``. Neutral and medium
+            count as empty.
 
     Raises:
         ClipsError: if the table or clips are missing or unusable; the message lists all problems.
     """
-    folder, clips, problems = Path(folder), [], []
-    for row in _read_labels(Path(labels)):
+    folder, clips = Path(folder), []
+    rows, problems = _read_labels(Path(labels))
+    for row in rows:
         try:
             audio = trim_silence(read_audio(folder / row["file"], max_seconds=_MAX_SECONDS))
         except (OSError, ValueError) as error:
@@ -78,7 +83,8 @@ def read_clips(folder: str | Path, labels: str | Path) -> list[Clip]:
             continue
         clips.append(Clip(row["file"], audio, row.get("speaker") or "", row))
     if problems:
-        raise ClipsError(f"{len(problems)} clips cannot be used: " + "; ".join(problems))
+        shown = [*problems[:_MOST_PROBLEMS], *(["..."] if len(problems) > _MOST_PROBLEMS else [])]
+        raise ClipsError(f"{len(problems)} clips cannot be used: {'; '.join(shown)}")
     return clips
 
 
@@ -138,17 +144,54 @@ def mean_predictions(model: EmotionModel, clips: Sequence[Clip]) -> NDArray[np.f
     return np.array(means, dtype=np.float64)
 
 
-def _read_labels(path: Path) -> list[dict[str, str]]:
+def _read_labels(path: Path) -> tuple[list[dict[str, str]], list[str]]:
+    """The rows, cleaned, and what is wrong with others.
+
+    Raises:
+        ClipsError: if the file is no such table.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             columns = reader.fieldnames or []
-            rows = list(reader)
+            found = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ClipsError(f"the labels {path} cannot be read: {error}") from None
     missing = [name for name in ("file", *DIMENSIONS) if name not in columns]
     if missing:
         raise ClipsError(f"the labels {path} lack the columns {', '.join(missing)}; found {list(columns)}")
-    if not rows:
+    if not found:
         raise ClipsError(f"the labels {path} name no clip")
-    return rows
+    rows: list[dict[str, str]] = []
+    problems: list[str] = []
+    lines: dict[str, int] = {}  # of each clip
+    for line, cells in found:
+        # A row that is too short has None in its last columns, one that is too long has a list under None.
+        row = {name: (cells[name] or "").strip() for name in columns}
+        row |= {dimension: _label(row[dimension]) for dimension in DIMENSIONS}
+        wrong = _wrong(cells, row, lines)
+        problems += [f"line {line} of {path.name}: {sentence}" for sentence in wrong]
+        if not wrong:
+            lines[row["file"]] = line
+            rows.append(row)
+    return rows, problems
+
+
+def _label(text: str) -> str:
+    return "" if text.lower() in _NEITHER else text.lower()
+
+
+def _wrong(cells: Mapping[str, str], row: Mapping[str, str], lines: Mapping[str, int]) -> list[str]:
+    """What is wrong with one row."""
+    if None in cells or None in cells.values():
+        return [f"it has more or fewer cells than the {len(row)} columns"]
+    if not row["file"]:
+        return ["it names no file"]
+    wrong = [
+        f"{dimension} must be {' or '.join(_KNOWN[dimension])} or empty, got {row[dimension]!r}"
+        for dimension in DIMENSIONS
+        if row[dimension] not in ("", *_KNOWN[dimension])
+    ]
+    if row["file"] in lines:
+        wrong.append(f"{row['file']} is in line {lines[row['file']]} already")
+    return wrong

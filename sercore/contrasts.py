@@ -57,7 +57,8 @@ def score_clips(
         seed: of the bootstrap.
 
     Returns:
-        One row for each contrast and for pooled and within-speaker comparison.
+        One row for each contrast and for pooled and within-speaker comparison; the latter only where a
+        speaker has clips of both kinds.
     """
     heard: NDArray[np.bool_] = np.asarray(~np.isnan(means).any(axis=1))
     clips, means = [clip for clip, one in zip(clips, heard, strict=True) if one], means[heard]
@@ -66,6 +67,8 @@ def score_clips(
     for name, (dimension, up, down) in contrasts(clips).items():
         value = means[:, DIMENSIONS.index(dimension)]
         for compared, groups in (("pooled", np.zeros(len(clips), dtype=int)), ("within speaker", speakers)):
+            if not _is_possible(compared, up, down, groups):
+                continue
             rng = np.random.default_rng(seed)
             score = _grouped_auc(value, up, down, groups)
             drawn = [
@@ -85,6 +88,16 @@ def score_clips(
                 }
             )
     return rows
+
+
+def _is_possible(
+    compared: str, up: NDArray[np.bool_], down: NDArray[np.bool_], groups: NDArray[np.generic]
+) -> bool:
+    """Whether any pair can be compared. Clips whose speaker is not known are nobody's."""
+    if compared == "pooled":
+        return True
+    named = groups != ""
+    return bool(len(np.intersect1d(groups[up & named], groups[down & named])))
 
 
 def _grouped_auc(

@@ -1,6 +1,8 @@
 """Scoring of labelled clips, against scipy's Mann-Whitney statistic."""
 
 import csv
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -134,7 +136,7 @@ def test_clips_of_which_nothing_arrives_are_left_out():
     torch.manual_seed(0)
     means = mean_predictions(EmotionModel().eval(), arrived)
     assert np.isnan(means).any(axis=1).tolist() == gone
-    (pooled, _) = score_clips(arrived, means, resamples=20)
+    (pooled,) = score_clips(arrived, means, resamples=20)
     assert pooled["clips_up"] == 9 - sum(gone[:9])
     assert pooled["clips_down"] == 9 - sum(gone[9:])
     left = [clip for clip, none in zip(arrived, gone, strict=True) if not none]
@@ -151,6 +153,43 @@ def test_all_unusable_clips_are_named_at_once(folder):
     (folder / "3.wav").unlink()
     with pytest.raises(ClipsError, match=r"3 clips cannot be used: .*1\.wav.*2\.wav.*3\.wav"):
         read_clips(folder, folder / "labels.csv")
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (
+            "9.wav,a,anger,hi,negative",
+            "labels.csv: arousal must be high or low or empty, got 'hi'",
+        ),
+        ("9.wav,a,anger,high,-1", "valence must be positive or negative or empty, got '-1'"),
+        ("9.wav,a", "line 10 of labels.csv: it has more or fewer cells than the 5 columns"),
+        ("9.wav,a,anger,high,negative,again", "it has more or fewer cells than the 5 columns"),
+        (",a,anger,high,negative", "line 10 of labels.csv: it names no file"),
+        ("0.wav,a,anger,high,negative", "line 10 of labels.csv: 0.wav is in line 2 already"),
+    ],
+)
+def test_a_row_of_labels_that_is_wrong_is_named_with_its_line(folder, row, sentence):
+    with (folder / "labels.csv").open("a") as file:
+        file.write(row + "\n")
+    with pytest.raises(ClipsError, match=f"1 clips cannot be used: .*{re.escape(sentence)}"):
+        read_clips(folder, folder / "labels.csv")
+
+
+def test_labels_are_read_as_people_write_them(folder):
+    as_it_is = [dict(clip.labels) for clip in read_clips(folder, folder / "labels.csv")]
+    rows = [
+        {**row, "arousal": f" {row['arousal'].title()}", "valence": row["valence"] or "Neutral"}
+        for row in as_it_is
+    ]
+    write_labels(folder / "labels.csv", rows)
+    assert [dict(clip.labels) for clip in read_clips(folder, folder / "labels.csv")] == as_it_is
+
+
+def test_clips_of_unknown_speakers_are_compared_pooled_only(folder):
+    clips = [replace(clip, speaker="") for clip in read_clips(folder, folder / "labels.csv")]
+    means = np.random.default_rng(0).normal(size=(len(clips), 2))
+    assert {row["compared"] for row in score_clips(clips, means, resamples=20)} == {"pooled"}
 
 
 def test_labels_without_the_columns_or_rows_are_refused(folder):
