@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sercore.command_line import run
+from sercore.command_line import at_least, run, writable_file
 
 SAVE_SECONDS = 30.0
 SHOWN_ROWS = 24
@@ -35,7 +35,10 @@ def main() -> int:
     device = choose_device(arguments.device)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
-    models = [load_model(path, device) for path in arguments.models]
+    if arguments.out:
+        suffixes = (".json",) if arguments.clips else (".parquet", ".csv")
+        writable_file(arguments.out, "--out", suffixes)
+    models = [load_model(path, device) for path in dict.fromkeys(arguments.models)]
     if arguments.scene:
         return replay(arguments, models)
     return clips(arguments, models) if arguments.clips else channels(arguments, models)
@@ -52,6 +55,9 @@ def channels(arguments: argparse.Namespace, models: list) -> int:
     corpus = open_corpus(arguments.corpus)
     out = arguments.out
     rows = read_results(out).to_dict("records") if out and out.exists() else []
+    beside = out.with_suffix(".csv") if out and arguments.csv else None
+    if beside and beside.exists():
+        read_results(beside)  # a table of somebody else's is not overwritten
     jobs = list_jobs(
         models,
         corpus,
@@ -71,8 +77,8 @@ def channels(arguments: argparse.Namespace, models: list) -> int:
         table = results_table(rows)
         if out:
             write_results(out, table)
-            if arguments.csv:
-                write_results(out.with_suffix(".csv"), table)
+            if beside:
+                write_results(beside, table)
     show(table)
     if out:
         print(f"{len(table)} rows are in {out}")
@@ -156,7 +162,7 @@ def clips(arguments: argparse.Namespace, models: list) -> int:
     found = read_clips(arguments.clips, labels)
     arrived = [found if channel is None else receive(found, channel, arguments.seed) for channel in through]
     report: dict[str, list] = {}
-    for path, model in zip(arguments.models, models, strict=True):
+    for path, model in zip(dict.fromkeys(arguments.models), models, strict=True):
         report[str(path)] = []
         for channel, heard in zip(through, arrived, strict=True):
             rows = score_clips(heard, mean_predictions(model, heard))
@@ -206,7 +212,7 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument(
         "--grid",
-        type=int,
+        type=at_least(2),
         default=0,
         metavar="POINTS",
         help="evaluate the whole plane, so many points a side from 0 to 1",
@@ -214,7 +220,10 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--p-n", type=float, help="probability to stay in N (received) for a single channel")
     parser.add_argument("--p-l", type=float, help="probability to stay in L (lost) for a single channel")
     parser.add_argument(
-        "--loss-seeds", type=int, default=1, help="draws of the losses per channel (default: %(default)s)"
+        "--loss-seeds",
+        type=at_least(1),
+        default=1,
+        help="draws of the losses per channel (default: %(default)s)",
     )
     parser.add_argument(
         "--clips", type=Path, metavar="FOLDER", help="score short labelled clips instead of a corpus"
@@ -231,7 +240,10 @@ def parse() -> argparse.Namespace:
         help="with --clips: also through five channels that lose 9 to 90 %% of the frames",
     )
     parser.add_argument(
-        "--seed", type=int, default=0, help="with --clips: decides what is lost (default: %(default)s)"
+        "--seed",
+        type=at_least(0),
+        default=0,
+        help="with --clips: decides what is lost (default: %(default)s)",
     )
     parser.add_argument(
         "--out",
@@ -242,7 +254,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--csv", action="store_true", help="write a CSV beside a Parquet file")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")
     parser.add_argument(
-        "--threads", type=int, default=0, help="processor threads (default: PyTorch's choice)"
+        "--threads", type=at_least(0), default=0, help="processor threads (default: PyTorch's choice)"
     )
     parser.add_argument(
         "--from", dest="scene", type=Path, metavar="JSON", help="replay the settings that the dashboard wrote"
@@ -253,8 +265,6 @@ def parse() -> argparse.Namespace:
         arguments.models = sorted(Path("trained").glob("*.safetensors"))
     if arguments.rising_loss and not arguments.clips:
         parser.error("--rising-loss is for clips: name their folder (--clips), or use --grid for a corpus")
-    if arguments.seed < 0:
-        parser.error(f"--seed must be at least 0, got {arguments.seed}")
     if not arguments.models:
         parser.error("name the weights to score: --models FILE ...")
     return arguments

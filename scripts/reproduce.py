@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sercore.command_line import run
+from sercore.command_line import at_least, run, writable_folder
 
 if TYPE_CHECKING:
     from sercore.experiment import Experiment
@@ -55,6 +55,8 @@ def main() -> int:
         torch.set_num_threads(arguments.threads)
     corpus = open_corpus(experiment.corpus)
     scored_partitions(experiment, corpus)
+    for option in ("runs", "results", "trained"):
+        writable_folder(getattr(experiment, option), "--out" if option == "results" else f"--{option}")
     for sentence in [*partition_report(corpus, synthetic=is_synthetic(experiment.corpus)), *corpus.notes]:
         print(sentence)
     if arguments.from_trained:
@@ -184,14 +186,24 @@ def parse() -> argparse.Namespace:
     add("--no-training", action="store_true", help="use what is trained and name what is missing")
     size = parser.add_argument_group("size; the defaults are the paper's")
     size.add_argument("--settings", nargs="+", metavar="NAME", help="train these only (default: all eleven)")
-    size.add_argument("--seeds", type=int, default=3, help="trainings of each setting (default: %(default)s)")
-    size.add_argument("--epochs", type=int, default=200, help="of each training (default: %(default)s)")
-    size.add_argument("--batch-size", type=int, default=16, help="segments in a step (default: %(default)s)")
-    size.add_argument("--segment-seconds", type=float, default=20.0, help="(default: %(default)s)")
-    size.add_argument("--devel-every", type=int, default=10, help="epochs between devel scores (default: 10)")
-    size.add_argument("--grid", type=int, default=21, help="channels a side of the plane (default: 21)")
     size.add_argument(
-        "--loss-seeds", type=int, default=3, help="draws of the losses per channel (default: 3)"
+        "--seeds", type=at_least(1), default=3, help="trainings of each setting (default: %(default)s)"
+    )
+    size.add_argument(
+        "--epochs", type=at_least(1), default=200, help="of each training (default: %(default)s)"
+    )
+    size.add_argument(
+        "--batch-size", type=at_least(1), default=16, help="segments in a step (default: %(default)s)"
+    )
+    size.add_argument("--segment-seconds", type=float, default=20.0, help="(default: %(default)s)")
+    size.add_argument(
+        "--devel-every", type=at_least(1), default=10, help="epochs between devel scores (default: 10)"
+    )
+    size.add_argument(
+        "--grid", type=at_least(2), default=21, help="channels a side of the plane (default: 21)"
+    )
+    size.add_argument(
+        "--loss-seeds", type=at_least(1), default=3, help="draws of the losses per channel (default: 3)"
     )
     size.add_argument(
         "--partition",
@@ -213,7 +225,9 @@ def parse() -> argparse.Namespace:
         "(Valstar et al. 2016; Trigeorgis et al. 2016)",
     )
     more.add_argument("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")
-    more.add_argument("--threads", type=int, default=0, help="processor threads (default: PyTorch's choice)")
+    more.add_argument(
+        "--threads", type=at_least(0), default=0, help="processor threads (default: PyTorch's choice)"
+    )
     return parser.parse_args()
 
 

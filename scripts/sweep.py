@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sercore.command_line import run
+from sercore.command_line import at_least, run, writable_folder
 from sercore.settings import TRAINED_SETTINGS
 
 
@@ -43,6 +43,7 @@ def main() -> int:
         for job in [*jobs[TRAIN], *jobs[EVALUATE]]:
             print("finished" if job.is_finished else "missing ", job.name)
         return 0
+    writable_folder(arguments.out, "--out")
     for experiment, _ in experiments:
         set_aside_old_sheets(experiment)
     for step, listed in jobs.items():
@@ -133,7 +134,7 @@ def parse() -> argparse.Namespace:
         metavar="NAME",
         help=f"what to train (all: {', '.join(TRAINED_SETTINGS)})",
     )
-    add("--seeds", type=int, default=3, help="trainings of each setting (default: %(default)s)")
+    add("--seeds", type=at_least(1), default=3, help="trainings of each setting (default: %(default)s)")
     add(
         "--corpora",
         nargs="+",
@@ -141,8 +142,13 @@ def parse() -> argparse.Namespace:
         metavar="FOLDER",
         help="'default', 'demo', or folders of corpora (default: default)",
     )
-    add("--epochs", type=int, default=200, help="passes over the training tracks (the paper's: %(default)s)")
-    add("--batch-size", type=int, default=16, help="segments in one step (the paper's: %(default)s)")
+    add(
+        "--epochs",
+        type=at_least(1),
+        default=200,
+        help="passes over the training tracks (the paper's: %(default)s)",
+    )
+    add("--batch-size", type=at_least(1), default=16, help="segments in one step (the paper's: %(default)s)")
     add(
         "--segment-seconds",
         type=float,
@@ -151,12 +157,17 @@ def parse() -> argparse.Namespace:
     )
     add(
         "--grid",
-        type=int,
+        type=at_least(2),
         default=21,
         metavar="POINTS",
         help="points a side of the plane (the paper's: %(default)s)",
     )
-    add("--loss-seeds", type=int, default=3, help="draws of the losses per channel (default: %(default)s)")
+    add(
+        "--loss-seeds",
+        type=at_least(1),
+        default=3,
+        help="draws of the losses per channel (default: %(default)s)",
+    )
     add(
         "--partition",
         choices=["devel", "test"],
@@ -167,17 +178,19 @@ def parse() -> argparse.Namespace:
         "--engine", choices=["processes", "ray"], default="processes", help="what runs the jobs (%(default)s)"
     )
     add("--address", help="of a Ray cluster, 'auto' for this machine's (a Ray of its own if left out)")
-    add("--workers", type=int, default=0, help="jobs at a time on this machine (one for each --threads)")
-    add("--threads", type=int, default=1, help="processor threads of a job (default: %(default)s)")
+    add(
+        "--workers",
+        type=at_least(0),
+        default=0,
+        help="jobs at a time on this machine (one for each --threads)",
+    )
+    add("--threads", type=at_least(1), default=1, help="processor threads of a job (default: %(default)s)")
     add("--gpus", type=float, default=0, help="GPUs of a job, for Ray (default: %(default)s)")
     add("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")
     add("--list", action="store_true", help="say which jobs are finished, run nothing")
     arguments = parser.parse_args()
-    for name in ("threads", "epochs"):
-        if getattr(arguments, name) < 1:
-            parser.error(f"--{name} must be at least 1, got {getattr(arguments, name)}")
-    if arguments.workers < 0 or arguments.gpus < 0:
-        parser.error("--workers and --gpus must not be below 0")
+    if not 0 <= arguments.gpus < float("inf"):
+        parser.error(f"--gpus must be a number of at least 0, got {arguments.gpus}")
     if arguments.address and arguments.engine != "ray":
         parser.error("--address names a Ray cluster: add --engine ray")
     return arguments

@@ -1,12 +1,13 @@
-"""Train one network in one of the paper's settings, and ship the weights that are best on devel.
+"""Train one network in one of the paper's settings, and keep the weights that are best on devel.
 
 Examples:
   python scripts/train.py --setting mismatched
-  python scripts/train.py --setting multi_condition --epochs 50 --seed 1
-  python scripts/train.py --setting augmentation --corpus /path/to/RECOLA --out my_weights
+  python scripts/train.py --setting multi_condition --epochs 50 --seed 1 --out my_weights
+  python scripts/train.py --setting augmentation --corpus /path/to/RECOLA
 
 A run can be stopped at any time (Ctrl-C, a crash, a power cut); the same command goes on from the last
-finished epoch and ends in the same weights as a run that was never stopped.
+finished epoch and ends in the same weights as a run that was never stopped. Weights that ship (trained/) are
+not touched: the network goes where scripts/reproduce.py looks for it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from sercore.command_line import run
+from sercore.command_line import at_least, run, writable_folder
 from sercore.settings import ALIASES, TRAINED_SETTINGS, setting_named
 
 
@@ -28,6 +29,7 @@ def main() -> int:
     from sercore.allocation import keep_freed_memory
     from sercore.checkpoints import save_model
     from sercore.corpus import open_corpus
+    from sercore.experiment import Network, experiment_for
     from sercore.partitions import is_synthetic
     from sercore.training import TrainingPlan, choose_device, train
     from sercore.training_report import report_training
@@ -46,12 +48,16 @@ def main() -> int:
         segment_seconds=arguments.segment_seconds,
         devel_every=arguments.devel_every,
     )
+    experiment = experiment_for(arguments.corpus, runs=arguments.runs)
+    network = Network(setting, plan.seed)
+    target = arguments.out / f"{setting.name}.safetensors" if arguments.out else experiment.weights(network)
     print(f"Reading the corpus {arguments.corpus} ...")
     corpus = open_corpus(arguments.corpus)
+    check_target(target, plan, corpus.sha256)
     for note in corpus.notes:
         print(f"note: {note}")
     description = describe_run(plan, corpus.sha256)
-    folder = arguments.runs / f"{setting.name}-seed{plan.seed}"
+    folder = writable_folder(experiment.runs / network.name, "--runs")
     state = start_or_resume(folder, plan, description, device)
     if state.epoch:
         print(f"Going on after epoch {state.epoch} of {plan.epochs} from {folder}")
@@ -65,7 +71,6 @@ def main() -> int:
         train(corpus, plan, state, after_epoch=after_epoch)
     print("Scoring last, best and averaged weights on devel and test ...")
     model, card = report_training(corpus, plan, state, synthetic=is_synthetic(arguments.corpus))
-    target = arguments.out / f"{setting.name}.safetensors"
     save_model(target, model, card)
     print(f"{card['chosen']} weights (chosen on devel) are in {target}; scores:")
     for name, scores in card["candidates"].items():
@@ -73,6 +78,25 @@ def main() -> int:
             f"  {name:9}" + "".join(f"  {k} {v['arousal']:.3f}/{v['valence']:.3f}" for k, v in scores.items())
         )
     return 0
+
+
+def check_target(target: Path, plan: Any, corpus_sha256: str) -> None:
+    """Refuse to overwrite the weights of another training."""
+    from sercore.checkpoints import WeightsError, read_card
+
+    writable_folder(target.parent, "--out")
+    if not target.exists():
+        return
+    try:
+        card = read_card(target)
+        found = (card["corpus"]["sha256"], card["seed"], card["epochs"])
+    except (WeightsError, KeyError, TypeError):
+        found = ()
+    if found != (corpus_sha256, plan.seed, plan.epochs):
+        raise ValueError(
+            f"{target} holds weights of another training (corpus, seed or epochs differ): "
+            "choose another folder (--out) or delete them"
+        )
 
 
 def progress(history: list[dict[str, Any]]) -> dict[str, str]:
@@ -100,16 +124,15 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--out",
         type=Path,
-        default=Path("trained"),
         metavar="FOLDER",
-        help="where weights and card go (default: %(default)s)",
+        help="where weights and card go, by the setting's name (default: networks in the folder of --runs, "
+        "by setting and seed)",
     )
     parser.add_argument(
         "--runs",
         type=Path,
-        default=Path("runs"),
         metavar="FOLDER",
-        help="where checkpoints and history go (default: %(default)s)",
+        help="where checkpoints and history go (default: runs, and for a corpus in a folder runs/ITS_NAME)",
     )
     parser.add_argument(
         "--epochs", type=int, default=200, help="passes over the training tracks (the paper's: %(default)s)"
@@ -137,7 +160,7 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")
     parser.add_argument(
-        "--threads", type=int, default=0, help="processor threads (default: PyTorch's choice)"
+        "--threads", type=at_least(0), default=0, help="processor threads (default: PyTorch's choice)"
     )
     return parser.parse_args()
 

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from sercore.audio import LABEL_RATE
 from sercore.checkpoints import rounded_to_half
 from sercore.drop import drop_lost
 from sercore.model import EmotionModel, ModelDimensions
@@ -57,6 +58,10 @@ class TrainingPlan:
         for name in ("epochs", "batch_size", "devel_every"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if not 1 / LABEL_RATE <= self.segment_seconds <= 3600:
+            raise ValueError(
+                f"segment_seconds must be {1 / LABEL_RATE:g} s to an hour, got {self.segment_seconds:g} s"
+            )
         if self.seed < 0:
             raise ValueError(f"seed must be at least 0, got {self.seed}")
         if not self.learning_rate > 0:

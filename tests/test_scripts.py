@@ -11,7 +11,7 @@ import pytest
 import soundfile
 import torch
 
-from sercore.checkpoints import save_model
+from sercore.checkpoints import read_card, save_model
 from sercore.model import EmotionModel
 from sercore.results import read_results
 
@@ -57,6 +57,29 @@ def test_help_explains_itself_quickly(path):
             ["--setting", "mismatched", "--corpus", "demo", "--epochs", "0"],
             "error: epochs must be at least 1",
         ),
+        (
+            "train",
+            ["--setting", "mismatched", "--corpus", "demo", "--segment-seconds", "nan"],
+            "error: segment_seconds must be 0.2 s to an hour, got nan s",
+        ),
+        (
+            "train",
+            ["--setting", "mismatched", "--corpus", "demo", "--out", "README.md"],
+            "error: --out README.md cannot be written to: it is a file",
+        ),
+        ("train", ["--setting", "mismatched", "--threads", "-1"], "--threads: must be a whole number of at"),
+        ("sweep", ["--loss-seeds", "0"], "--loss-seeds: must be a whole number of at least 1, got '0'"),
+        ("reproduce", ["--grid", "1"], "--grid: must be a whole number of at least 2, got '1'"),
+        (
+            "evaluate",
+            ["--models", "trained/mismatched.safetensors", "--out", "plane.xlsx"],
+            "error: --out must end in .parquet or .csv, got plane.xlsx",
+        ),
+        (
+            "evaluate",
+            ["--models", "trained/mismatched.safetensors", "--clips", "tests", "--out", "labels.csv"],
+            "error: --out must end in .json, got labels.csv",
+        ),
         ("evaluate", ["--models", "none.safetensors"], "error: there are no weights at none.safetensors"),
     ],
 )
@@ -64,6 +87,32 @@ def test_bad_input_is_one_sentence_and_exit_code_2(name, words, sentence):
     answer = script(name, *words, expect=2)
     assert sentence in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_training_never_overwrites_another_training(weights, tiny_tree, tmp_path):
+    for suffix in (".safetensors", ".json"):
+        (tmp_path / f"mismatched{suffix}").write_bytes(weights.with_suffix(suffix).read_bytes())
+    words = ["--setting", "mismatched", "--corpus", tiny_tree, "--out", tmp_path, "--runs", tmp_path / "runs"]
+    answer = script("train", *words, expect=2)
+    assert "mismatched.safetensors holds weights of another training" in answer.stderr
+    assert (tmp_path / "mismatched.safetensors").read_bytes() == weights.read_bytes()
+
+
+def test_a_network_goes_where_the_experiment_looks_for_it(tiny_tree, tmp_path):
+    runs = tmp_path / "runs"
+    words = ["--setting", "mismatched", "--corpus", tiny_tree, "--runs", runs, "--epochs", "1"]
+    script("train", *words, "--segment-seconds", "4", "--device", "cpu")
+    assert read_card(runs / "networks" / "mismatched-seed0.safetensors")["seed"] == 0
+    before = (runs / "networks" / "mismatched-seed0.safetensors").read_bytes()
+    script("train", *words, "--segment-seconds", "4", "--device", "cpu")  # the same training again
+    assert (runs / "networks" / "mismatched-seed0.safetensors").read_bytes() == before
+
+
+def test_a_table_of_somebody_else_is_not_overwritten(weights, tiny_tree, tmp_path):
+    (tmp_path / "plane.csv").write_text("mine,yours\n1,2\n")
+    words = ["--models", weights, "--corpus", tiny_tree, "--out", tmp_path / "plane.parquet", "--csv"]
+    assert "plane.csv lack the columns" in script("evaluate", *words, expect=2).stderr
+    assert (tmp_path / "plane.csv").read_text() == "mine,yours\n1,2\n"
 
 
 def test_probabilities_outside_the_unit_interval_are_refused(weights, tiny_tree):
