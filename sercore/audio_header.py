@@ -120,6 +120,8 @@ def _check_on_disk(path: Path, name: str) -> None:
 
 
 def _check_header(file: Any, name: str) -> None:
+    if file.format == "RAW":  # libsndfile believes names such as speech.au, speech.vox and speech.gsm
+        raise AudioError(f"{name} has no header that says what it holds; use WAV, FLAC, Ogg or MP3")
     if not 1 <= file.channels <= MAX_CHANNELS:
         raise AudioError(f"{name} has {file.channels} channels; 1 to {MAX_CHANNELS} are allowed")
     if not MIN_RATE <= file.samplerate <= MAX_RATE:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sercore.loading import load_recording
-from sercore.manifest import MANIFEST, Manifest, ManifestError, read_manifest
+from sercore.manifest import BEGUN, MANIFEST, Manifest, ManifestError, read_manifest
 from sercore.survey import Survey, find_recordings
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def load_folder(root: Path, partitions: tuple[str, ...]) -> Content:
     except OSError as error:
         return Content(Survey(root), (), (), (f"{root} cannot be read ({error.strerror})",))
     problems = list(survey.problems)
+    if (root / BEGUN).is_file() and not (root / MANIFEST).is_file():
+        return Content(survey, (), (), (f"{root} is not finished: run scripts/make_corpus.py again",))
     if survey.layout is None:
         return Content(survey, (), (), tuple(problems))
     manifest = Manifest()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 STEP = 1 / RATING_RATE  # 0.04 s
 MAX_BYTES = 64_000_000  # hundreds of times what five minutes take
+MAX_LINES = 1_000_000  # eleven hours at 25 Hz
 
 
 class LabelError(ValueError):
@@ -73,6 +74,8 @@ def lines(path: Path) -> list[tuple[int, str]]:
         raise LabelError("it is not text: it holds NUL bytes")
     if not text.strip():
         raise LabelError("it is empty")
+    if (count := text.count("\n") + text.count("\r")) > MAX_LINES:
+        raise LabelError(f"it has {count:,} lines; at most {MAX_LINES:,} are allowed")
     return list(enumerate(text.splitlines(), start=1))
 
 

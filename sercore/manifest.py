@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST = "manifest.json"
+BEGUN = ".cache/plan.txt"  # in a folder that scripts/make_corpus.py began; the manifest comes last
 
 
 class ManifestError(ValueError):

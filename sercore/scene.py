@@ -69,6 +69,12 @@ class Scene:
         Gilbert(self.p_n, self.p_l)
         if self.given not in GIVEN:
             raise ValueError(f"given must be one of {', '.join(GIVEN)}, got {self.given!r}")
+        for name in ("sha256", "corpus") if self.track is None else ("sha256", "corpus", "track"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} must be text, got {getattr(self, name)!r}")
+        given = self.networks
+        if not isinstance(given, Mapping) or not all(isinstance(each, str) for each in given.values()):
+            raise ValueError(f"networks must give the SHA-256 of each setting's weights, got {given!r}")
         for name in ("seed", "first_frame", "n_frames"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
@@ -104,7 +110,9 @@ def read_scene(path: str | Path) -> tuple[Scene, list[dict[str, Any]]]:
         if content.pop("format") != FORMAT:
             raise ValueError(f"its format is not {FORMAT!r}")
         scores = content.pop("scores")
-        return Scene(**content), list(scores)
+        if not isinstance(scores, list) or not all(isinstance(row, dict) for row in scores):
+            raise ValueError("its scores are no list of rows")
+        return Scene(**content), scores
     except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
         raise SceneError(f"{path} is not a scene that the dashboard wrote: {error}") from None
 

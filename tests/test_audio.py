@@ -319,3 +319,14 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path):
     with pytest.raises(OSError, match="taken"):
         write_wav(tmp_path / "taken", [0.1])
     assert [entry.name for entry in tmp_path.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize("suffix", ["au", "snd", "vox", "gsm", "raw"])
+def test_a_name_alone_does_not_make_audio(suffix, tmp_path):
+    path = tmp_path / f"letter.{suffix}"
+    path.write_text("Dear Sir or Madam, " * 1000)
+    with pytest.raises(AudioError, match=rf"letter\.{suffix} (has no header|is not audio)"):
+        read_audio(path)
+    if suffix == "au":
+        soundfile.write(path, np.zeros(16_000), 16_000, format="AU")
+        assert len(read_audio(path)) == 16_000

@@ -205,6 +205,16 @@ def test_the_default_corpus_must_be_made_first_and_the_error_says_how(tmp_path, 
         open_corpus("default")
 
 
+def test_a_corpus_that_is_still_being_made_is_not_opened(tmp_path):
+    write_avec(tmp_path)
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / ".cache" / "plan.txt").write_text("0123456789abcdef")
+    with pytest.raises(CorpusError, match=r"is not finished: run scripts/make_corpus\.py again"):
+        open_corpus(tmp_path)
+    write_manifest(tmp_path, [])
+    assert len(open_corpus(tmp_path))
+
+
 def test_a_folder_named_like_a_known_corpus_is_reached_as_a_path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_avec(Path("demo"))

@@ -7,7 +7,7 @@ import pytest
 from recola_trees import ARFF, RATERS, arff, course, rated, ratings_csv
 
 from sercore.gold_file import read_gold
-from sercore.labels import LabelError
+from sercore.labels import LabelError, lines
 from sercore.ratings_file import read_ratings
 
 SECONDS = 4  # 101 rows
@@ -257,3 +257,10 @@ def test_a_file_in_which_nobody_rated_is_refused(ratings_of):
 def test_ratings_that_are_wrong_are_told(ratings_of, text, expected):
     (problem,) = problems(ratings_of, text)
     assert problem.startswith(expected)
+
+
+def test_a_file_of_line_ends_is_refused_before_it_fills_the_memory(tmp_path):
+    path = tmp_path / "P16.csv"
+    path.write_text("time;FM1\n" + "\n" * 1_000_001)
+    with pytest.raises(LabelError, match=r"it has 1,000,002 lines; at most 1,000,000 are allowed"):
+        lines(path)

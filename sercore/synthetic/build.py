@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.gold_standard import gold_standard
+from sercore.manifest import BEGUN, MANIFEST
 from sercore.synthetic.layout import paths, write, write_track
 from sercore.synthetic.sentences import PARTITIONS
 from sercore.synthetic.speakers import cast, more_speakers
@@ -28,7 +29,6 @@ CORPUS_VERSION = 6
 """Raised with each change that alters samples or labels."""
 
 CACHE = ".cache"
-MANIFEST = "manifest.json"
 PREFIXES = {"train": "train", "devel": "dev", "test": "test"}
 
 
@@ -125,7 +125,7 @@ def _open_folder(folder: Path, mark: str) -> None:
     """Make the folder, or check that it holds the same corpus."""
     try:
         (folder / CACHE).mkdir(parents=True, exist_ok=True)
-        note = folder / CACHE / "plan.txt"
+        note = folder / BEGUN
         if not note.exists():
             if (folder / MANIFEST).exists() or (folder / "recordings_audio").exists():
                 raise BuildError(

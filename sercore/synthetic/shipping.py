@@ -9,7 +9,8 @@ from typing import Any
 
 import soundfile
 
-from sercore.synthetic.build import MANIFEST, BuildError
+from sercore.manifest import MANIFEST
+from sercore.synthetic.build import BuildError
 from sercore.synthetic.layout import audio_bytes, paths, write
 
 WANTED = (("fr", "female"), ("fr", "male"), ("it", None), ("de", None))
