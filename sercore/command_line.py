@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Collection
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryFile
 
 
 def run(main: Callable[[], int | None]) -> None:
     """Run a script's ``main``; a user's mistake becomes one sentence on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files need not be text
     try:
         sys.exit(main() or 0)
+    except BrokenPipeError:  # what reads the output, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. What was finished is saved; the same command goes on from there.\n")
         sys.exit(130)

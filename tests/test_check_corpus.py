@@ -109,3 +109,22 @@ def test_a_file_that_is_no_longer_what_the_manifest_says_is_told(tmp_path):
 def test_an_inventory_of_nothing_is_refused(tmp_path):
     with pytest.raises(CorpusError, match="gone is not a folder"):
         take_inventory(tmp_path / "gone")
+
+
+def test_file_names_that_are_no_text_can_be_printed(tmp_path):
+    write_avec(tmp_path)
+    strange = os.fsencode(tmp_path) + b"/recordings_audio/dev_1\xff.wav"
+    try:
+        os.close(os.open(strange, os.O_CREAT))
+    except OSError:
+        pytest.skip("this file system takes only names that are text")
+    answer = check(tmp_path)
+    assert answer.returncode == 1
+    assert "recordings_audio/dev_1\\udcff.wav is misnamed" in answer.stdout
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
+    write_avec(tmp_path)
+    command = f"'{sys.executable}' scripts/check_corpus.py '{tmp_path}' | true"
+    answer = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert answer.stderr == ""

@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import os
+import signal
 
 import numpy as np
 import pytest
@@ -246,6 +248,16 @@ def test_what_cannot_be_shipped_is_refused(tmp_path):
         ship(tmp_path, tmp_path / "shipped")
     with pytest.raises(BuildError, match="no test track in 'it'"):
         ship(shippable(tmp_path, [("fr", "female"), ("fr", "male")]), tmp_path / "shipped")
+
+
+def die(_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_killed_process_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(build, "_make", die)
+    with pytest.raises(BuildError, match=r"one of 2 processes that make tracks was killed.* use fewer"):
+        list(build._made([1, 2], 2))
 
 
 KINDS = [("fr", "female"), ("fr", "male"), ("it", "female"), ("de", "male")]

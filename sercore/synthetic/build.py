@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing.connection import wait
@@ -206,8 +207,14 @@ def _made(jobs: list[tuple[Plan, str]], processes: int) -> Iterator[dict[str, An
     # Fresh processes: a fork of one with threads, as a progress bar starts, can hang.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, initializer=_die_with_parent) as pool:
-        for done in as_completed([pool.submit(_make, job) for job in jobs]):
-            yield done.result()
+        try:
+            for done in as_completed([pool.submit(_make, job) for job in jobs]):
+                yield done.result()
+        except BrokenProcessPool:
+            raise BuildError(
+                f"one of {processes} processes that make tracks was killed, perhaps for lack of memory: "
+                "use fewer (--jobs); the same command goes on with what is missing"
+            ) from None
 
 
 def _die_with_parent() -> None:
