@@ -109,6 +109,8 @@ def restore(page: str) -> None:
     """
     st.session_state["page"] = page
     first = "p_n" not in st.session_state
+    if first:
+        st.session_state["linked_channel"] = not {"p_n", "p_l"}.isdisjoint(st.query_params)
     for name, (default, read) in CHOICES.items():
         value = st.session_state.get(name, default)
         if first and name in st.query_params:

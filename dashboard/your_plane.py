@@ -37,25 +37,31 @@ def rounds(points: int = POINTS) -> list[list[Gilbert]]:
 
 
 def table(
-    known: Mapping[Gilbert, CellScores], dimension: int, score: str, points: int = POINTS
+    known: Mapping[Gilbert, CellScores],
+    dimension: int,
+    score: str,
+    points: int = POINTS,
+    *,
+    coarse: bool = False,
 ) -> pd.DataFrame:
     """What is known of the plane, as ``heatmaps.ccc_heatmap`` takes it.
-
-    A channel that is still to come shows the nearest one of a coarser round, so that there are no holes.
 
     Args:
         known: four scores for each channel.
         dimension: 0 for arousal, 1 for valence.
         score: "ccc" or "ccc_timeline".
         points: a side.
+        coarse: let a channel that is still to come show the nearest one of a coarser round, so that a
+            picture that is being computed has no holes; else it is left out.
     """
     column = SCORE_COLUMNS[score, dimension]
     rows = []
     for n in range(points):
         for p in range(points):
-            nearest = next(filter(known.__contains__, _stand_ins(n, p, points)), None)
+            own = _channel(n, p, points)
+            allowed = _stand_ins(n, p, points) if coarse else [own]
+            nearest = next(filter(known.__contains__, allowed), None)
             if nearest is not None:
-                own = _channel(n, p, points)
                 rows.append((own.p_n, own.p_l, known[nearest][column]))
     found = pd.DataFrame(rows, columns=["p_n", "p_l", "ccc"])
     return found.assign(low=float("nan"), high=float("nan"))

@@ -574,7 +574,7 @@ def test_a_stopped_plane_goes_on_where_it_was(weights, monkeypatch):
 
     monkeypatch.setattr(inference, "score_channels", breaks_off)
     app = compute_plane(open_page("plane"))
-    app.run()
+    assert "the disk is gone" in app.error[0].value
     assert app.button(key="plane_switch").label == "Go on"
     known = len(asked) - len({*asked}) + 30
     monkeypatch.setattr(inference, "score_channels", compute)
@@ -600,12 +600,13 @@ def test_every_channel_of_the_plane_is_computed_once():
 
 def test_an_unfinished_plane_has_no_holes_and_its_values_stay():
     known = {c: (c.p_n, c.p_l, 0.0, 0.0) for row in your_plane.rounds()[:7] for c in row}
-    table = your_plane.table(known, 0, "ccc")
+    assert len(your_plane.table(known, 0, "ccc")) == len(known)  # stopped: what is not computed stays empty
+    table = your_plane.table(known, 0, "ccc", coarse=True)
     assert len(table) == 441
     finished = table.set_index(["p_n", "p_l"])["ccc"]
     assert all(finished[c.p_n, c.p_l] == c.p_n for c in known)
     assert (table["ccc"] - table["p_n"]).abs().max() <= 0.1 + 1e-9
-    assert your_plane.table({}, 0, "ccc").empty
+    assert your_plane.table({}, 0, "ccc", coarse=True).empty
 
 
 def test_an_own_recording_is_compared_with_its_clean_prediction(weights):
@@ -641,6 +642,16 @@ def test_without_results_the_lesson_cannot_tell(trained, number):
     app.button(key=f"reveal {number}").click().run()
     assert "cannot be told yet" in words_of(app)
     assert "cannot decide" in app.info[-1].value
+
+
+def test_a_link_to_a_step_keeps_its_channel_even_where_it_is_the_usual_one(trained):
+    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
+    app.query_params.update(lesson="3", p_n="0.9", p_l="0.8", score="ccc_timeline")
+    app.run()
+    chosen = [app.session_state[name] for name in ("p_n", "p_l", "score", "lesson")]
+    assert chosen == [0.9, 0.8, "ccc_timeline", 3]
+    (link,) = [code.value for code in app.code if "lesson=3" in code.value]
+    assert {"p_n=0.9", "p_l=0.8", "score=ccc_timeline"} <= set(link.partition("?")[2].split("&"))
 
 
 def test_a_link_may_name_the_lesson_alone_and_hide_controls(trained):

@@ -47,7 +47,7 @@ def page() -> None:
 def _begin(number: int, step: Step) -> None:
     """A step that is entered sets its first channel; a link that names a channel keeps it."""
     if st.session_state.get("lesson_begun") != number:
-        linked = "lesson_begun" not in st.session_state and "p_n" in st.query_params
+        linked = "lesson_begun" not in st.session_state and st.session_state["linked_channel"]
         st.session_state["lesson_begun"] = number
         if not linked:
             first = next(iter(step.channels.values()))
@@ -241,8 +241,10 @@ def _for_teachers(number: int) -> None:
         )
         present = st.toggle("Large type for a projector", key="present")
         parts = urlsplit(st.context.url or "http://localhost:8501")
-        keep = ("p_n", "p_l", "seed", "clip", "start", "length")
+        keep = ("seed", "clip", "start", "length", "score")
         choices = {name: value for name, value in st.query_params.items() if name in keep}
+        # Always both: a link without a channel opens with the step's own.
+        choices |= {name: f"{st.session_state[name]:g}" for name in ("p_n", "p_l")}
         st.code(link(f"{parts.scheme}://{parts.netloc}", number, hidden, present, choices), language=None)
 
 

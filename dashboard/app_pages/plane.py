@@ -59,16 +59,18 @@ def _plane(clip: Clip, setting: str) -> None:
     bar, button = st.columns([5, 1], vertical_alignment="center")
     running = bool(todo) and st.session_state["plane_job"] == job
     _switch(button, job, running=running, begun=bool(known), finished=not todo)
+    if (problem := st.session_state.pop("plane_problem", None)) is not None:
+        st.error(problem, icon=":material/error:")
     places = [column.empty() for column in st.columns(2)]
     note = st.empty()
-    _draw(known, places, clip)
-    _explain(note, clip, untrained)
+    _draw(known, places, clip, coarse=running)
+    _explain(note, clip, untrained, running=running)
     if running:
         progress = bar.progress(0.0, "")
         try:
             _compute(clip, setting, known, todo, places=places, progress=progress)
-        except (ValueError, OSError) as error:
-            st.error(f"The network cannot be used: {error}.", icon=":material/error:")
+        except (ValueError, OSError) as error:  # shown after the page has run again
+            st.session_state["plane_problem"] = f"The network cannot be used: {error}."
         st.session_state["plane_job"] = None
         st.rerun()
     elif todo and known:
@@ -111,26 +113,39 @@ def _compute(
     places: list[Any],
     progress: Any,
 ) -> None:
-    """Row after row, each in a turn of its own, so that other visitors get theirs in between."""
-    drawn = time.monotonic()
+    """Row after row, each in a turn of its own, so that other visitors get theirs in between.
+
+    Who looks at the same clip fills the same table: what is there by now is not computed again.
+    """
+    drawn, pictures = time.monotonic(), 0
     with asking("The network listens …") as tell:
         for row in todo:
             weights = [networks.weights_of(setting, channel) for channel in row]
             for name in dict.fromkeys(weights):
-                some = [channel for channel, its in zip(row, weights, strict=True) if its == name]
-                known |= inference.score_channels(clip, some, int(st.session_state["seed"]), name, tell)
+                mine = (channel for channel, its in zip(row, weights, strict=True) if its == name)
+                if some := [channel for channel in mine if channel not in known]:
+                    known |= inference.score_channels(clip, some, int(st.session_state["seed"]), name, tell)
             if time.monotonic() - drawn > SECONDS_PER_PICTURE:
-                _draw(known, places, clip)
+                pictures += 1
+                _draw(known, places, clip, coarse=True, number=pictures)
                 drawn = time.monotonic()
             progress.progress(min(1.0, len(known) / CHANNELS), f"{len(known)} of {CHANNELS} channels")
 
 
-def _draw(known: dict[Gilbert, inference.CellScores], places: list[Any], clip: Clip) -> None:
+def _draw(
+    known: dict[Gilbert, inference.CellScores],
+    places: list[Any],
+    clip: Clip,
+    *,
+    coarse: bool,
+    number: int = 0,
+) -> None:
+    """Both pictures; the number tells those of one run apart."""
     if not known:
         return
     colours = palette_for(st.context.theme.type)
     score = st.session_state["score"]
-    tables = [your_plane.table(known, d, score) for d in range(len(DIMENSIONS))]
+    tables = [your_plane.table(known, d, score, coarse=coarse) for d in range(len(DIMENSIONS))]
     defined = [table["ccc"].max() for table in tables if table["ccc"].notna().any()]
     highest = max(0.1, math.ceil(max(defined, default=1.0) * 10) / 10)
     for place, dimension, table in zip(places, DIMENSIONS, tables, strict=True):
@@ -139,7 +154,7 @@ def _draw(known: dict[Gilbert, inference.CellScores], places: list[Any], clip: C
         low, high = table["ccc"].min(), table["ccc"].max()
         against = "the gold standard" if clip.gold is not None else "the prediction without loss"
         alt = f"{title} against {against}, {len(known)} channels: CCC {low:.2f} to {high:.2f}."
-        key = f"plane {dimension} {len(known)}"
+        key = f"plane {dimension} {len(known)} {number}"
         show_chart(
             figure,
             key,
@@ -158,7 +173,7 @@ def _take(key: str) -> None:
         )
 
 
-def _explain(note: Any, clip: Clip, untrained: list[str]) -> None:
+def _explain(note: Any, clip: Clip, untrained: list[str], *, running: bool) -> None:
     words = [
         "Agreement (CCC) with the gold standard."
         if clip.gold is not None
@@ -168,6 +183,8 @@ def _explain(note: Any, clip: Clip, untrained: list[str]) -> None:
         "clip gives a rough picture. × is **not defined**: under 2 s arrive. Dotted: channels of equal "
         "loss. The network gets what arrives, joined.",
     ]
+    if running:
+        words.append("Squares that are still to come show a neighbour's colour.")
     if untrained:
         words.append(f"Empty: {len(untrained)} of the nine matched networks are not trained yet.")
     note.caption(" ".join(words))
