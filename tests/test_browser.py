@@ -312,6 +312,17 @@ def test_what_the_network_gets_is_chosen_beside_what_is_heard(visit):
     assert "heard" not in page.url
 
 
+def test_arrows_choose_within_a_group_and_the_position_is_told_in_words(visit):
+    page = ready(visit("?p_n=0.6"))
+    page.get_by_role("radio", name="are silent").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("heard=removed"))
+    assert page.get_by_role("radio", name="are cut out").get_attribute("aria-checked") == "true"
+    page.keyboard.press("ArrowRight")  # from the last to the first
+    page.wait_for_function("() => !location.search.includes('heard=')")
+    assert re.fullmatch(r"0\.0 of \d+ seconds", page.locator(".wave").get_attribute("aria-valuetext"))
+
+
 def test_a_teachers_link_opens_its_step_and_hides_what_it_names(visit):
     page = ready(visit("?lesson=2&hide=seed"))
     assert page.locator("h1").inner_text() == STEPS[1].title

@@ -117,8 +117,9 @@ class LossPlayer {
     const target = event.composedPath()[0];
     if (event.ctrlKey || event.metaKey || event.altKey || !this.audio) return;
     if (target.matches?.("input:not([type=range]), textarea, select, [contenteditable], [role=combobox]")) return;
-    const pressable = target.matches?.("button, a, summary, [role=button], [role=tab]");
-    const slides = target.matches?.("input[type=range], [role=slider]:not(.wave), [role=radio]");
+    if (this.moveInGroup(target, event.key)) { event.preventDefault(); return; }
+    const pressable = target.matches?.("button, a, summary, audio, video, [role=button], [role=tab]");
+    const slides = target.matches?.("input[type=range], audio, video, [role=slider]:not(.wave), [role=radio]");
     const second = (step) => { this.sound.seek(this.sound.position() + step); this.showTime(); };
     const actions = {
       " ": pressable ? null : () => this.togglePlay(),
@@ -131,6 +132,17 @@ class LossPlayer {
     if (!action) return;
     event.preventDefault();
     action();
+  }
+
+  // As in any group of radio buttons, arrows choose the next one.
+  moveInGroup(target, key) {
+    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[key];
+    if (!step || !this.root.contains(target) || !target.matches("[role=radio]")) return false;
+    const group = [...target.parentElement.querySelectorAll("[role=radio]")];
+    const next = group[(group.indexOf(target) + step + group.length) % group.length];
+    next.focus();
+    next.click();
+    return true;
   }
 
   redraw() {
@@ -184,6 +196,7 @@ class LossPlayer {
     this.find(".playhead").style.transform = `translateX(${share * Math.max(0, wave.clientWidth - 2)}px)`;
     wave.setAttribute("aria-valuemax", this.sound.length.toFixed(0));
     wave.setAttribute("aria-valuenow", seconds.toFixed(1));
+    wave.setAttribute("aria-valuetext", `${seconds.toFixed(1)} of ${this.sound.length.toFixed(0)} seconds`);
     const frame = Math.min(this.received.length - 1, Math.floor(seconds / FRAME_SECONDS + 1e-6));
     this.find(".token").style.transform = `translateX(${this.received[frame] ? 88 : 212}px)`;
   }
