@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.draws import N_DRAWS
 from dashboard.series import envelope, lost_runs, thinned
 from sercore.audio import LABEL_RATE
 
@@ -111,7 +112,7 @@ def _ribbon(figure: go.Figure, ribbon: NDArray[np.float32], colours: Palette, st
         y += [*high[part], *low[part][::-1], np.nan]
     figure.add_scatter(
         x=x, y=y, fill="toself", fillcolor=colours.ribbon, line={"width": 0}, mode="lines", hoverinfo="skip",
-        name="20 draws",
+        name=f"{N_DRAWS} draws",
     )  # fmt: skip
     seconds, middle = thinned(ribbon[1], POINTS_PER_EDGE)
     figure.add_scatter(

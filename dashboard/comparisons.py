@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from dashboard.channels import percent as in_percent
+from dashboard.draws import N_DRAWS
 from dashboard.networks import setting_title
 from dashboard.palette import SETTING_LOOKS
 
@@ -34,7 +35,7 @@ def score_dots(scores: Mapping[str, Scores], dimension: int, title: str, colours
     known = [(name, spread) for name, spread in spreads if spread is not None]
     figure.add_bar(
         y=[name for name, _ in known], x=[high - low for _, (low, _, high) in known],
-        base=[low for _, (low, _, _) in known], orientation="h", width=0.34, name="20 draws",
+        base=[low for _, (low, _, _) in known], orientation="h", width=0.34, name=f"{N_DRAWS} draws",
         marker={"color": colours.ribbon, "line": {"width": 1, "color": colours.median}},
         hovertemplate="%{base:.2f} to %{x:.2f}<extra></extra>",
     )  # fmt: skip

@@ -14,6 +14,7 @@ from sercore.clip_scores import ccc_received, ccc_timeline
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+N_DRAWS = 20  # of one channel, where they may differ
 LOW, HIGH = 5, 95  # per cent: what the ribbon spans
 FEWEST_DRAWS = 5  # draws that must have predicted a frame, or scored, before a ribbon says anything
 

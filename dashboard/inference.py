@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import networks
-from dashboard.draws import Draws
+from dashboard.draws import N_DRAWS, Draws
 from dashboard.remembered import Remembered
 from dashboard.turnstile import Turnstile
 from sercore.clip_scores import ccc_received, ccc_timeline
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sercore.junctions import TrackFeatures
 
 CLEAN = Gilbert(1.0, 0.0)
-N_DRAWS = 20
 LONGEST_SILENCED = 150  # frames: silence asks for the whole network for each draw, so long clips get one
 PREDICTIONS_BYTES = 48_000_000
 FEATURES_BYTES = 128_000_000  # 14 MB for a clip of 300 s and one network

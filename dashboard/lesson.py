@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from dashboard import evidence
-from dashboard.channels import MS_PER_FRAME, PRESETS
+from dashboard.channels import CALLS, MS_PER_FRAME, PRESETS
 from dashboard.evidence import Evidence
 from sercore.loss_models import Gilbert
 
@@ -160,7 +160,7 @@ STEPS = (
         channels={
             preset.name: preset.channel
             for preset in sorted(PRESETS, key=lambda p: p.channel != CALL)
-            if preset.group == "real calls"
+            if preset.group == CALLS
         },
         evidence=lambda f, p, s: evidence.real_call(f, CALL, p, s),
         reason=(

@@ -1,4 +1,4 @@
-"""A visitor's own audio: a file or the microphone, checked first and forgotten with the session."""
+"""A visitor's own audio: a file or the microphone, checked first, and forgotten when it is removed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,16 @@ def own_audio() -> Clip | None:
     with file:
         uploaded = st.file_uploader(
             "Audio file", type=AUDIO_TYPES, key="upload",
-            help=f"Speech of at most {LONGEST_SECONDS} s, forgotten with the session.",
+            on_change=_forget_if_removed, args=("upload",),
+            help=f"Speech of at most {LONGEST_SECONDS} s. It stays in the server's memory until you leave or "
+            "remove it; what networks computed of it, until newer results take its place. Nothing is written "
+            "to disk.",
         )  # fmt: skip
     with microphone:
-        recorded = st.audio_input("Or speak", key="microphone", help="Needs https or localhost.")
+        recorded = st.audio_input(
+            "Or speak", key="microphone", help="Needs https or localhost.", on_change=_forget_if_removed,
+            args=("microphone",),
+        )  # fmt: skip
     for name, source in (("The file", uploaded), ("The recording", recorded)):
         seen = f"seen {name}"  # whichever came last counts
         if source is not None and st.session_state.get(seen) != source.file_id:
@@ -34,6 +40,13 @@ def own_audio() -> Clip | None:
     if own is None:
         st.info("Choose a file or speak, and the page goes on from there.", icon=":material/upload:")
     return own
+
+
+def _forget_if_removed(widget: str) -> None:
+    """Drop the clip when the visitor takes it away; a page that is left does not."""
+    if st.session_state[widget] is None:
+        for name in ("own_clip", "own_problem"):
+            st.session_state.pop(name, None)
 
 
 def _read(name: str, source: BinaryIO) -> tuple[Clip | None, str | None]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard import controls, evidence, player, state
-from dashboard.channels import PRESETS
+from dashboard.channels import CALLS, PRESETS
 from dashboard.comparisons import lines_by_setting
 from dashboard.evidence import DIMENSION
 from dashboard.findings import read_findings
@@ -193,11 +193,11 @@ def _calls(findings: Findings, partition: str) -> None:
     )
     cells = findings.cells(partition, setting, DIMENSION, st.session_state["score"])
     highest = max(0.1, float(cells["ccc"].max()))
-    title = f"{DIMENSION.capitalize()}, {setting_title(setting)}; the dots are real calls"
+    title = f"{DIMENSION.capitalize()}, {setting_title(setting)}; the dots are channels like real calls"
     figure = ccc_heatmap(
         cells, state.channel(), palette_for(st.context.theme.type), title=title, highest=highest
     )
-    calls = [preset for preset in PRESETS if preset.group == "real calls"]
+    calls = [preset for preset in PRESETS if preset.group == CALLS]
     figure.add_scatter(
         x=[c.channel.p_n for c in calls], y=[c.channel.p_l for c in calls], mode="markers", hoverinfo="text",
         hovertext=[c.name for c in calls],

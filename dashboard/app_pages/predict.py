@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import charts, comparisons, controls, networks, state, take_along
 from dashboard.asking import ask
 from dashboard.channels import summary
+from dashboard.draws import N_DRAWS
 from dashboard.palette import palette_for
 from dashboard.scores import change_in_words, in_words, spread_in_words
 from dashboard.show import show_chart
@@ -103,8 +104,8 @@ def _side_by_side(clip: Clip, received: NDArray[np.bool_]) -> dict[str, Draws]:
                 _curve(clip, received, draws, index, key=f"{setting} {dimension}", height=210)
     if answers:
         st.caption(
-            "Thick grey: gold standard. Dotted: prediction without loss. Solid: after loss. Band and dashes: "
-            "nine of ten of 20 draws, and their median. Hatched: lost."
+            "Thick grey: gold standard. Dotted: prediction without loss. Solid: after loss. Band and dashes, "
+            f"where they are: nine of ten of {N_DRAWS} draws, and their median. Hatched: lost."
         )
     return answers
 
@@ -147,7 +148,7 @@ def _scores(scores: Scores, index: int, alone: bool) -> None:
         st.metric("CCC, clean", in_words(before), help=CCC_HELP)
         st.metric("CCC, after loss", in_words(then), change_in_words(before, then), help=CCC_HELP)
     if spread is not None:
-        st.caption(f"20 draws: {spread_in_words(spread)}", help=SPREAD_HELP)
+        st.caption(f"{N_DRAWS} draws: {spread_in_words(spread)}", help=SPREAD_HELP)
 
 
 def _path(clip: Clip, draws: Draws, where: Any) -> None:
@@ -185,7 +186,7 @@ def _all_settings(clip: Clip, answers: Mapping[str, Draws], heading: Any, places
 def _dots_in_words(dimension: str, index: int, scores: Mapping[str, Scores]) -> str:
     said = [
         f"{networks.setting_title(name)} {in_words(s.clean[index])} without loss, "
-        f"{in_words(s.after[index])} after, 20 draws {spread_in_words(s.spread[index])}"
+        f"{in_words(s.after[index])} after, {N_DRAWS} draws {spread_in_words(s.spread[index])}"
         for name, s in scores.items()
     ]
     return f"CCC of {dimension}: {'; '.join(said)}."
