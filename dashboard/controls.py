@@ -158,8 +158,8 @@ def choose_setting(*, side_by_side: bool = False) -> str | None:
     settings = networks.trained_settings()
     if not settings:
         st.info(
-            "No trained network lies in `trained/` yet, so nothing can be predicted. `scripts/train.py` "
-            "makes one.",
+            "No trained network lies in `trained/` yet, so nothing can be predicted. "
+            "`scripts/train.py --out trained` makes one.",
             icon=":material/model_training:",
         )
         return None

@@ -1,7 +1,7 @@
 r"""The paper's experiment, whole: train, evaluate, compare, write every table. Stop it anytime; it goes on.
 
 Examples:
-  python scripts/reproduce.py --corpus default --out trained/results/   everything that is committed
+  python scripts/reproduce.py --corpus default --out trained/results/   everything, in place of what ships
   python scripts/reproduce.py --no-training                            with the networks that are there
   python scripts/reproduce.py --from-trained                           train only what does not ship yet
   python scripts/reproduce.py --corpus /path/to/RECOLA                 the same on RECOLA (trained/RECOLA.md)

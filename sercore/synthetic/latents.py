@@ -1,7 +1,7 @@
 """The two hidden courses behind a track: how aroused and how pleased its speaker is, moment by moment.
 
 Arousal and valence move independently of each other.  Each is the sum of a slow and a fast
-Ornstein-Uhlenbeck process (Uhlenbeck and Ornstein 1930): the slow one is the mood of half a minute that
+Ornstein-Uhlenbeck process (Uhlenbeck and Ornstein 1930): the slow one is the mood of some 20 s that
 public continuous annotations show, the fast one is the reaction to what was just said.
 """
 
