@@ -265,6 +265,12 @@ def parse() -> argparse.Namespace:
         arguments.models = sorted(Path("trained").glob("*.safetensors"))
     if arguments.rising_loss and not arguments.clips:
         parser.error("--rising-loss is for clips: name their folder (--clips), or use --grid for a corpus")
+    if arguments.labels and not arguments.clips:
+        parser.error("--labels are those of clips: name their folder (--clips)")
+    if arguments.clips and arguments.partitions:
+        parser.error("--partitions are those of a corpus: leave them out, or leave out --clips")
+    if arguments.csv and not arguments.out:
+        parser.error("--csv writes a CSV beside a Parquet file: name that (--out)")
     if not arguments.models:
         parser.error("name the weights to score: --models FILE ...")
     return arguments

@@ -70,6 +70,8 @@ def test_help_explains_itself_quickly(path):
         ("train", ["--setting", "mismatched", "--threads", "-1"], "--threads: must be a whole number of at"),
         ("sweep", ["--loss-seeds", "0"], "--loss-seeds: must be a whole number of at least 1, got '0'"),
         ("reproduce", ["--grid", "1"], "--grid: must be a whole number of at least 2, got '1'"),
+        ("evaluate", ["--models", "x", "--labels", "labels.csv"], "name their folder (--clips)"),
+        ("evaluate", ["--models", "x", "--csv"], "name that (--out)"),
         (
             "evaluate",
             ["--models", "trained/mismatched.safetensors", "--out", "plane.xlsx"],
