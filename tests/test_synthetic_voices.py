@@ -187,6 +187,6 @@ def test_a_missing_voice_is_one_sentence_that_tells_how_to_get_it(tmp_path, monk
     from sercore.synthetic import voices
 
     voices.world.cache_clear()
-    with pytest.raises(BuildError, match=r"pyworld is missing.*pip install sercore\[corpus\]"):
+    with pytest.raises(BuildError, match=r"pyworld is missing.*pip install -e '\.\[corpus\]'"):
         build(tmp_path / "corpus", TINY, seed=1)
     assert not (tmp_path / "corpus").exists()
