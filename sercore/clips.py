@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MAX_SECONDS = 60.0
 _MOST_PROBLEMS = 20
 _KNOWN = {"arousal": ("high", "low"), "valence": ("positive", "negative")}
-_NEITHER = ("", "neutral", "medium")
+_NEITHER = ("", "neutral", "medium", "mid", "none", "nan")
 
 RISING_LOSS = (
     Gilbert(0.95, 0.5),
