@@ -33,8 +33,8 @@ class Preset:
     meaning: str
 
 
-CORNERS, CALLS = "the paper's corners", "like real calls"
-_MODEL = "Rounded from a generative model of packet loss in calls, seen through frames of 200 ms."
+CORNERS, CALLS = "the paper's corners", "examples of calls"
+_EXAMPLE = "An example, rounded from simulated calls, not measured in real ones."
 PRESETS = (
     Preset("Stable", Gilbert(0.9, 0.1), CORNERS, "Losses are rare and short (paper, Table 1)."),
     Preset("Sudden breakdown", Gilbert(0.9, 0.9), CORNERS, "Losses are rare but last long (paper, Table 1)."),
@@ -45,14 +45,14 @@ PRESETS = (
         CORNERS,
         "Losses are frequent and last long (paper, Table 1).",
     ),
-    Preset("Good call", Gilbert(0.99, 0.25), CALLS, f"About 1 % of the frames are lost. {_MODEL}"),
-    Preset("Average call", Gilbert(0.94, 0.40), CALLS, f"About 9 % of the frames are lost. {_MODEL}"),
-    Preset("Poor call", Gilbert(0.80, 0.50), CALLS, f"About 29 % of the frames are lost. {_MODEL}"),
+    Preset("Good call", Gilbert(0.99, 0.25), CALLS, f"About 1 % of the frames are lost. {_EXAMPLE}"),
+    Preset("Average call", Gilbert(0.94, 0.40), CALLS, f"About 9 % of the frames are lost. {_EXAMPLE}"),
+    Preset("Poor call", Gilbert(0.80, 0.50), CALLS, f"About 29 % of the frames are lost. {_EXAMPLE}"),
     Preset(
         "Bursty Wi-Fi",
         Gilbert(0.98, 0.75),
         CALLS,
-        f"About 7 % are lost, in bursts of 0.8 s on average. {_MODEL}",
+        "About 7 % are lost, in bursts of 0.8 s on average. An example of long bursts, not measured.",
     ),
 )
 

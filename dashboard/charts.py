@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.draws import N_DRAWS
 from dashboard.series import envelope, lost_runs, thinned
 from sercore.audio import LABEL_RATE
 
@@ -58,6 +57,7 @@ def emotion(
     start: float = 0,
     *,
     ribbon: NDArray[np.float32] | None = None,
+    n_draws: int = 0,
     height: int = 270,
 ) -> go.Figure:
     """One emotion dimension over time, with gaps where frames were lost.
@@ -70,10 +70,11 @@ def emotion(
         dimension: "arousal" or "valence".
         start: time of the first frame in the track, in seconds.
         ribbon: 5th, 50th and 95th percentile of many draws. Shape: (3, frames).
+        n_draws: how many draws these are.
         height: in pixels.
     """
     looks: dict[str, dict[str, Any]] = {
-        "gold standard": {"line": {"color": colours.gold, "width": 4}, "opacity": 0.75},
+        "gold standard": {"line": {"color": colours.gold, "width": 4}},
         "clean": {"line": {"color": colours.clean, "width": 2, "dash": "dot"}},
         "after loss": {
             "line": {"color": colours.received, "width": 2},
@@ -84,7 +85,7 @@ def emotion(
     figure = go.Figure()
     _shade(figure, received, colours, start, limits=(-1, 1), named=False)
     if ribbon is not None:
-        _ribbon(figure, ribbon, colours, start)
+        _ribbon(figure, ribbon, n_draws, colours, start)
     for name, values in lines.items():
         seconds, means = thinned(values)
         look = {"mode": "lines", **looks[name]}
@@ -96,7 +97,9 @@ def emotion(
     return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=height)
 
 
-def _ribbon(figure: go.Figure, ribbon: NDArray[np.float32], colours: Palette, start: float) -> None:
+def _ribbon(
+    figure: go.Figure, ribbon: NDArray[np.float32], n_draws: int, colours: Palette, start: float
+) -> None:
     """Where nine of ten draws lie, as one closed shape for each stretch without a gap."""
     (seconds, low), (_, high) = (thinned(edge, POINTS_PER_EDGE) for edge in (ribbon[0], ribbon[2]))
     known = ~np.isnan(low)
@@ -112,7 +115,7 @@ def _ribbon(figure: go.Figure, ribbon: NDArray[np.float32], colours: Palette, st
         y += [*high[part], *low[part][::-1], np.nan]
     figure.add_scatter(
         x=x, y=y, fill="toself", fillcolor=colours.ribbon, line={"width": 0}, mode="lines", hoverinfo="skip",
-        name=f"{N_DRAWS} draws",
+        name=f"{n_draws} draws",
     )  # fmt: skip
     seconds, middle = thinned(ribbon[1], POINTS_PER_EDGE)
     figure.add_scatter(

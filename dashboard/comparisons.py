@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from dashboard.channels import percent as in_percent
-from dashboard.draws import N_DRAWS
 from dashboard.networks import setting_title
 from dashboard.palette import SETTING_LOOKS
 
@@ -33,12 +32,14 @@ def score_dots(scores: Mapping[str, Scores], dimension: int, title: str, colours
     names = [setting_title(name) for name in scores]
     spreads = [(name, s.spread[dimension]) for name, s in zip(names, scores.values(), strict=True)]
     known = [(name, spread) for name, spread in spreads if spread is not None]
-    figure.add_bar(
-        y=[name for name, _ in known], x=[high - low for _, (low, _, high) in known],
-        base=[low for _, (low, _, _) in known], orientation="h", width=0.34, name=f"{N_DRAWS} draws",
-        marker={"color": colours.ribbon, "line": {"width": 1, "color": colours.median}},
-        hovertemplate="%{base:.2f} to %{x:.2f}<extra></extra>",
-    )  # fmt: skip
+    if known:
+        n_draws = max(s.n_draws for s in scores.values())
+        figure.add_bar(
+            y=[name for name, _ in known], x=[high - low for _, (low, _, high) in known],
+            base=[low for _, (low, _, _) in known], orientation="h", width=0.34, name=f"{n_draws} draws",
+            marker={"color": colours.ribbon, "line": {"width": 1, "color": colours.median}},
+            hovertemplate="%{base:.2f} to %{x:.2f}<extra></extra>",
+        )  # fmt: skip
     kinds: tuple[tuple[str, list[float | None], dict[str, object]], ...] = (
         (
             "their median",
@@ -57,6 +58,8 @@ def score_dots(scores: Mapping[str, Scores], dimension: int, title: str, colours
         ),
     )
     for name, values, marker in kinds:
+        if all(value is None for value in values):
+            continue
         figure.add_scatter(
             y=names, x=values, mode="markers", name=name, marker=marker,
             hovertemplate=f"%{{y}}, {name}: %{{x:.2f}}<extra></extra>",

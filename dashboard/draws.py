@@ -14,7 +14,7 @@ from sercore.clip_scores import ccc_received, ccc_timeline
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-N_DRAWS = 20  # of one channel, where they may differ
+N_DRAWS = 20  # of one channel, where they may differ; what was drawn is ``Draws.n_draws``
 LOW, HIGH = 5, 95  # per cent: what the ribbon spans
 FEWEST_DRAWS = 5  # draws that must have predicted a frame, or scored, before a ribbon says anything
 
@@ -37,6 +37,11 @@ class Draws:
     def shown(self) -> NDArray[np.float32]:
         """The prediction after the draw that is shown. Shape: (frames, 2)."""
         return self.predicted[0]
+
+    @property
+    def n_draws(self) -> int:
+        """How many draws there are: many, or the one that is shown."""
+        return len(self.received)
 
     @property
     def n_bytes(self) -> int:
@@ -68,9 +73,8 @@ class Draws:
         reference = self.clean if gold is None else gold
         clean = score(reference, self.clean, np.ones(len(self.clean), dtype=bool))
         each = [score(reference, p, r) for p, r in zip(self.predicted, self.received, strict=True)]
-        return Scores(
-            tuple(clean), tuple(each[0]), tuple(_spread(values) for values in zip(*each, strict=True))
-        )
+        spread = tuple(_spread(values) for values in zip(*each, strict=True))
+        return Scores(tuple(clean), tuple(each[0]), spread, self.n_draws)
 
 
 @dataclass(frozen=True)
@@ -81,11 +85,13 @@ class Scores:
         clean: without loss.
         after: of the draw that is shown.
         spread: 5th, 50th and 95th percentile over the draws.
+        n_draws: how many draws that is.
     """
 
     clean: tuple[float | None, ...]
     after: tuple[float | None, ...]
     spread: tuple[tuple[float, float, float] | None, ...]
+    n_draws: int
 
 
 def _spread(values: tuple[float | None, ...]) -> tuple[float, float, float] | None:

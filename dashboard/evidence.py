@@ -23,6 +23,8 @@ FEWEST_TRAININGS = 3  # that must agree before a difference within one setting i
 CLEAR_SHARE, RARE_SHARE = 0.5, 0.05  # of channels
 HARDLY, MUCH = 0.03, 0.15  # a fall of CCC
 CANNOT_TELL = "**This cannot be told yet.**"
+ONE_TRAINING = "One training of each: differences may be luck."
+TWO_TRAININGS = "Two trainings of each: differences may still be luck."
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,22 @@ class Evidence:
     Args:
         words: numbers in a sentence or two, as Markdown.
         answer: number of the option that the results support; None where they cannot tell.
+        caveat: how far the answer can be trusted; "" where nothing is to be said.
     """
 
     words: str
     answer: int | None = None
+    caveat: str = ""
+
+
+def luck_of(trainings: int) -> str:
+    """What must be said beside a difference of networks that were trained so many times.
+
+    Example:
+        >>> luck_of(1), luck_of(3)
+        ('One training of each: differences may be luck.', '')
+    """
+    return {1: ONE_TRAINING, 2: TWO_TRAININGS}.get(trainings, "")
 
 
 def burst_length(findings: Findings, partition: str, score: str) -> Evidence:
@@ -52,7 +66,7 @@ def burst_length(findings: Findings, partition: str, score: str) -> Evidence:
         f"{setting_title(name)} {_number(short)} in short bursts, {_number(long)} in long ones"
         for name, (short, long) in ((name, zip(*pairs, strict=True)) for name, pairs in found.items())
     ]
-    words = f"Where about half of the frames is lost, CCC of {DIMENSION}: {'; '.join(said)}."
+    words = f"Where about half of the frames are lost, CCC of {DIMENSION}: {'; '.join(said)}."
     return _told(words, found, hardly=HARDLY)
 
 
@@ -108,34 +122,72 @@ def against(findings: Findings, better: str, than: str, partition: str, score: s
     )
     if table["low"].isna().all():
         return Evidence(f"{CANNOT_TELL} {mean}, but no intervals were computed for this pair.")
-    up, down = float((table["low"] > 0).mean()), float((table["high"] < 0).mean())
-    once = min(findings.trainings(partition, name) for name in (better, than)) == 1
+    trainings = min(findings.trainings(partition, name) for name in (better, than))
+    signs = _signs(table, _differences_of_each(findings, better, than, partition, score))
+    up, down = float((signs > 0).mean()), float((signs < 0).mean())
+    agreeing = "both trainings" if trainings == 2 else f"all {trainings} trainings"
+    say = "says" if trainings == 1 else f"and {agreeing} say"
     words = (
-        f"{mean}; the 95 % interval over speakers says better in {percent(up)} of them, "
-        f"worse in {percent(down)}."
-        + (" That is one training of each; another might turn out otherwise." if once else "")
+        f"{mean}; the 95 % interval over speakers {say} better in {percent(up)} of them, worse in "
+        f"{percent(down)}."
     )
+    caveat = luck_of(trainings)
     if up >= RARE_SHARE and down >= RARE_SHARE:
-        return Evidence(words, 2)
+        return Evidence(words, 2, caveat)
     if max(up, down) >= CLEAR_SHARE:
-        return Evidence(words, 0 if up > down else 1)
-    return Evidence(f"{words} {CANNOT_TELL} In most channels the interval includes zero.")
+        return Evidence(words, 0 if up > down else 1, caveat)
+    return Evidence(f"{words} {CANNOT_TELL} In most channels that is not sure.", caveat=caveat)
+
+
+def _differences_of_each(
+    findings: Findings, better: str, than: str, partition: str, score: str
+) -> list[pd.DataFrame]:
+    """The difference in each channel, for each seed with which both settings were trained."""
+    one, other = (_trainings(findings, partition, name, score) for name in (better, than))
+    pairs = [
+        one[seed].merge(other[seed], on=["p_n", "p_l"], suffixes=("", "_other"))
+        for seed in one
+        if seed in other
+    ]
+    return [pair[["p_n", "p_l"]].assign(own=pair["ccc"] - pair["ccc_other"]) for pair in pairs]
+
+
+def _signs(table: pd.DataFrame, of_each: Sequence[pd.DataFrame]) -> pd.Series:
+    """1 better, -1 worse, 0 not sure: for each channel, where its interval is, if no training contradicts."""
+    signs = (table["low"] > 0).astype(int) - (table["high"] < 0).astype(int)
+    places = table[["p_n", "p_l"]]
+    for each in of_each:
+        own = places.merge(each, on=["p_n", "p_l"], how="left")["own"].fillna(0.0).to_numpy()
+        signs = signs.where(signs * own >= 0, 0)
+    return signs
 
 
 def real_call(findings: Findings, channel: Gilbert, partition: str, score: str) -> Evidence:
     """Does the mismatched network hardly notice a call (0), suffer (1), or break (2)?"""
-    said, falls = [], {}
-    for setting in findings.settings(partition):
-        cells = findings.cells(partition, setting, DIMENSION, score).dropna(subset="ccc")
-        clean = cells[cells["p_n"] == 1]["ccc"].mean()
-        call = nearest(cells, channel)
-        falls[setting] = clean - call["ccc"]
-        said.append(f"{setting_title(setting)} from {clean:.2f} to {call['ccc']:.2f}")
-    if not falls:
+
+    def clean_and_call(cells: pd.DataFrame) -> tuple[float, float]:
+        scored = cells.dropna(subset="ccc")
+        if scored.empty:
+            return math.nan, math.nan
+        return _mean(scored[scored["p_n"] == 1]), float(nearest(scored, channel)["ccc"])
+
+    found = _of_each_setting(findings, partition, score, clean_and_call)
+    if not found:
         return Evidence(f"{CANNOT_TELL} There are no results in the repository.")
-    fall = falls.get("mismatched", next(iter(falls.values())))
+    said = [
+        f"{setting_title(name)} from {_number(clean)} to {_number(call)}"
+        for name, (clean, call) in ((name, zip(*pairs, strict=True)) for name, pairs in found.items())
+    ]
     words = f"In the nearest channel of the results, CCC of {DIMENSION} goes: {'; '.join(said)}."
-    return Evidence(words, 0 if fall < HARDLY else 1 if fall < MUCH else 2)
+    own = found[_asked_about(found)]
+    grades = {_grade(clean - call) for clean, call in own}
+    if len(grades) > 1:
+        return Evidence(f"{words} {CANNOT_TELL} The {len(own)} trainings disagree.")
+    return Evidence(words, grades.pop(), luck_of(len(own)))
+
+
+def _grade(fall: float) -> int:
+    return 0 if fall < HARDLY else 1 if fall < MUCH else 2
 
 
 def nearest(cells: pd.DataFrame, channel: Gilbert) -> pd.Series:
@@ -144,18 +196,18 @@ def nearest(cells: pd.DataFrame, channel: Gilbert) -> pd.Series:
     return cells.loc[distance.idxmin()]
 
 
-def _trainings(findings: Findings, partition: str, setting: str, score: str) -> list[pd.DataFrame]:
-    """The cells of each training of a setting on its own."""
+def _trainings(findings: Findings, partition: str, setting: str, score: str) -> dict[int, pd.DataFrame]:
+    """The cells of each training of a setting on its own, by its seed; -1 where a file names none."""
     rows = findings.rows
     wanted = rows[
         (rows["partition"] == partition) & (rows["setting"] == setting) & (rows["dimension"] == DIMENSION)
     ]
-    return [
-        part.groupby(["p_n", "p_l"], as_index=False).agg(
+    return {
+        int(seed): part.groupby(["p_n", "p_l"], as_index=False).agg(
             ccc=(score, "mean"), loss_rate=("expected_loss_rate", "mean")
         )
-        for _, part in wanted.groupby(wanted["model_seed"].fillna(-1))
-    ]
+        for seed, part in wanted.groupby(wanted["model_seed"].fillna(-1))
+    }
 
 
 def _of_each_setting(
@@ -167,7 +219,7 @@ def _of_each_setting(
     """Two numbers to compare, for each training of each setting that has them."""
     found = {}
     for setting in findings.settings(partition):
-        pairs = [measure(cells) for cells in _trainings(findings, partition, setting, score)]
+        pairs = [measure(cells) for cells in _trainings(findings, partition, setting, score).values()]
         if pairs and not any(math.isnan(value) for pair in pairs for value in pair):
             found[setting] = pairs
     return found
@@ -219,10 +271,7 @@ def _told(words: str, found: Mapping[str, Sequence[tuple[float, float]]], hardly
         if answer is None:
             return Evidence(f"{words} {CANNOT_TELL} The {len(own)} trainings disagree.")
         return Evidence(f"{words} All {len(own)} trainings say so.", answer)
-    few = "one training" if len(own) == 1 else f"{len(own)} trainings"
+    caveat = luck_of(len(own))
     if (answer := _agreed(every, hardly)) is not None:
-        return Evidence(
-            f"{words} That is {few} of it, but the networks of all {len(found)} settings say the same.",
-            answer,
-        )
-    return Evidence(f"{words} {CANNOT_TELL} That is {few}; another might turn out otherwise.")
+        return Evidence(f"{words} The networks of all {len(found)} settings say the same.", answer, caveat)
+    return Evidence(f"{words} {CANNOT_TELL} The networks do not all say the same.", caveat=caveat)

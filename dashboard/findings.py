@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -136,13 +136,19 @@ class Findings:
         found = (ours if len(ours) else turned)[["p_n", "p_l", "difference", "low", "high"]]
         return found.groupby(["p_n", "p_l"], as_index=False).mean()
 
+    def figure_3_of(self, partition: str) -> pd.DataFrame:
+        """The rows of ``figure_3`` for one partition; a table that names none is of the only one there is."""
+        if "partition" in self.figure_3:
+            return self.figure_3[self.figure_3["partition"] == partition]
+        return self.figure_3 if self.partitions == [partition] else self.figure_3[:0]
+
     def by_loss(self, partition: str, setting: str, dimension: str, score: str) -> pd.DataFrame:
         """The paper's Figure 3: mean score of the channels that lose about the same share of frames.
 
         Columns: loss_rate, mean, low, high: the interval over speakers where ``figure_3`` holds one, else the
         5th and 95th percentile over the channels.
         """
-        known = self.figure_3
+        known = self.figure_3_of(partition)
         known = known[
             (known["score"] == score) & (known["setting"] == setting) & (known["dimension"] == dimension)
         ]
@@ -181,16 +187,29 @@ def read_findings(folder: Path | None = None) -> Findings:
     if not tables:
         return Findings(pd.DataFrame(columns=list(COLUMNS)), problems=tuple(problems))
     rows = _of_the_papers_settings(_one_network_each(pd.concat(tables, ignore_index=True)))
-    found_here = Findings(rows, _renamed(found[DIFFERENCES]), found[FIGURE_3], tuple(problems))
-    return replace(found_here, origin=_origin(folder / ABOUT, found_here.corpus))
+    about = _about(folder / ABOUT)
+    figure_3 = found[FIGURE_3]
+    if "partition" not in figure_3 and isinstance(about.get("partition"), str):
+        figure_3 = figure_3.assign(partition=about["partition"])
+    found_here = Findings(rows, _renamed(found[DIFFERENCES]), figure_3, tuple(problems))
+    return replace(found_here, origin=_origin(about, found_here.corpus))
 
 
-def _origin(path: Path, corpus: str) -> str:
+def _about(path: Path) -> dict[str, Any]:
+    """The account of the experiment; empty where there is none that can be read."""
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return about if isinstance(about, dict) else {}
+
+
+def _origin(about: dict[str, Any], corpus: str) -> str:
     """What the account of the experiment says of its corpus, if that is this one."""
     try:
-        of = json.loads(path.read_text(encoding="utf-8"))["corpus"]
+        of = about["corpus"]
         return " ".join(map(str, of["partition"])) if of["name"] == corpus else ""
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return ""
 
 

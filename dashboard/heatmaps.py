@@ -34,7 +34,8 @@ def ccc_heatmap(
     """CCC over the plane for one model and one dimension, the cells without a score marked as such.
 
     Args:
-        cells: one row for each channel with columns p_n, p_l, ccc, low, high (NaN where not defined).
+        cells: one row for each channel with columns p_n, p_l, ccc, low, high (NaN where not defined), and
+            perhaps pending, where a score is still to come.
         channel: the present channel, marked with a ring.
         colours: of the page.
         title: what is shown, for the figure's head.
@@ -43,14 +44,20 @@ def ccc_heatmap(
         with_scale: whether the colour scale stands below; ``colour_scale`` can serve several pictures.
     """
     figure = go.Figure()
-    _undefined(figure, cells, colours)
+    pending = cells["pending"].to_numpy(bool) if "pending" in cells else np.zeros(len(cells), dtype=bool)
+    _undefined(figure, cells.assign(ccc=cells["ccc"].mask(pending, 0.0)), colours)
+    _hatch(figure, cells[pending], colours)
     table = cells.pivot_table(index="p_l", columns="p_n", values="ccc", dropna=False)
     figure.add_heatmap(
         x=table.columns, y=table.index, z=table, zmin=0, zmax=highest, colorscale=CCC_COLOURS,
         hoverinfo="skip", xgap=1, ygap=1, showscale=with_scale, colorbar=_colour_bar("CCC", ".1f"),
     )  # fmt: skip
     _equal_loss_lines(figure)
-    _hover_squares(figure, cells, [_score_in_words(row.ccc, row.low, row.high) for row in cells.itertuples()])
+    words = [
+        "not computed yet" if later else _score_in_words(row.ccc, row.low, row.high)
+        for row, later in zip(cells.itertuples(), pending, strict=True)
+    ]
+    _hover_squares(figure, cells, words)
     return _plane(figure, channel, title, height)
 
 
@@ -219,6 +226,18 @@ def _undefined(figure: go.Figure, cells: pd.DataFrame, colours: Palette) -> None
         x=holes["p_n"], y=holes["p_l"], mode="text", text=["×"] * len(holes), hoverinfo="skip",
         textfont={"color": colours.ink, "size": 11},
     )  # fmt: skip
+
+
+def _hatch(figure: go.Figure, pending: pd.DataFrame, colours: Palette) -> None:
+    """Cells whose score is still to come: a stroke each, which together hatch the plane."""
+    if len(pending):
+        figure.add_scatter(
+            x=pending["p_n"], y=pending["p_l"], mode="markers", hoverinfo="skip", name="not computed yet",
+            marker={
+                "symbol": "line-ne-open", "size": 11, "opacity": 0.5, "color": colours.ink,
+                "line": {"width": 1, "color": colours.ink},
+            },
+        )  # fmt: skip
 
 
 def _equal_loss_lines(figure: go.Figure) -> None:

@@ -58,6 +58,12 @@ def _planes() -> Remembered[dict[Gilbert, CellScores]]:
     return Remembered(PLANES, lambda _: 1)
 
 
+def forget(sha256: str) -> None:
+    """Drop what networks computed of a clip, named by the hash of its samples: each key begins with it."""
+    for remembered in (_predictions(), _features(), _planes()):
+        remembered.forget(lambda key: isinstance(key, tuple) and key[0] == sha256)
+
+
 def draws_of(clip: Clip, channel: Gilbert, seed: int, *, weights: str, given: str, on_wait: OnWait) -> Draws:
     """What one network makes of a clip after ``N_DRAWS`` draws of a channel.
 
@@ -146,16 +152,39 @@ def known_plane(clip: Clip, setting: str, seed: int) -> dict[Gilbert, CellScores
     return plane
 
 
-def score_channels(
-    clip: Clip, channels: Sequence[Gilbert], seed: int, weights: str, on_wait: OnWait
-) -> dict[Gilbert, CellScores]:
-    """Scores of one network on one clip in several channels, one draw each, in one turn of the queue."""
+def fill_plane(
+    plane: dict[Gilbert, CellScores],
+    clip: Clip,
+    channels: Sequence[Gilbert],
+    *,
+    seed: int,
+    weights: str,
+    on_wait: OnWait,
+) -> None:
+    """Add to a plane what it lacks of these channels, in one turn of the queue.
+
+    Args:
+        plane: from ``known_plane``; whoever was ahead in the queue may have filled it.
+        clip: what is sent.
+        channels: that this network serves.
+        seed: of the losses.
+        weights: name of the network.
+        on_wait: is told how many are ahead in the queue.
+    """
     with turnstile().turn(on_wait):
-        received = np.array([draw_received(channel, seed, clip.n_frames) for channel in channels])
-        predicted = _after_loss(clip, weights, received)
-        reference = clip.gold
-        if reference is None:
-            (reference,) = _after_loss(clip, weights, np.ones((1, clip.n_frames), dtype=bool))
+        if lacking := [channel for channel in channels if channel not in plane]:
+            plane |= score_channels(clip, lacking, seed, weights)
+
+
+def score_channels(
+    clip: Clip, channels: Sequence[Gilbert], seed: int, weights: str
+) -> dict[Gilbert, CellScores]:
+    """Scores of one network on one clip in several channels, one draw each."""
+    received = np.array([draw_received(channel, seed, clip.n_frames) for channel in channels])
+    predicted = _after_loss(clip, weights, received)
+    reference = clip.gold
+    if reference is None:
+        (reference,) = _after_loss(clip, weights, np.ones((1, clip.n_frames), dtype=bool))
     found = {}
     for channel, kept, timeline in zip(channels, received, predicted, strict=True):
         each = [*ccc_received(reference, timeline, kept), *ccc_timeline(reference, timeline, kept)]

@@ -151,10 +151,10 @@ STEPS = (
         picture="knobs",
     ),
     Step(
-        title="What a real call does",
+        title="What a poor call does",
         question=(
-            f"A poor call is about p_N = {CALL.p_n:g}, p_L = {CALL.p_l:g}: 29 % of the frames, 0.4 s at a "
-            "time. Listen. **What does it do to the network trained on clean speech?**"
+            f"Take p_N = {CALL.p_n:g}, p_L = {CALL.p_l:g} as an example of a poor call: 29 % of the frames "
+            "are lost, 0.4 s at a time. Listen. **What does it do to the network trained on clean speech?**"
         ),
         options=("It hardly notices", "It suffers", "It breaks"),
         channels={

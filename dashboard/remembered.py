@@ -48,3 +48,17 @@ class Remembered(Generic[Value]):
             self.size += self._size_of(value)
             while self.size > self.limit and len(self._values) > 1:
                 self.size -= self._size_of(self._values.popitem(last=False)[1])
+
+    def forget(self, goes: Callable[[Hashable], bool]) -> None:
+        """Drop every value whose key ``goes``.
+
+        Example:
+            >>> latest = Remembered(limit=9, size_of=len)
+            >>> latest.put("a", b"1"); latest.put("b", b"2")
+            >>> latest.forget("a".__eq__)
+            >>> latest.get("a"), latest.get("b"), latest.size
+            (None, b'2', 1)
+        """
+        with self._lock:
+            for key in [key for key in self._values if goes(key)]:
+                self.size -= self._size_of(self._values.pop(key))

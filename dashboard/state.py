@@ -99,6 +99,8 @@ ONLY_ON = {
     "need_arousal": "breaks",
     "need_valence": "breaks",
 }  # elsewhere they would only confuse a link
+# A step of the lesson opens with its own channel, so a link to it names even the usual one.
+ALWAYS_ON = {"p_n": "lesson", "p_l": "lesson", "score": "lesson"}
 
 
 def restore(page: str) -> None:
@@ -109,8 +111,9 @@ def restore(page: str) -> None:
     """
     st.session_state["page"] = page
     first = "p_n" not in st.session_state
-    if first:
-        st.session_state["linked_channel"] = not {"p_n", "p_l"}.isdisjoint(st.query_params)
+    if first:  # a channel that a link to another page named is not one for the lesson
+        to_lesson = page == "lesson" or "lesson" in st.query_params
+        st.session_state["linked_channel"] = to_lesson and not {"p_n", "p_l"}.isdisjoint(st.query_params)
     for name, (default, read) in CHOICES.items():
         value = st.session_state.get(name, default)
         if first and name in st.query_params:
@@ -122,13 +125,16 @@ def restore(page: str) -> None:
 def remember() -> None:
     """Write the choices that differ from their defaults into the address."""
     page = st.session_state.get("page")
-    wanted = {
-        name: _written(st.session_state[name])
-        for name, (default, _) in CHOICES.items()
-        if st.session_state.get(name) not in (None, default, OWN) and ONLY_ON.get(name, page) == page
-    }
+    wanted = {name: _written(st.session_state[name]) for name in CHOICES if _belongs_in_link(name, page)}
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)
+
+
+def _belongs_in_link(name: str, page: str | None) -> bool:
+    if ONLY_ON.get(name, page) != page:
+        return False
+    usual = () if ALWAYS_ON.get(name) == page else (CHOICES[name][0],)
+    return st.session_state.get(name) not in (None, OWN, *usual)
 
 
 def _written(value: Any) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dashboard.inference import CellScores
 
 POINTS = 21  # a side: steps of 0.05, as in the results
-STEPS = (4, 2, 1)  # every fourth channel first, so that the whole picture is there early
+STEPS = (4, 2, 1)  # every fourth channel first, so that all corners of the picture are there early
 SCORE_COLUMNS = {("ccc", 0): 0, ("ccc", 1): 1, ("ccc_timeline", 0): 2, ("ccc_timeline", 1): 3}
 
 
@@ -37,42 +37,31 @@ def rounds(points: int = POINTS) -> list[list[Gilbert]]:
 
 
 def table(
-    known: Mapping[Gilbert, CellScores],
-    dimension: int,
-    score: str,
-    points: int = POINTS,
-    *,
-    coarse: bool = False,
+    known: Mapping[Gilbert, CellScores], dimension: int, score: str, points: int = POINTS
 ) -> pd.DataFrame:
-    """What is known of the plane, as ``heatmaps.ccc_heatmap`` takes it.
+    """The whole plane, as ``heatmaps.ccc_heatmap`` takes it; a channel that is still to come is pending.
 
     Args:
-        known: four scores for each channel.
+        known: four scores for each channel; it may grow meanwhile.
         dimension: 0 for arousal, 1 for valence.
         score: "ccc" or "ccc_timeline".
         points: a side.
-        coarse: let a channel that is still to come show the nearest one of a coarser round, so that a
-            picture that is being computed has no holes; else it is left out.
+
+    Example:
+        >>> found = table({Gilbert(0.0, 1.0): (0.5, 0.4, 0.3, 0.2)}, 1, "ccc", points=2)
+        >>> found[["p_n", "p_l", "ccc", "pending"]].values.tolist()[1]
+        [0.0, 1.0, 0.4, False]
+        >>> int(found["pending"].sum())
+        3
     """
     column = SCORE_COLUMNS[score, dimension]
     rows = []
-    for n in range(points):
-        for p in range(points):
-            own = _channel(n, p, points)
-            allowed = _stand_ins(n, p, points) if coarse else [own]
-            nearest = next(filter(known.__contains__, allowed), None)
-            if nearest is not None:
-                rows.append((own.p_n, own.p_l, known[nearest][column]))
-    found = pd.DataFrame(rows, columns=["p_n", "p_l", "ccc"])
+    for channel in (_channel(n, p, points) for n in range(points) for p in range(points)):
+        scores = known.get(channel)
+        ccc = float("nan") if scores is None else scores[column]
+        rows.append((channel.p_n, channel.p_l, ccc, scores is None))
+    found = pd.DataFrame(rows, columns=["p_n", "p_l", "ccc", "pending"])
     return found.assign(low=float("nan"), high=float("nan"))
-
-
-def _stand_ins(n: int, p: int, points: int) -> list[Gilbert]:
-    """The channel itself, then the nearest ones of the coarser rounds."""
-    return [
-        _channel(*(min(points - 1, step * round(place / step)) for place in (n, p)), points)
-        for step in sorted(STEPS)
-    ]
 
 
 def _channel(n: int, p: int, points: int) -> Gilbert:

@@ -323,10 +323,40 @@ def test_arrows_choose_within_a_group_and_the_position_is_told_in_words(visit):
     assert re.fullmatch(r"0\.0 of \d+ seconds", page.locator(".wave").get_attribute("aria-valuetext"))
 
 
+def test_a_control_in_focus_keeps_its_own_keys(visit):
+    page = ready(visit("?p_n=0.6"))
+    page.get_by_text("Plain players").click()
+    audio = page.locator("audio").first
+    audio.focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("() => !document.querySelector('audio').paused")
+    assert "Play" in page.locator(".play").inner_text()  # the player above stays still
+    page.locator("input.p-n").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("p_n=0.61"))
+    assert page.locator(".wave").get_attribute("aria-valuenow") == "0.0"
+
+
+def test_play_and_seed_are_in_sight_without_scrolling(visit):
+    page = ready(visit("?p_n=0.6"))
+    for name in (".play", ".draw"):
+        box = page.locator(name).bounding_box()
+        assert box["y"] + box["height"] <= 800, name
+    assert abs(page.locator(".summary").bounding_box()["y"] - page.locator(".draw").bounding_box()["y"]) < 20
+
+
+def test_a_link_to_a_step_keeps_its_channel_in_the_address(visit):
+    page = ready(visit("?lesson=3&p_n=0.9&p_l=0.5"))
+    page.wait_for_url(re.compile(r"/lesson\?.*p_n=0\.9&p_l=0\.5.*score=ccc"))
+    shown = [page.locator(f"output.{name}").inner_text() for name in ("p-n", "p-l")]
+    assert shown == ["0.90", "0.50"]
+
+
 def test_a_teachers_link_opens_its_step_and_hides_what_it_names(visit):
     page = ready(visit("?lesson=2&hide=seed"))
     assert page.locator("h1").inner_text() == STEPS[1].title
     assert not page.locator(".player .draw").is_visible()
+    assert not page.locator(".player .key-n").is_visible()
     assert page.locator(".player .sliders").is_visible()
     assert float(page.locator("output.p-n").inner_text()) == next(iter(STEPS[1].channels.values())).p_n
 

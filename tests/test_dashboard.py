@@ -27,6 +27,7 @@ from dashboard import (  # noqa: E402
     channels,
     charts,
     clips,
+    comparisons,
     controls,
     draws,
     evidence,
@@ -145,7 +146,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_line_stands_out_from_the_page(palette):
-    for name in ("sound", "lost", "gold", "clean", "received", "ink"):
+    for name in ("sound", "lost", "gold", "clean", "received", "median", "ink"):
         lighter, darker = sorted((luminance(getattr(palette, name)), luminance(palette.paper)), reverse=True)
         assert (lighter + 0.05) / (darker + 0.05) >= 3, name  # WCAG 2.2, 1.4.11
 
@@ -226,6 +227,10 @@ def test_a_frame_that_few_draws_predict_has_no_ribbon():
 
 def test_one_draw_has_no_ribbon_and_no_spread():
     one = made_draws(n_draws=1)
+    dots = comparisons.score_dots({"mismatched": one.scores(None, "ccc")}, 0, "arousal", LIGHT)
+    assert not any("draws" in trace.name for trace in dots.data)
+    many = made_draws(n_draws=7).scores(None, "ccc")
+    assert "7 draws" in {t.name for t in comparisons.score_dots({"matched": many}, 0, "a", LIGHT).data}
     assert one.ribbon is None
     assert one.scores(None, "ccc").spread == (None, None)
 
@@ -576,18 +581,31 @@ def test_a_stopped_plane_goes_on_where_it_was(weights, monkeypatch):
     app = compute_plane(open_page("plane"))
     assert "the disk is gone" in app.error[0].value
     assert app.button(key="plane_switch").label == "Go on"
-    known = len(asked) - len({*asked}) + 30
+    assert "Hatched: **not computed yet**" in words_of(app)
+    assert app.get("progress")[0].proto.text.endswith("of 441 channels.")
+    app.run()
+    assert "the disk is gone" in app.error[0].value  # until it is tried again
     monkeypatch.setattr(inference, "score_channels", compute)
     compute_plane(app)
-    assert known
+    assert not app.error
+    assert "not computed yet" not in words_of(app)
     assert "plane_switch" not in [button.key for button in app.button]
+
+
+def test_who_waits_for_a_plane_computes_nothing_that_is_there_by_then(monkeypatch):
+    channels, asked = your_plane.rounds()[0], []
+    monkeypatch.setattr(inference, "score_channels", lambda clip, some, *_: asked.extend(some) or {})
+    plane = dict.fromkeys(channels[:4], (0.5, 0.5, 0.5, 0.5))
+    for wanted in (channels, channels[:4]):
+        inference.fill_plane(plane, None, wanted, seed=1, weights="mismatched", on_wait=print)
+        assert asked == channels[4:]
 
 
 def test_a_plane_scores_what_the_predict_page_scores(weights, corpus):
     clip = clips.excerpt(corpus.tracks[0], 0, 20)
     channel = Gilbert(0.7, 0.4)
     shown = inference.draws_of(clip, channel, 5, weights="mismatched", given="removed", on_wait=print)
-    (found,) = inference.score_channels(clip, [channel], 5, "mismatched", print).values()
+    (found,) = inference.score_channels(clip, [channel], 5, "mismatched").values()
     assert found[:2] == pytest.approx(shown.scores(clip.gold, "ccc").after, abs=1e-6)
     assert found[2:] == pytest.approx(shown.scores(clip.gold, "ccc_timeline").after, abs=1e-6)
 
@@ -598,15 +616,21 @@ def test_every_channel_of_the_plane_is_computed_once():
     assert sorted((c.p_n, c.p_l) for c in found) == sorted((n, p) for n in steps for p in steps)
 
 
-def test_an_unfinished_plane_has_no_holes_and_its_values_stay():
+def test_an_unfinished_plane_shows_what_is_computed_and_hatches_the_rest():
     known = {c: (c.p_n, c.p_l, 0.0, 0.0) for row in your_plane.rounds()[:7] for c in row}
-    assert len(your_plane.table(known, 0, "ccc")) == len(known)  # stopped: what is not computed stays empty
-    table = your_plane.table(known, 0, "ccc", coarse=True)
+    known[Gilbert(0.0, 1.0)] = (np.nan,) * 4  # computed, but not defined
+    table = your_plane.table(known, 0, "ccc")
     assert len(table) == 441
-    finished = table.set_index(["p_n", "p_l"])["ccc"]
-    assert all(finished[c.p_n, c.p_l] == c.p_n for c in known)
-    assert (table["ccc"] - table["p_n"]).abs().max() <= 0.1 + 1e-9
-    assert your_plane.table({}, 0, "ccc", coarse=True).empty
+    assert int((~table["pending"]).sum()) == len(known)
+    figure = ccc_heatmap(table, Gilbert(0.5, 0.5), LIGHT, title="t", highest=1.0)
+    (hatched,) = [trace for trace in figure.data if trace.name == "not computed yet"]
+    assert len(hatched.x) == 441 - len(known)
+    (crosses,) = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "text"]
+    assert [*zip(crosses.x, crosses.y, strict=True)] == [(0.0, 1.0)]
+    *_, coloured = [trace for trace in figure.data if trace.type == "heatmap"]
+    assert np.isfinite(np.array(coloured.z, dtype=float)).sum() == len(known) - 1
+    said = next(t.hovertext for t in figure.data if t.type == "scatter" and t.hovertext is not None)
+    assert sum("not computed yet" in words for words in said) == 441 - len(known)
 
 
 def test_an_own_recording_is_compared_with_its_clean_prediction(weights):
@@ -652,6 +676,20 @@ def test_a_link_to_a_step_keeps_its_channel_even_where_it_is_the_usual_one(train
     assert chosen == [0.9, 0.8, "ccc_timeline", 3]
     (link,) = [code.value for code in app.code if "lesson=3" in code.value]
     assert {"p_n=0.9", "p_l=0.8", "score=ccc_timeline"} <= set(link.partition("?")[2].split("&"))
+
+
+def test_the_address_of_a_step_names_even_the_usual_channel_and_opens_with_it(trained):
+    app = open_page("lesson", lesson="3", p_n="0.9", p_l="0.5")
+    assert [app.query_params[name] for name in ("p_n", "p_l", "score")] == ["0.9", "0.5", "ccc"]
+    assert [app.session_state[name] for name in ("p_n", "p_l")] == [0.9, 0.5]
+    show_page(app, "predict")
+    assert "p_n" not in app.query_params
+
+
+def test_a_channel_that_came_with_a_link_to_another_page_is_not_the_steps(trained):
+    app = open_page("lesson", p_n="0.33", p_l="0.44")
+    first = next(iter(lesson.STEPS[0].channels.values()))
+    assert [app.session_state[name] for name in ("p_n", "p_l")] == [first.p_n, first.p_l]
 
 
 def test_a_link_may_name_the_lesson_alone_and_hide_controls(trained):
@@ -753,6 +791,40 @@ def test_two_trainings_are_compared_by_their_intervals(intervals, answer):
     assert (evidence.CANNOT_TELL in told.words) == (answer is None)
 
 
+def test_a_channel_counts_only_where_no_training_contradicts():
+    agree = made_findings(lambda s, t, n, p: 0.5 + 0.1 * (s == "matched"), intervals=intervals_of(0.1, 0.2))
+    assert evidence.against(agree, "matched", "mismatched", "test", "ccc").answer == 0
+    mixed = made_findings(
+        lambda s, t, n, p: 0.5 + (0.3 if t else -0.1) * (s == "matched"), intervals=intervals_of(0.1, 0.2)
+    )
+    told = evidence.against(mixed, "matched", "mismatched", "test", "ccc")
+    assert told.answer is None
+    assert "all 3 trainings" in told.words
+
+
+@pytest.mark.parametrize("trainings", [1, 2, 3])
+def test_what_few_trainings_say_comes_with_its_caveat(trainings):
+    found = made_findings(
+        lambda s, t, n, p: 0.5 - 0.2 * p + 0.1 * (s == "matched"),
+        settings_=("mismatched", "matched", "augmentation"),
+        intervals=intervals_of(0.1, 0.2) + intervals_of(0.1, 0.2, "augmentation"),
+        trainings=trainings,
+    )
+    caveat = {1: evidence.ONE_TRAINING, 2: evidence.TWO_TRAININGS, 3: ""}[trainings]
+    for step in lesson.STEPS[1:]:
+        told = step.evidence(found, "test", "ccc")
+        assert told.answer is not None
+        assert told.caveat == caveat
+
+
+def test_a_verdict_from_one_training_says_that_it_may_be_luck(results):
+    app = open_page("lesson", lesson="6")
+    app.radio[0].set_value(0).run()
+    app.button(key="reveal 6").click().run()
+    (verdict,) = [*app.success, *app.warning]
+    assert evidence.ONE_TRAINING in verdict.value
+
+
 def test_a_training_with_half_its_results_is_not_judged(trained):
     whole = made_findings(lambda *_: 0.5, intervals=intervals_of(0.1, 0.2))
     rows = whole.rows[(whole.rows["setting"] != "matched") | (whole.rows["p_n"] > 0.5)]
@@ -812,6 +884,9 @@ def test_long_bursts_hurt_more_where_the_score_falls_along_the_line():
 def test_a_call_is_compared_with_no_loss(fall, answer):
     found = made_findings(lambda s, t, n, p: 0.5 if n == 1 else 0.5 - fall)
     assert evidence.real_call(found, lesson.CALL, "test", "ccc").answer == answer
+    mixed = made_findings(lambda s, t, n, p: 0.5 if n == 1 else 0.5 - (fall if t else 0.05))
+    told = evidence.real_call(mixed, lesson.CALL, "test", "ccc")
+    assert told.answer == (1 if answer == 1 else None)  # else the trainings disagree
 
 
 def test_matched_takes_from_each_network_its_own_ninth(trained):
@@ -913,6 +988,22 @@ def test_heatmaps_show_what_is_there_and_name_what_is_missing(results):
     assert "No scores over the whole timeline yet" in words_of(app)
     assert "No intervals yet" in words_of(app)
     assert not app.info
+
+
+def test_a_line_against_loss_is_that_of_its_partition(results):
+    row = {"score": "ccc", "setting": "mismatched", "dimension": "arousal", "loss_rate": 0.2}
+    rows = [row | {"partition": name, "ccc": ccc} for name, ccc in (("devel", 0.2), ("test", 0.7))]
+    table = findings.pd.DataFrame(rows).assign(low=0.1, high=0.9)
+    path = results / "results" / findings.FIGURE_3
+    table.to_csv(path, index=False)
+    of_test = findings.read_findings().by_loss("test", "mismatched", "arousal", "ccc")
+    assert of_test["mean"].tolist() == [0.7]
+    table[:1].drop(columns="partition").to_csv(path, index=False)  # about.json says which it is of
+    (results / "results" / findings.ABOUT).write_text('{"partition": "devel"}')
+    of_test = findings.read_findings().by_loss("test", "mismatched", "arousal", "ccc")
+    assert 0.2 not in of_test["mean"].tolist()
+    of_devel = findings.read_findings().by_loss("devel", "mismatched", "arousal", "ccc")
+    assert of_devel["mean"].tolist() == [0.2]
 
 
 def test_what_can_be_borne_follows_the_score_that_is_needed(trained):
@@ -1018,6 +1109,20 @@ def test_the_sound_that_came_last_counts(weights):
     app.file_uploader[0].set_value(("c.wav", wav_bytes(noise[16_000:]), "audio/wav")).run()
     assert not app.error
     assert app.session_state["own_clip"].sha256 != first
+
+
+def test_audio_that_is_removed_is_forgotten_with_all_that_was_computed_of_it(weights):
+    app = open_page("predict", clip="own")
+    noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
+    app.file_uploader[0].set_value(("speech.wav", wav_bytes(noise), "audio/wav")).run()
+    assert app.get("plotly_chart")
+    assert all(kept.size for kept in (inference._predictions(), inference._features()))
+    show_page(app, "plane")  # the page changes, the audio stays
+    forget = next(button for button in app.button if button.label == "Forget my audio")
+    forget.click().run()
+    assert "own_clip" not in app.session_state
+    assert not any(kept.size for kept in (inference._predictions(), inference._features()))
+    assert "Choose a file or speak" in words_of(app)
 
 
 def test_an_upload_is_predicted_and_compared_with_its_clean_prediction(weights):

@@ -11,6 +11,7 @@ import streamlit as st
 import sercore
 from dashboard import networks
 from dashboard.networks import setting_title
+from dashboard.own_audio import KEPT
 
 WHAT = """
 This dashboard replays a study of Mostafa M. Mohamed and Björn W. Schuller: *"I have vxxx bxx connexxn!":
@@ -29,7 +30,7 @@ correlation coefficient: 1 is perfect, 0 is none.
 **The network.** As in the paper: three convolution blocks on raw speech at 16 kHz, a bidirectional LSTM,
 two outputs; 265,476 parameters.
 """
-DATA = """
+DATA = f"""
 **Recordings and labels.** The paper used RECOLA, which needs a licence and is not here. The project renders
 its own corpus of synthetic speech whose emotion is known because it was put in. The four recordings on
 these pages come from its test partition, which no network was trained on.
@@ -38,7 +39,7 @@ these pages come from its test partition, which no network was trained on.
 how well anybody's feelings can be read; levels cannot be compared with the paper's. Do not use this to
 judge people.
 
-**Your audio** is processed on the machine that runs this page, kept for the session, and never stored.
+**Your audio** is processed on the machine that runs this page and goes nowhere else. {KEPT}
 """
 RECOLA = """
 Who holds RECOLA's licence gives its folder; three layouts on disk are read. The first command says what is

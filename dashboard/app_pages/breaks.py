@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import controls, paper, state
 from dashboard.channels import percent
 from dashboard.comparisons import borne_bars, lines_by_setting
+from dashboard.evidence import luck_of
 from dashboard.findings import Findings, clean_scores, read_findings
 from dashboard.heatmaps import ccc_heatmap, colour_scale, difference_heatmap
 from dashboard.networks import SETTING_SENTENCES, SETTING_TITLES, setting_title
@@ -74,12 +75,17 @@ def _say_what_is_missing(findings: Findings, partition: str) -> None:
     ]
     if "ccc_timeline" not in findings.scores(partition):
         words.append("No scores over the whole timeline yet.")
+    words.append(_luck(findings, partition))
+    if any(words):
+        st.caption(":material/info: " + " ".join(filter(None, words)))
+
+
+def _luck(findings: Findings, partition: str) -> str:
     trained = {setting_title(s): findings.trainings(partition, s) for s in findings.settings(partition)}
     once = [name for name, times in trained.items() if times == 1]
-    if once:
-        words.append(f"One training each, so chance is not known: {', '.join(once)}.")
-    if words:
-        st.caption(":material/info: " + " ".join(words))
+    if 0 < len(once) < len(trained):
+        return f"One training only, so differences may be luck: {', '.join(once)}."
+    return luck_of(min(trained.values(), default=0))
 
 
 def _heatmaps(findings: Findings, partition: str, score: str) -> None:
@@ -155,6 +161,7 @@ def _difference(findings: Findings, partition: str, score: str) -> None:
             else "**No intervals yet** for this pair, so no cell is outlined: which differences "
             "are chance cannot be told."
         )
+        + f" {luck_of(min(findings.trainings(partition, name) for name in (better, than)))}"
     )
 
 
@@ -192,7 +199,7 @@ def _figure_3(findings: Findings, partition: str, score: str) -> None:
         "As the paper's Figure 3. A point is the mean over the channels that lose about as much; the band is "
         + (
             "the 95 % interval (bootstrap over speakers)."
-            if len(findings.figure_3)
+            if len(findings.figure_3_of(partition))
             else "where nine of ten of these channels lie: a wide one says that the loss rate is not all "
             "that counts."
         )

@@ -119,11 +119,14 @@ def _reveal(number: int, step: Step, predicted: int) -> None:
 def _verdict(step: Step, predicted: int, told: Evidence) -> None:
     said = step.options[predicted]
     if told.answer is None:
-        st.info(f"You said: {said}. These results cannot decide it.", icon=":material/help:")
+        words, show, icon = "These results cannot decide it.", st.info, ":material/help:"
     elif told.answer == predicted:
-        st.success(f"You said: {said}. So it is.", icon=":material/check_circle:")
+        words = "These results say so, too." if told.caveat else "So it is."
+        show, icon = st.success, ":material/check_circle:"
     else:
-        st.warning(f"You said: {said}. Here it is: {step.options[told.answer]}.", icon=":material/cancel:")
+        words = f"{'These results say' if told.caveat else 'Here it is'}: {step.options[told.answer]}."
+        show, icon = st.warning, ":material/cancel:"
+    show(f"You said: {said}. {words} {told.caveat}".strip(), icon=icon)
 
 
 def _bursts(findings: Findings, partition: str) -> None:
@@ -193,7 +196,7 @@ def _calls(findings: Findings, partition: str) -> None:
     )
     cells = findings.cells(partition, setting, DIMENSION, st.session_state["score"])
     highest = max(0.1, float(cells["ccc"].max()))
-    title = f"{DIMENSION.capitalize()}, {setting_title(setting)}; the dots are channels like real calls"
+    title = f"{DIMENSION.capitalize()}, {setting_title(setting)}; the dots are examples of calls"
     figure = ccc_heatmap(
         cells, state.channel(), palette_for(st.context.theme.type), title=title, highest=highest
     )
@@ -241,10 +244,8 @@ def _for_teachers(number: int) -> None:
         )
         present = st.toggle("Large type for a projector", key="present")
         parts = urlsplit(st.context.url or "http://localhost:8501")
-        keep = ("seed", "clip", "start", "length", "score")
+        keep = ("p_n", "p_l", "score", "seed", "clip", "start", "length", "heard")
         choices = {name: value for name, value in st.query_params.items() if name in keep}
-        # Always both: a link without a channel opens with the step's own.
-        choices |= {name: f"{st.session_state[name]:g}" for name in ("p_n", "p_l")}
         st.code(link(f"{parts.scheme}://{parts.netloc}", number, hidden, present, choices), language=None)
 
 

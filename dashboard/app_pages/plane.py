@@ -59,24 +59,33 @@ def _plane(clip: Clip, setting: str) -> None:
     bar, button = st.columns([5, 1], vertical_alignment="center")
     running = bool(todo) and st.session_state["plane_job"] == job
     _switch(button, job, running=running, begun=bool(known), finished=not todo)
-    if (problem := st.session_state.pop("plane_problem", None)) is not None:
-        st.error(problem, icon=":material/error:")
+    _tell_problem(job)
     places = [column.empty() for column in st.columns(2)]
     note = st.empty()
-    _draw(known, places, clip, coarse=running)
-    _explain(note, clip, untrained, running=running)
+    _draw(known, places, clip)
+    _explain(note, clip, untrained, pending=bool(todo))
     if running:
         progress = bar.progress(0.0, "")
         try:
             _compute(clip, setting, known, todo, places=places, progress=progress)
         except (ValueError, OSError) as error:  # shown after the page has run again
-            st.session_state["plane_problem"] = f"The network cannot be used: {error}."
+            st.session_state["plane_problem"] = (job, f"The network cannot be used: {error}.")
         st.session_state["plane_job"] = None
         st.rerun()
     elif todo and known:
-        bar.progress(
-            len(known) / (len(known) + len(todo)), f"Stopped at {len(known)} of {len(known) + len(todo)}."
-        )
+        whole = len(known) + sum(map(len, todo))
+        bar.progress(len(known) / whole, f"Stopped at {len(known)} of {whole} channels.")
+
+
+def _tell_problem(job: tuple[object, ...]) -> None:
+    """What went wrong with this plane stays until it is tried again."""
+    of, problem = st.session_state.get("plane_problem") or (None, "")
+    if of == job:
+        st.error(problem, icon=":material/error:")
+
+
+def _begin_or_stop(job: tuple[object, ...] | None) -> None:
+    st.session_state["plane_job"], st.session_state["plane_problem"] = job, None
 
 
 def _switch(where: Any, job: tuple[object, ...], *, running: bool, begun: bool, finished: bool) -> None:
@@ -90,7 +99,7 @@ def _switch(where: Any, job: tuple[object, ...], *, running: bool, begun: bool, 
     )
     where.button(
         label, icon=icon, type="secondary" if running else "primary", key="plane_switch",
-        on_click=st.session_state.update, args=({"plane_job": wanted},),
+        on_click=_begin_or_stop, args=(wanted,),
     )  # fmt: skip
 
 
@@ -117,35 +126,28 @@ def _compute(
 
     Who looks at the same clip fills the same table: what is there by now is not computed again.
     """
+    seed = int(st.session_state["seed"])
     drawn, pictures = time.monotonic(), 0
     with asking("The network listens …") as tell:
         for row in todo:
             weights = [networks.weights_of(setting, channel) for channel in row]
             for name in dict.fromkeys(weights):
-                mine = (channel for channel, its in zip(row, weights, strict=True) if its == name)
-                if some := [channel for channel in mine if channel not in known]:
-                    known |= inference.score_channels(clip, some, int(st.session_state["seed"]), name, tell)
+                mine = [channel for channel, its in zip(row, weights, strict=True) if its == name]
+                inference.fill_plane(known, clip, mine, seed=seed, weights=name, on_wait=tell)
             if time.monotonic() - drawn > SECONDS_PER_PICTURE:
                 pictures += 1
-                _draw(known, places, clip, coarse=True, number=pictures)
+                _draw(known, places, clip, number=pictures)
                 drawn = time.monotonic()
             progress.progress(min(1.0, len(known) / CHANNELS), f"{len(known)} of {CHANNELS} channels")
 
 
-def _draw(
-    known: dict[Gilbert, inference.CellScores],
-    places: list[Any],
-    clip: Clip,
-    *,
-    coarse: bool,
-    number: int = 0,
-) -> None:
-    """Both pictures; the number tells those of one run apart."""
+def _draw(known: dict[Gilbert, inference.CellScores], places: list[Any], clip: Clip, number: int = 0) -> None:
+    """Both pictures; the number tells those of one run apart, whoever else fills the same table."""
     if not known:
         return
     colours = palette_for(st.context.theme.type)
     score = st.session_state["score"]
-    tables = [your_plane.table(known, d, score, coarse=coarse) for d in range(len(DIMENSIONS))]
+    tables = [your_plane.table(known, d, score) for d in range(len(DIMENSIONS))]
     defined = [table["ccc"].max() for table in tables if table["ccc"].notna().any()]
     highest = max(0.1, math.ceil(max(defined, default=1.0) * 10) / 10)
     for place, dimension, table in zip(places, DIMENSIONS, tables, strict=True):
@@ -153,8 +155,9 @@ def _draw(
         figure = ccc_heatmap(table, state.channel(), colours, title=title, highest=highest, height=520)
         low, high = table["ccc"].min(), table["ccc"].max()
         against = "the gold standard" if clip.gold is not None else "the prediction without loss"
-        alt = f"{title} against {against}, {len(known)} channels: CCC {low:.2f} to {high:.2f}."
-        key = f"plane {dimension} {len(known)} {number}"
+        done = int((~table["pending"]).sum())
+        alt = f"{title} against {against}, {done} of {CHANNELS} channels: CCC {low:.2f} to {high:.2f}."
+        key = f"plane {dimension} {done} {number}"
         show_chart(
             figure,
             key,
@@ -173,7 +176,7 @@ def _take(key: str) -> None:
         )
 
 
-def _explain(note: Any, clip: Clip, untrained: list[str], *, running: bool) -> None:
+def _explain(note: Any, clip: Clip, untrained: list[str], *, pending: bool) -> None:
     words = [
         "Agreement (CCC) with the gold standard."
         if clip.gold is not None
@@ -183,10 +186,12 @@ def _explain(note: Any, clip: Clip, untrained: list[str], *, running: bool) -> N
         "clip gives a rough picture. × is **not defined**: under 2 s arrive. Dotted: channels of equal "
         "loss. The network gets what arrives, joined.",
     ]
-    if running:
-        words.append("Squares that are still to come show a neighbour's colour.")
+    if pending:
+        words.append("Hatched: **not computed yet**.")
     if untrained:
-        words.append(f"Empty: {len(untrained)} of the nine matched networks are not trained yet.")
+        words.append(
+            f"{len(untrained)} of the nine matched networks are not trained yet: their squares stay hatched."
+        )
     note.caption(" ".join(words))
 
 

@@ -10,7 +10,6 @@ import streamlit as st
 from dashboard import charts, comparisons, controls, networks, state, take_along
 from dashboard.asking import ask
 from dashboard.channels import summary
-from dashboard.draws import N_DRAWS
 from dashboard.palette import palette_for
 from dashboard.scores import change_in_words, in_words, spread_in_words
 from dashboard.show import show_chart
@@ -103,9 +102,11 @@ def _side_by_side(clip: Clip, received: NDArray[np.bool_]) -> dict[str, Draws]:
                 st.markdown(f"**{dimension.capitalize()}** CCC {in_words(scores.clean[index])} → {after}")
                 _curve(clip, received, draws, index, key=f"{setting} {dimension}", height=210)
     if answers:
+        n_draws = max(draws.n_draws for draws in answers.values())
+        band = f"Band and dashes: nine of ten of {n_draws} draws, and their median. " if n_draws > 1 else ""
         st.caption(
-            "Thick grey: gold standard. Dotted: prediction without loss. Solid: after loss. Band and dashes, "
-            f"where they are: nine of ten of {N_DRAWS} draws, and their median. Hatched: lost."
+            "Thick grey: gold standard. Dotted: prediction without loss. Solid: after loss. "
+            f"{band}Hatched: lost."
         )
     return answers
 
@@ -126,7 +127,10 @@ def _curve(
     if not lines:
         return
     ribbon = None if draws is None or draws.ribbon is None else draws.ribbon[:, :, index]
-    figure = charts.emotion(lines, received, colours, dimension, clip.start, ribbon=ribbon, height=height)
+    figure = charts.emotion(
+        lines, received, colours, dimension, clip.start, ribbon=ribbon,
+        n_draws=0 if draws is None else draws.n_draws, height=height,
+    )  # fmt: skip
     if key:  # one of several: the legend stands once, in words
         figure.update_layout(showlegend=False, margin_t=16)
     show_chart(figure, key or dimension, _course_in_words(dimension, lines), where=where)
@@ -148,7 +152,7 @@ def _scores(scores: Scores, index: int, alone: bool) -> None:
         st.metric("CCC, clean", in_words(before), help=CCC_HELP)
         st.metric("CCC, after loss", in_words(then), change_in_words(before, then), help=CCC_HELP)
     if spread is not None:
-        st.caption(f"{N_DRAWS} draws: {spread_in_words(spread)}", help=SPREAD_HELP)
+        st.caption(f"{scores.n_draws} draws: {spread_in_words(spread)}", help=SPREAD_HELP)
 
 
 def _path(clip: Clip, draws: Draws, where: Any) -> None:
@@ -186,7 +190,8 @@ def _all_settings(clip: Clip, answers: Mapping[str, Draws], heading: Any, places
 def _dots_in_words(dimension: str, index: int, scores: Mapping[str, Scores]) -> str:
     said = [
         f"{networks.setting_title(name)} {in_words(s.clean[index])} without loss, "
-        f"{in_words(s.after[index])} after, {N_DRAWS} draws {spread_in_words(s.spread[index])}"
+        f"{in_words(s.after[index])} after"
+        + (f", {s.n_draws} draws {spread_in_words(s.spread[index])}" if s.spread[index] else "")
         for name, s in scores.items()
     ]
     return f"CCC of {dimension}: {'; '.join(said)}."

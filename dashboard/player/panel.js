@@ -64,7 +64,9 @@ function showButtons(root, sound, choice) {
   play.textContent = !sound.audio ? "Sound is on its way …" : sound.playing ? "❚❚  Pause" : "▶  Play";
   for (const [group, value] of [[".ab", sound.version], [".heard", choice.heard], [".given", choice.given]]) {
     for (const button of root.querySelectorAll(`${group} button`)) {
-      button.setAttribute("aria-checked", button.dataset.value === value);
+      const chosen = button.dataset.value === value;
+      button.setAttribute("aria-checked", chosen);
+      button.tabIndex = chosen ? 0 : -1; // Tab goes from group to group, arrows choose within one
     }
   }
   const seed = root.querySelector(".seed");
@@ -73,6 +75,8 @@ function showButtons(root, sound, choice) {
 
 // A teacher's link may hide controls; their values stay as the link says.
 function hideControls(root, hidden) {
-  const parts = { presets: ".presets", channel: ".sliders", seed: ".draw", given: ".given" };
-  for (const [name, selector] of Object.entries(parts)) root.querySelector(selector).hidden = hidden.includes(name);
+  const parts = { presets: ".presets", channel: ".sliders", seed: ".draw, .key-n", given: ".given" };
+  for (const [name, selector] of Object.entries(parts)) {
+    for (const part of root.querySelectorAll(selector)) part.hidden = hidden.includes(name);
+  }
 }

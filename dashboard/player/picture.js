@@ -1,6 +1,6 @@
 // The waveform: drawn once for each clip and width, then covered with the lost frames at every move of a slider.
 
-const WAVE_HEIGHT = 164;
+const WAVE_HEIGHT = 142;
 const AXIS_HEIGHT = 26;
 
 function drawBase(audio, width, ratio, colours, loudest) {
