@@ -15,6 +15,7 @@ from sercore.tabulation import (
     SCORE_TITLES,
     Table,
     hours_sentence,
+    luck_sentence,
     markdown_table,
     number,
     provenance_sentence,
@@ -146,7 +147,8 @@ def readme_section(outcome: Outcome, folder: str) -> str:
         f"![CCC against loss rate, for four ways to train]({folder}figure_3.svg)",
         markdown_table(*loss_table_of(outcome.plane)),
         *_bearable(outcome.plane),
-        f"**The paper's claims**, tested here ([what each verdict rests on]({folder}claims.md)):",
+        f"**The paper's claims**, tested here ([what each verdict rests on]({folder}claims.md)). "
+        f"{luck_sentence(outcome.about)}".rstrip(),
         markdown_table(*claims_table(outcome.findings)),
     ]
     return "\n\n".join(parts)

@@ -86,6 +86,20 @@ def trainings_sentence(about: Mapping[str, Any]) -> str:
     return f"Each setting was trained {most if fewest == most else f'{fewest} to {most}'} times."
 
 
+def luck_sentence(about: Mapping[str, Any]) -> str:
+    """What verdicts of few trainings are worth; "" where there are three or more of each setting.
+
+    Example:
+        >>> luck_sentence({"networks": [{"setting": "a"}, {"setting": "b"}]})
+        'One training of each: differences may be luck; intervals are over speakers, not over trainings.'
+    """
+    fewest = min(Counter(each["setting"] for each in about["networks"]).values(), default=0)
+    if not 1 <= fewest <= 2:
+        return ""
+    times = "One training" if fewest == 1 else "Two trainings"
+    return f"{times} of each: differences may be luck; intervals are over speakers, not over trainings."
+
+
 def hours_sentence(about: Mapping[str, Any]) -> str:
     """How long it all took, and on what.
 
