@@ -76,7 +76,7 @@ CHOICES: Mapping[str, tuple[Any, Callable[[str], Any]]] = {
     "seed": (1, _whole(0, LARGEST_SEED)),
     "clip": (None, str),
     # Moods move enough here for a CCC like that of whole recordings; in most 20 s they do not.
-    "start": (240, _whole(0, LONGEST_SECONDS)),
+    "start": (195, _whole(0, LONGEST_SECONDS)),
     "length": ("excerpt", _one_of(*LENGTHS)),
     "heard": ("silence", _one_of(*HEARD)),
     "given": ("removed", _one_of(*GIVEN)),
