@@ -70,7 +70,7 @@ def clip_in_hand() -> Clip | None:
         st.session_state["clip"] = names[0]
     if state.is_hidden("clip") and tracks and st.session_state["clip"] != state.OWN:
         return _clip_by_name(tracks[st.session_state["clip"]])
-    which, length, where = st.columns([3, 2, 3], vertical_alignment="bottom")
+    which, length, where = st.columns([3, 2, 3])
     with which:
         chosen = st.selectbox(
             "Recording", names, key="clip", help="Four recordings come with the page; or bring your own.",

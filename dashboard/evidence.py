@@ -82,8 +82,8 @@ def channel_parameters(findings: Findings, partition: str, score: str) -> Eviden
     setting = _asked_about(found)
     by_n, by_l = (sum(values) / len(values) for values in zip(*found[setting], strict=True))
     words = (
-        f"{setting_title(setting)}, {DIMENSION}: from the worst to the best p_N the mean CCC moves by "
-        f"{by_n:.2f}, from the worst to the best p_L by {by_l:.2f}."
+        f"{setting_title(setting)}, {DIMENSION}: from the worst to the best $p_N$ the mean CCC moves by "
+        f"{by_n:.2f}, from the worst to the best $p_L$ by {by_l:.2f}."
     )
     return _told(words, found)
 

@@ -33,6 +33,7 @@ class Step:
         reason: what explains it, whichever way it turns out; as Markdown.
         paper: what the paper found on RECOLA; "" where it says nothing.
         picture: which picture of the results is shown with the answer; "" for none.
+        hidden: what the player does not tell before the answer, as ``show_player`` calls it.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Step:
     reason: str
     paper: str = ""
     picture: str = ""
+    hidden: tuple[str, ...] = ()
 
 
 def _burst(_findings: Findings, _partition: str, _score: str) -> Evidence:
@@ -56,16 +58,18 @@ STEPS = (
         title="What is a burst?",
         question=(
             "A frame is 200 ms of sound. After a lost frame, the next one is lost with probability "
-            f"p_L = {BURSTS.p_l:g}. **How long does a loss last, on average?** Listen first."
+            f"$p_L$ = {BURSTS.p_l:g}. **How long does a loss last, on average?** Listen first."
         ),
         options=("200 ms", "400 ms", "800 ms", "1.6 s"),
         channels={"This channel": BURSTS, "p_L = 0": Gilbert(0.9, 0.0), "p_L = 0.9": Gilbert(0.9, 0.9)},
         evidence=_burst,
         reason=(
             "After each lost frame a coin decides whether the loss goes on. Waiting for a coin that says "
-            "*stop* with probability 1 − p_L takes 1 / (1 − p_L) throws. So p_L alone sets how long a loss "
-            "lasts, and p_N alone sets how long it stays away. Move p_L and watch the hatched pieces grow."
+            "*stop* with probability 1 − $p_L$ takes 1 / (1 − $p_L$) throws. So $p_L$ alone sets how long a "
+            "loss lasts, and $p_N$ alone sets how long it stays away. Move $p_L$ and watch the hatched "
+            "pieces grow."
         ),
+        hidden=("burst",),
     ),
     Step(
         title="Same loss rate, different pain",
@@ -111,8 +115,8 @@ STEPS = (
         title="Loss as augmentation",
         question=(
             "Matching needs nine networks and a channel that is known beforehand. Instead, take the one "
-            "trained on *light* loss (high p_N, low p_L) and use it **everywhere**. **Better than the one "
-            "trained on clean speech?**"
+            "trained on *light* loss (high $p_N$, low $p_L$) and use it **everywhere**. **Better than the "
+            "one trained on clean speech?**"
         ),
         options=("Yes, better", "No, worse", "It depends on the channel"),
         channels={
@@ -132,10 +136,10 @@ STEPS = (
     Step(
         title="Which knob matters more?",
         question=(
-            "p_N says how seldom losses begin, p_L how long they last. Turn both, from the worst to the "
+            "$p_N$ says how seldom losses begin, $p_L$ how long they last. Turn both, from the worst to the "
             "best. **Which one moves the score of the network more?**"
         ),
-        options=("p_N: how seldom losses begin", "p_L: how long they last"),
+        options=("$p_N$: how seldom losses begin", "$p_L$: how long they last"),
         channels={
             "Both middling": Gilbert(0.5, 0.5),
             "p_N high": Gilbert(0.95, 0.5),
@@ -143,18 +147,19 @@ STEPS = (
         },
         evidence=evidence.channel_parameters,
         reason=(
-            "Both raise the loss rate (1 − p_N) / (2 − p_L − p_N), in mirrored ways: a channel (p_N, p_L) "
-            "loses what the channel (p_L, p_N) keeps. They differ in the pieces: p_N sets how long the "
-            "sound stays whole between two holes, p_L how large each hole is. Which of the two a network "
-            "minds is a question to the data."
+            "Both raise the loss rate (1 − $p_N$) / (2 − $p_L$ − $p_N$), in mirrored ways: a channel "
+            "($p_N$, $p_L$) loses what the channel ($p_L$, $p_N$) keeps. They differ in the pieces: $p_N$ "
+            "sets how long the sound stays whole between two holes, $p_L$ how large each hole is. Which of "
+            "the two a network minds is a question to the data."
         ),
         picture="knobs",
     ),
     Step(
         title="What a poor call does",
         question=(
-            f"Take p_N = {CALL.p_n:g}, p_L = {CALL.p_l:g} as an example of a poor call: 29 % of the frames "
-            "are lost, 0.4 s at a time. Listen. **What does it do to the network trained on clean speech?**"
+            f"Take $p_N$ = {CALL.p_n:g}, $p_L$ = {CALL.p_l:g} as an example of a poor call: 29 % of the "
+            "frames are lost, 0.4 s at a time. Listen. **What does it do to the network trained on clean "
+            "speech?**"
         ),
         options=("It hardly notices", "It suffers", "It breaks"),
         channels={

@@ -65,12 +65,15 @@ def all_weights_of(setting: str) -> list[str]:
 def cell_words(weights: str) -> str:
     """Which ninth of the plane a matched network was trained on.
 
+    Returns:
+        Markdown.
+
     Example:
         >>> cell_words("matched_high_mid")
-        'high p_N, mid p_L'
+        'high $p_N$, mid $p_L$'
     """
     p_n, p_l = weights.removeprefix("matched_").split("_")
-    return f"{p_n} p_N, {p_l} p_L"
+    return f"{p_n} $p_N$, {p_l} $p_L$"
 
 
 def is_trained(weights: str) -> bool:

@@ -374,6 +374,15 @@ def test_a_step_is_taken_with_mouse_alone(visit):
     page.wait_for_selector(f"h1:has-text('{STEPS[1].title}')")
 
 
+def test_the_player_does_not_tell_the_answer_before_it_is_asked_for(visit):
+    page = ready(visit("?lesson=1"))
+    assert page.locator(".facts .expected").is_visible()
+    assert not page.locator(".mean-burst").is_visible()
+    page.get_by_text("1.6 s").click()
+    page.get_by_role("button", name="Reveal").click()
+    page.wait_for_selector(".mean-burst", state="visible")
+
+
 def test_a_projector_gets_large_type(visit):
     read = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
     usual = visit("about").evaluate(read)

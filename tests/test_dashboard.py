@@ -497,7 +497,7 @@ def test_predictions_have_scores_clean_and_after_loss(weights):
     app = open_page("predict")
     assert [metric.label for metric in app.metric] == ["CCC, clean", "CCC, after loss"] * 2
     assert sum("20 draws" in caption.value for caption in app.caption) == 2
-    assert "Matched: the network trained on high p_N, mid p_L" in words_of(app)
+    assert "Matched: the network trained on high $p_N$, mid $p_L$" in words_of(app)
     assert not app.error
 
 
@@ -511,7 +511,7 @@ def test_all_networks_stand_side_by_side_on_the_same_losses(weights):
 
 def test_a_matched_network_that_is_not_trained_is_named(weights):
     app = open_page("predict", setting="matched", p_n="0.2", p_l="0.2")
-    assert "low p_N, low p_L, which is not trained yet" in app.info[0].value
+    assert "low $p_N$, low $p_L$, which is not trained yet" in app.info[0].value
     assert not app.error
 
 
@@ -557,7 +557,7 @@ def compute_plane(app: AppTest) -> AppTest:
 
 def test_the_plane_is_computed_on_demand_and_remembered(weights):
     app = open_page("plane")
-    assert not app.get("plotly_chart")
+    assert ["0 of 441 channels." in chart.proto.alt for chart in app.get("plotly_chart")] == [True, True]
     assert app.button(key="plane_switch").label == "Compute"
     compute_plane(app)
     assert not app.error

@@ -19,6 +19,9 @@ from dashboard.palette import palette_for
 from dashboard.show import show_chart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dashboard.clips import Clip
     from dashboard.evidence import Evidence
     from dashboard.findings import Findings
 
@@ -36,7 +39,7 @@ def page() -> None:
     clip = controls.clip_in_hand()
     if clip is not None:
         _channels(step)
-        _listen(clip)
+        _listen(clip, () if predicted is not None else step.hidden)
         player.send_sound(clip)
     if predicted is not None:
         _reveal(number, step, predicted)
@@ -86,8 +89,8 @@ def _channels(step: Step) -> None:
             )  # fmt: skip
 
 
-def _listen(clip: object) -> None:
-    hidden = {*st.session_state["hide"].split(","), "presets", "given"}
+def _listen(clip: Clip, untold: Iterable[str]) -> None:
+    hidden = {*st.session_state["hide"].split(","), "presets", "given", *untold}
     player.show_player(
         clip, state.channel(), palette_for(st.context.theme.type), seed=int(st.session_state["seed"]),
         heard=st.session_state["heard"], given=st.session_state["given"], on_choice=player.take_choice,

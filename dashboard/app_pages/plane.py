@@ -56,7 +56,7 @@ def _plane(clip: Clip, setting: str) -> None:
     job = (clip.sha256, setting, st.session_state["seed"])
     if st.session_state.get("plane_job") != job:
         st.session_state["plane_job"] = None
-    bar, button = st.columns([5, 1], vertical_alignment="center")
+    button, bar = st.columns([1, 5], vertical_alignment="center")
     running = bool(todo) and st.session_state["plane_job"] == job
     _switch(button, job, running=running, begun=bool(known), finished=not todo)
     _tell_problem(job)
@@ -143,8 +143,6 @@ def _compute(
 
 def _draw(known: dict[Gilbert, inference.CellScores], places: list[Any], clip: Clip, number: int = 0) -> None:
     """Both pictures; the number tells those of one run apart, whoever else fills the same table."""
-    if not known:
-        return
     colours = palette_for(st.context.theme.type)
     score = st.session_state["score"]
     tables = [your_plane.table(known, d, score) for d in range(len(DIMENSIONS))]
@@ -153,15 +151,16 @@ def _draw(known: dict[Gilbert, inference.CellScores], places: list[Any], clip: C
     for place, dimension, table in zip(places, DIMENSIONS, tables, strict=True):
         title = dimension.capitalize()
         figure = ccc_heatmap(table, state.channel(), colours, title=title, highest=highest, height=520)
-        low, high = table["ccc"].min(), table["ccc"].max()
         against = "the gold standard" if clip.gold is not None else "the prediction without loss"
         done = int((~table["pending"]).sum())
-        alt = f"{title} against {against}, {done} of {CHANNELS} channels: CCC {low:.2f} to {high:.2f}."
+        alt = f"{title} against {against}, {done} of {CHANNELS} channels"
+        if table["ccc"].notna().any():
+            alt += f": CCC {table['ccc'].min():.2f} to {table['ccc'].max():.2f}"
         key = f"plane {dimension} {done} {number}"
         show_chart(
             figure,
             key,
-            alt,
+            f"{alt}.",
             on_select=lambda key=key: _take(key),
             where=place,
         )

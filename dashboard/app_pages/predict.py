@@ -37,8 +37,8 @@ def page() -> None:
     """Follow arousal and valence through what a lossy channel leaves of a recording."""
     st.title("What does the network make of it?")
     st.markdown(
-        "A neural network follows two sides of emotion through the voice, five times a second: **arousal** "
-        "(calm to excited) and **valence** (unpleasant to pleasant). The hatched frames are lost on the way."
+        "A network follows **arousal** (calm to excited) and **valence** (unpleasant to pleasant) through "
+        "the voice, five times a second. Hatched frames are lost on the way."
     )
     clip = controls.clip_in_hand()
     if clip is None:
@@ -52,13 +52,11 @@ def page() -> None:
         if setting is not None:
             controls.choose_given()
             controls.choose_score(list(state.SCORES))
-    colours = palette_for(st.context.theme.type)
-    _, picture = st.columns(SPLIT)
-    show_chart(charts.waveform(clip.audio, received, colours, clip.start), "sent", text, where=picture)
     state.remember()  # the address need not wait for the network
     if not received.any():
         st.warning("Nothing arrives in this draw, so nothing can be predicted after loss.")
     answers = _one(clip, received, setting) if setting != state.ALL else _side_by_side(clip, received)
+    _sound(clip, received, text)
     if answers:
         several = setting == state.ALL
         above = st.container()
@@ -84,6 +82,13 @@ def _one(clip: Clip, received: NDArray[np.bool_], setting: str | None) -> dict[s
     return {} if draws is None or setting is None else {setting: draws}
 
 
+def _sound(clip: Clip, received: NDArray[np.bool_], alt: str) -> None:
+    words, picture = st.columns(SPLIT, vertical_alignment="center")
+    words.subheader("Sound")
+    figure = charts.waveform(clip.audio, received, palette_for(st.context.theme.type), clip.start)
+    show_chart(figure, "sent", alt, where=picture)
+
+
 def _side_by_side(clip: Clip, received: NDArray[np.bool_]) -> dict[str, Draws]:
     """Every network on the same losses: one column each, the axes alike."""
     answers: dict[str, Draws] = {}
@@ -91,7 +96,7 @@ def _side_by_side(clip: Clip, received: NDArray[np.bool_]) -> dict[str, Draws]:
     for column, setting in zip(st.columns(len(settings)), settings, strict=True):
         with column:
             st.subheader(networks.setting_title(setting))
-            st.caption(_which_network(setting))
+            st.container(key=f"which {setting}").caption(_which_network(setting))
             draws = ask(clip, setting)
             if draws is None:
                 continue

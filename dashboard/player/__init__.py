@@ -70,7 +70,7 @@ def show_player(
         heard: "silence" or "removed", what version B does with lost frames.
         given: the same for what the network gets.
         on_choice: called when the visitor has let go of something; ``take_choice`` keeps it.
-        hidden: names of ``state.HIDEABLE`` whose controls are not shown.
+        hidden: names of ``state.HIDEABLE`` whose controls are not shown; "burst" hides the mean burst.
     """
     bits = uniform_bits(seed, clip.n_frames).astype("<u4")
     data = {

@@ -73,9 +73,9 @@ function showButtons(root, sound, choice) {
   if (root.getRootNode().activeElement !== seed) seed.value = choice.seed;
 }
 
-// A teacher's link may hide controls; their values stay as the link says.
+// A teacher's link may hide controls, whose values stay as the link says; a question hides its answer.
 function hideControls(root, hidden) {
-  const parts = { presets: ".presets", channel: ".sliders", seed: ".draw, .key-n", given: ".given" };
+  const parts = { presets: ".presets", channel: ".sliders", seed: ".draw, .key-n", given: ".given", burst: ".mean-burst" };
   for (const [name, selector] of Object.entries(parts)) {
     for (const part of root.querySelectorAll(selector)) part.hidden = hidden.includes(name);
   }
