@@ -59,22 +59,23 @@ def _begin(number: int, step: Step) -> None:
 
 def _prediction(number: int, step: Step) -> int | None:
     """What the student thinks; None until it is said."""
-    chosen = st.radio(
-        "Your prediction, before you see the answer", range(len(step.options)),
-        index=st.session_state.get(f"predicted {number}"),
-        format_func=step.options.__getitem__, key=f"prediction {number}", horizontal=True,
-    )  # fmt: skip
+    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+        chosen = st.radio(
+            "Your prediction, before you see the answer", range(len(step.options)),
+            index=st.session_state.get(f"predicted {number}"),
+            format_func=step.options.__getitem__, key=f"prediction {number}", horizontal=True,
+        )  # fmt: skip
+        told = st.session_state.get(f"revealed {number}", False)
+        if not told and st.button(
+            "Reveal",
+            type="primary",
+            disabled=chosen is None,
+            icon=":material/visibility:",
+            key=f"reveal {number}",
+        ):
+            st.session_state[f"revealed {number}"] = told = True
     if chosen is not None:
         st.session_state[f"predicted {number}"] = chosen
-    told = st.session_state.get(f"revealed {number}", False)
-    if not told and st.button(
-        "Reveal",
-        type="primary",
-        disabled=chosen is None,
-        icon=":material/visibility:",
-        key=f"reveal {number}",
-    ):
-        st.session_state[f"revealed {number}"] = told = True
     return chosen if told else None
 
 
