@@ -83,6 +83,8 @@ def trainings_sentence(about: Mapping[str, Any]) -> str:
     fewest, most = min(counts, default=0), max(counts, default=0)
     if most <= 1:
         return "Each setting was trained once: what is luck of one training is not known."
+    if fewest == most == 2:
+        return "Each setting was trained twice."
     return f"Each setting was trained {most if fewest == most else f'{fewest} to {most}'} times."
 
 
