@@ -84,8 +84,13 @@ class Gilbert:
 
         Raises:
             ValueError: if a count is not a whole number of at least 0.
+            TypeError: if ``rng`` is a seed instead of a generator.
         """
         n_frames = _count("n_frames", n_frames)
+        if not hasattr(rng, "geometric"):
+            raise TypeError(
+                f"rng must be a NumPy Generator, got {rng!r}: np.random.default_rng(seed) makes one"
+            )
         if n_sequences is None:
             received = np.empty(n_frames, dtype=bool)
             self._fill(received, rng)

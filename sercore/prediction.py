@@ -57,16 +57,21 @@ def predict(model: EmotionModel, audio: NDArray[np.float32]) -> NDArray[np.float
 
     Args:
         model: a network in eval mode, as ``load_model`` returns it.
-        audio: mono speech at 16 kHz. Shape: (samples,).
+        audio: mono speech at 16 kHz, full scale at 1. Shape: (samples,).
 
     Returns:
         Arousal and valence in (-1, 1). Shape: (samples // 3200, 2).
 
     Raises:
-        ValueError: if the audio is not one-dimensional, shorter than one frame of 3,200 samples, or
-            holds NaN or infinite samples, or if the network is in training mode.
+        ValueError: if the audio is of integers, not one-dimensional, shorter than one frame of 3,200
+            samples, or holds NaN or infinite samples, or if the network is in training mode.
     """
-    audio = np.asarray(audio, dtype=np.float32)
+    audio = np.asarray(audio)
+    if audio.dtype.kind in "iu":
+        raise ValueError(
+            f"audio must be floating point from -1 to 1, got {audio.dtype}: divide by full scale"
+        )
+    audio = audio.astype(np.float32, copy=False)
     if audio.ndim != 1:
         raise ValueError(f"audio must have the shape (samples,), got {audio.shape}")
     if len(audio) < SAMPLES_PER_FRAME:

@@ -119,6 +119,11 @@ def test_lengths_that_are_no_count_are_refused(bad):
         Gilbert(0.5, 0.5).sample(bad, np.random.default_rng())
 
 
+def test_a_seed_in_place_of_a_generator_is_refused():
+    with pytest.raises(TypeError, match="rng must be a NumPy Generator, got 3"):
+        Gilbert(0.5, 0.5).sample(5, 3)
+
+
 @given(p_n=probabilities, p_l=probabilities, n_frames=st.integers(0, 300), seed=st.integers(0, 99))
 def test_any_channel_gives_that_many_booleans(p_n, p_l, n_frames, seed):
     received = Gilbert(p_n, p_l).sample(n_frames, np.random.default_rng(seed))
