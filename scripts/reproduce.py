@@ -9,7 +9,7 @@ Examples:
       --runs runs/trial --out runs/trial/trained/results                   a trial
 
 Finished networks lie in the folder of runs; the median seed of each setting by devel score, not the best,
-goes to the folder of weights (the one that holds --out), the other seeds to other_seeds in it.
+goes to the folder of weights (the one that holds --out).
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def main() -> int:
     set_aside_old_sheets(experiment)
     evaluate_missing(experiment, corpus, device, list(compared))
     write_tables(experiment, *gather(experiment, corpus, compared.values()))
-    shipped = ship(experiment, cards, compared)
+    shipped = ship(experiment, compared)
     hours = evaluation_hours(experiment, [card["sha256"] for card in compared.values()])
     about = account(experiment, corpus, compared, shipped=shipped, evaluation_hours=hours)
     write_atomically(experiment.results / ABOUT, json.dumps(about, indent=1).encode() + b"\n")

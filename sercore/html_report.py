@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 from sercore.claims_report import claims_table, findings_table
 from sercore.gold_standard import DIMENSIONS
 from sercore.paper import FOUR_SETTINGS, title
-from sercore.report import BEARABLE, bearable_table_of, loss_table_of, pairs_table, table_2_of
+from sercore.report import (
+    BEARABLE,
+    WITHOUT_LOSS,
+    bearable_table_of,
+    loss_table_of,
+    pairs_table,
+    table_2_of,
+)
 from sercore.svg_figure import COLOURS
 from sercore.tabulation import SCORE_TITLES, Table, provenance_sentence
 
@@ -44,8 +51,7 @@ def html_page(outcome: Outcome) -> str:
         f"<h1>{escape(heading)}</h1>",
         *_paragraphs([provenance_sentence(about), *about["corpus"]["partition"], *about["corpus"]["notes"]]),
         "<h2>Without loss (the paper's Table 2)</h2>",
-        "<p>CCC, mean over training seeds, 95 % interval from a bootstrap over tracks. The last column is "
-        "the paper's, on RECOLA.</p>",
+        f"<p>{WITHOUT_LOSS} The last column is the paper's, on RECOLA.</p>",
         html_table(*table_2_of(outcome.table_2)),
         "<h2>CCC against loss rate (Figure 3)</h2>",
         *(

@@ -29,6 +29,15 @@ if TYPE_CHECKING:
 
 BEGIN = "<!-- results: written by scripts/report.py from trained/ -->"
 END = "<!-- end of results -->"
+WITHOUT_LOSS = (
+    "CCC, mean over training seeds [95 % interval from a bootstrap over tracks], lowest to highest seed."
+)
+_HALVES = ("under 50 % loss", "over 50 % loss")
+_ANSWERING = {
+    "mismatched": "a network that learned from clean speech has",
+    "augmentation": "One that heard seldom and short bursts of loss in training (augmentation) has",
+    "multi_condition": "One that heard every kind of loss (multi-condition) has",
+}
 BEARABLE = (
     f"If a product needs {SHARE_OF_CLEAN:.0%} of the CCC that the network trained on clean speech has "
     "without loss (in brackets): the largest share of lost frames up to which 19 of 20 channels still give "
@@ -68,7 +77,7 @@ def with_interval(line: pd.DataFrame) -> str:
         return "not scored"
     row = line.iloc[0]
     interval = "" if math.isnan(row["low"]) else f" [{row['low']:.2f}, {row['high']:.2f}]"
-    seeds = f"; seeds {row['lowest_seed']:.2f} to {row['highest_seed']:.2f}" if row["model_seeds"] > 1 else ""
+    seeds = f", {row['lowest_seed']:.2f} to {row['highest_seed']:.2f}" if row["model_seeds"] > 1 else ""
     return f"{row['ccc']:.3f}{interval}{seeds}"
 
 
@@ -77,24 +86,24 @@ def loss_table_of(plane: pd.DataFrame) -> Table:
 
     Both scores are means over the same channels: those that leave enough frames for the first.
     """
-    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
-
-    bands = {"under 50 % loss": pd.Series.lt, "over 50 % loss": pd.Series.gt}
-    header = ["training", "score on", *(f"{d}, {band}" for d in DIMENSIONS for band in bands)]
+    header = ["training", "score on", *(f"{d}, {band}" for d in DIMENSIONS for band in _HALVES)]
     rows = []
     for setting in whole_settings(plane):
         for score, words in SCORE_TITLES.items():
-            cells = []
-            for dimension in DIMENSIONS:
-                mine = plane[(plane["setting"] == setting) & (plane["dimension"] == dimension)]
-                by_channel = mine.groupby(["p_n", "p_l", "expected_loss_rate"])[list(SCORE_TITLES)].mean()
-                channels = by_channel.dropna().reset_index()
-                cells += [
-                    number(channels[inside(channels["expected_loss_rate"].round(9), HALF)][score].mean())
-                    for inside in bands.values()
-                ]
-            rows.append([title(setting), words, *cells])
+            rows.append([title(setting), words, *map(number, _means_of_halves(plane, setting, score))])
     return header, rows
+
+
+def _means_of_halves(plane: pd.DataFrame, setting: str, score: str) -> list[float]:
+    """Arousal under and over half the loss, then valence; NaN where no channel has a score."""
+    means = []
+    for dimension in DIMENSIONS:
+        mine = plane[(plane["setting"] == setting) & (plane["dimension"] == dimension)]
+        by_channel = mine.groupby(["p_n", "p_l", "expected_loss_rate"])[list(SCORE_TITLES)].mean()
+        channels = by_channel.dropna().reset_index()
+        rates = channels["expected_loss_rate"].round(9)
+        means += [float(channels[inside][score].mean()) for inside in (rates < HALF, rates > HALF)]
+    return means
 
 
 def _bearable(plane: pd.DataFrame) -> list[str]:
@@ -137,9 +146,9 @@ def readme_section(outcome: Outcome, folder: str) -> str:
     )
     parts = [
         " ".join(tell(outcome.about) for tell in (provenance_sentence, trainings_sentence, hours_sentence)),
-        "**Without loss** (the paper's Table 2): CCC, mean over training seeds, with 95 % intervals from a "
-        "bootstrap over tracks. Devel also chose which weights of a training count, so its scores are a "
-        f"little optimistic; test chose nothing. {beside}",
+        in_short(outcome.plane),
+        f"**Without loss** (the paper's Table 2): {WITHOUT_LOSS} Devel also chose which weights of a "
+        f"training count, so its scores are a little optimistic; test chose nothing. {beside}",
         markdown_table(*table_2_of(outcome.table_2)),
         "**With loss** (the paper's Figure 3), scored on the frames that arrive as in the paper; below it "
         "the mean over the channels that lose less and more than half (and leave 10 s of speech to score), "
@@ -151,7 +160,23 @@ def readme_section(outcome: Outcome, folder: str) -> str:
         f"{luck_sentence(outcome.about)}".rstrip(),
         markdown_table(*claims_table(outcome.findings)),
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
+
+
+def in_short(plane: pd.DataFrame) -> str:
+    """What loss does, and what is won by training with loss; "" before the three settings are scored."""
+    if not set(_ANSWERING) <= set(whole_settings(plane)):
+        return ""
+    said = []
+    for setting, words in _ANSWERING.items():
+        arousal_under, arousal_over, valence_under, valence_over = map(
+            number, _means_of_halves(plane, setting, "ccc")
+        )
+        said.append(
+            f"{words} {arousal_under} / {valence_under} {_HALVES[0]} and {arousal_over} / {valence_over} "
+            f"{_HALVES[1]}."
+        )
+    return f"**In short** (mean CCC of arousal / valence on the frames that arrive): {' '.join(said)}"
 
 
 def pairs_table(table: pd.DataFrame) -> Table:
@@ -194,7 +219,7 @@ def card_section(outcome: Outcome) -> str:
             provenance_sentence(about),
             f"Made from {corpus['speakers']} {'synthetic ' * corpus['synthetic']}speakers ({languages}), "
             f"{sum(corpus['tracks'].values())} tracks ({tracks}).",
-            "CCC without loss, mean over seeds, with 95 % intervals from a bootstrap over tracks:",
+            f"Without loss: {WITHOUT_LOSS}",
             markdown_table(*table_2_of(outcome.table_2)),
             "All trainings. The devel score is the mean CCC of both dimensions, heard through fixed draws "
             "of the setting's own channels; which of a training's weights count (last, best or averaged) was "

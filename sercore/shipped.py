@@ -1,9 +1,9 @@
-"""The networks that ship: each setting's median for everybody, the other seeds for who goes on from them."""
+"""The networks that ship: of each setting the median seed, and how a fresh clone goes on from them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sercore.checkpoints import load_model, read_card, save_model, write_atomically, write_card
 from sercore.experiment import Experiment, Network, median_network
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from sercore.corpus import Corpus
 
-OTHER_SEEDS = "other_seeds"  # folder beside the medians
 _OF_SHIPPING = ("seed_choice", "devel_score_of_seeds", "plane")  # what a card says of a median alone
 _SAME_TRAINING = ("corpus", "epochs", "batch_size", "segment_seconds")
 
@@ -31,8 +30,8 @@ def adopt_shipped(experiment: Experiment, corpus: Corpus) -> list[Network]:
     taken = []
     for network in experiment.networks:
         target = experiment.weights(network)
-        source = _shipped(experiment, network)
-        if source is None or is_there(target):
+        source = _median_path(experiment, network.setting.name)
+        if is_there(target) or not source.exists() or read_card(source).get("seed") != network.seed:
             continue
         card = checked_card(experiment, network, source, corpus)
         save_model(
@@ -44,34 +43,18 @@ def adopt_shipped(experiment: Experiment, corpus: Corpus) -> list[Network]:
     return taken
 
 
-def _shipped(experiment: Experiment, network: Network) -> Path | None:
-    """Where a network lies in ``trained``, if it does."""
-    median, other = _median_path(experiment, network.setting.name), _other_path(experiment, network)
-    if median.exists() and read_card(median).get("seed") == network.seed:
-        return median
-    return other if is_there(other) else None
-
-
 def _median_path(experiment: Experiment, setting: str) -> Path:
     return experiment.trained / f"{setting}.safetensors"
 
 
-def _other_path(experiment: Experiment, network: Network) -> Path:
-    return experiment.trained / OTHER_SEEDS / f"{network.name}.safetensors"
-
-
-def ship(
-    experiment: Experiment, cards: Mapping[Network, Card], compared: Mapping[Network, Card]
-) -> dict[str, int]:
+def ship(experiment: Experiment, compared: Mapping[Network, Card]) -> dict[str, int]:
     """Copy the median network of each setting, by devel score, to ``trained``: not the best.
 
-    One that is there already as the median of more seeds of the same training stays. All other networks go
-    to the folder ``OTHER_SEEDS`` beside it.
+    One that is there already as the median of more seeds of the same training stays.
 
     Args:
         experiment: where everything lies.
-        cards: of all networks that are finished.
-        compared: those among them that the tables are made of.
+        compared: the cards of the networks that the tables are made of.
 
     Returns:
         The seed that was taken, for each setting.
@@ -81,21 +64,7 @@ def ship(
         mine = {network: card for network, card in compared.items() if network.setting.name == name}
         if mine:
             shipped[name] = _ship_median(experiment, name, mine)
-    for network, card in cards.items():
-        target = _other_path(experiment, network)
-        if shipped.get(network.setting.name) == network.seed:
-            for path in (target, target.with_suffix(".json")):
-                path.unlink(missing_ok=True)
-        else:
-            _copy(experiment.weights(network), target, card)
-    if (others := experiment.trained / OTHER_SEEDS).exists() and not any(others.iterdir()):
-        others.rmdir()
     return shipped
-
-
-def _copy(source: Path, target: Path, card: Mapping[str, Any]) -> None:
-    write_atomically(target, source.read_bytes())
-    write_card(target, card)
 
 
 def _ship_median(experiment: Experiment, setting: str, mine: Mapping[Network, Card]) -> int:
@@ -109,7 +78,8 @@ def _ship_median(experiment: Experiment, setting: str, mine: Mapping[Network, Ca
         "seed_choice": f"the median of {len(mine)} by devel score, not the best",
         "devel_score_of_seeds": {str(one): round(score, 4) for one, score in sorted(scores.items())},
     }
-    _copy(experiment.weights(network), target, {**mine[network], **choice})
+    write_atomically(target, experiment.weights(network).read_bytes())
+    write_card(target, {**mine[network], **choice})
     return seed
 
 

@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from sercore.report import (
     BEGIN,
     END,
     bearable_table_of,
+    in_short,
     loss_table_of,
     pairs_table,
     readme_section,
@@ -85,7 +87,7 @@ def test_table_2_stands_beside_the_papers_and_says_whose_that_is(outcome):
     ]
     ccc, low, high = (mine[name].iloc[0] for name in ("ccc", "low", "high"))
     lowest, highest = (mine[name].iloc[0] for name in ("lowest_seed", "highest_seed"))
-    assert rows[0][2] == f"{ccc:.3f} [{low:.2f}, {high:.2f}]; seeds {lowest:.2f} to {highest:.2f}"
+    assert rows[0][2] == f"{ccc:.3f} [{low:.2f}, {high:.2f}], {lowest:.2f} to {highest:.2f}"
     once = outcome.table_2.assign(model_seeds=1)
     assert table_2_of(once)[1][0][2] == f"{ccc:.3f} [{low:.2f}, {high:.2f}]"
     assert rows[0][-1] == "*0.789 / 0.529*"
@@ -107,6 +109,17 @@ def test_means_over_channels_are_by_the_half_that_they_lose(outcome):
     assert line[2] == f"{under:.3f}"
     assert [row[1] for row in rows[:2]] == ["frames that arrive", "whole timeline"]
     assert len(rows) == 2 * len(FOUR_SETTINGS)
+
+
+def test_the_answer_in_short_is_made_of_the_same_means(outcome):
+    _, rows = loss_table_of(outcome.plane)
+    line = next(row for row in rows if row[:2] == ["augmentation", "frames that arrive"])
+    said = in_short(outcome.plane)
+    assert f"(augmentation) has {line[2]} / {line[4]} under 50 % loss and {line[3]} / {line[5]} over" in said
+    assert said in readme_section(outcome, "")
+    without = outcome.plane[outcome.plane.setting != "augmentation"]
+    assert in_short(without) == ""
+    assert "In short" not in readme_section(replace(outcome, plane=without), "")
 
 
 def test_both_scores_are_means_over_the_same_channels(outcome):
