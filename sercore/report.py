@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sercore.bearable import SHARE_OF_CLEAN, bearable_table
+from sercore.claims import OVER, UNDER
 from sercore.claims_report import claims_table
 from sercore.gold_standard import DIMENSIONS
 from sercore.paper import HALF, PAPER_TABLE_2, title
@@ -32,7 +33,6 @@ END = "<!-- end of results -->"
 WITHOUT_LOSS = (
     "CCC, mean over training seeds [95 % interval from a bootstrap over tracks], lowest to highest seed."
 )
-_HALVES = ("under 50 % loss", "over 50 % loss")
 _ANSWERING = {
     "mismatched": "a network that learned from clean speech has",
     "augmentation": "One that heard seldom and short bursts of loss in training (augmentation) has",
@@ -86,7 +86,7 @@ def loss_table_of(plane: pd.DataFrame) -> Table:
 
     Both scores are means over the same channels: those that leave enough frames for the first.
     """
-    header = ["training", "score on", *(f"{d}, {band}" for d in DIMENSIONS for band in _HALVES)]
+    header = ["training", "score on", *(f"{d}, {band}" for d in DIMENSIONS for band in (UNDER, OVER))]
     rows = []
     for setting in whole_settings(plane):
         for score, words in SCORE_TITLES.items():
@@ -173,8 +173,7 @@ def in_short(plane: pd.DataFrame) -> str:
             number, _means_of_halves(plane, setting, "ccc")
         )
         said.append(
-            f"{words} {arousal_under} / {valence_under} {_HALVES[0]} and {arousal_over} / {valence_over} "
-            f"{_HALVES[1]}."
+            f"{words} {arousal_under} / {valence_under} {UNDER} and {arousal_over} / {valence_over} {OVER}."
         )
     return f"**In short** (mean CCC of arousal / valence on the frames that arrive): {' '.join(said)}"
 
