@@ -8,11 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.clips import EXCERPT_SECONDS, LONGEST_SECONDS
-from dashboard.networks import SETTING_TITLES
-from sercore.frame_bits import LARGEST_SEED
-from sercore.loss_models import Gilbert
-from sercore.scene import GIVEN
+from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
+from dashboard.compute.networks import SETTING_TITLES
+from sercore.channel.coupled import LARGEST_SEED
+from sercore.channel.gilbert import Gilbert
+from sercore.experiment.replay import GIVEN
 
 
 def _probability(text: str) -> float:

@@ -21,38 +21,38 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sercore.command_line import run
+from command_line import run
 
 
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    from sercore.speed_report import median_report, speed_table
+    from sercore.report.speed import median_report, speed_table
 
     if arguments.median:
-        from sercore.checkpoints import write_atomically
+        from sercore.files import write_file
 
         report = median_report([json.loads(path.read_text(encoding="utf-8")) for path in arguments.median])
-        write_atomically(arguments.out, (json.dumps(report, indent=2) + "\n").encode())
+        write_file(arguments.out, (json.dumps(report, indent=2) + "\n").encode())
         print(speed_table(report))
         return 0
     if arguments.table:
         print(speed_table(json.loads(arguments.table.read_text(encoding="utf-8"))))
         return 0
     if arguments.measure_memory:
-        from bench_network import peak_of_step
+        from benchmarks.network import peak_of_step
 
         print(json.dumps(peak_of_step(arguments.measure_memory)))
         return 0
     import torch
 
-    from sercore.checkpoints import write_atomically
+    from sercore.files import write_file
     from sercore.provenance import git_commit, machine, versions
 
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     if arguments.measure_plane:
-        from bench_channels import our_plane
+        from benchmarks.channels import our_plane
 
         print(json.dumps(our_plane(arguments)))
         return 0
@@ -69,7 +69,7 @@ def main() -> int:
         print(f"{name} ...", file=sys.stderr, flush=True)
         report["results"][name] = bench(name)(arguments)
         print(json.dumps({name: report["results"][name]}), flush=True)
-    write_atomically(arguments.out, (json.dumps(report, indent=2) + "\n").encode())
+    write_file(arguments.out, (json.dumps(report, indent=2) + "\n").encode())
     print(speed_table(report))
     return 0
 
@@ -127,14 +127,14 @@ def bench(name: str) -> Callable[[argparse.Namespace], Any]:
 
 
 BENCHES = {
-    "step": "bench_network",
-    "inference": "bench_network",
-    "memory": "bench_network",
-    "plane": "bench_channels",
-    "import": "bench_network",
-    "sampler": "bench_channels",
-    "growth": "bench_channels",
-    "dashboard": "bench_dashboard",
+    "step": "benchmarks.network",
+    "inference": "benchmarks.network",
+    "memory": "benchmarks.network",
+    "plane": "benchmarks.channels",
+    "import": "benchmarks.network",
+    "sampler": "benchmarks.channels",
+    "growth": "benchmarks.channels",
+    "dashboard": "benchmarks.dashboard",
 }
 
 

@@ -17,8 +17,9 @@ from __future__ import annotations
 import argparse
 import json
 
-from sercore.command_line import run
-from sercore.inventory import take_inventory
+from command_line import run
+
+from sercore.corpus.check import take_inventory
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sercore.command_line import at_least, run, writable_file
+from command_line import at_least, run, writable_file
 
 SAVE_SECONDS = 30.0
 SHOWN_ROWS = 24
@@ -29,8 +29,8 @@ def main() -> int:
     arguments = parse()
     import torch
 
-    from sercore.checkpoints import load_model
-    from sercore.training import choose_device
+    from sercore.network.weights import load_model
+    from sercore.training.loop import choose_device
 
     device = choose_device(arguments.device)
     if arguments.threads:
@@ -48,9 +48,9 @@ def channels(arguments: argparse.Namespace, models: list) -> int:
     """Rows of CCC for each network, channel and loss seed."""
     from tqdm import tqdm
 
-    from sercore.corpus import open_corpus
-    from sercore.results import read_results, results_table, write_results
-    from sercore.sweeps import list_jobs, run_jobs
+    from sercore.corpus.corpus import open_corpus
+    from sercore.experiment.cells import list_jobs, run_jobs
+    from sercore.results.table import read_results, results_table, write_results
 
     corpus = open_corpus(arguments.corpus)
     out = arguments.out
@@ -100,8 +100,8 @@ def scored_partitions(asked: list[str] | None, corpus: Any) -> list[str]:
 
 def wanted_channels(arguments: argparse.Namespace) -> list:
     """The clean channel, and what the command line adds to it."""
-    from sercore.evaluation import plane
-    from sercore.loss_models import Gilbert
+    from sercore.channel.gilbert import Gilbert
+    from sercore.experiment.evaluate import plane
 
     wanted = [Gilbert(1.0, 0.0)]
     if arguments.grid:
@@ -124,8 +124,8 @@ def show(table: Any) -> None:
 
 def replay(arguments: argparse.Namespace, models: list) -> int:
     """The scores that the dashboard showed, computed again; exit code 1 where they differ."""
-    from sercore.corpus import open_corpus
-    from sercore.scene import SceneError, differing, read_scene, scene_clip, score_scene
+    from sercore.corpus.corpus import open_corpus
+    from sercore.experiment.replay import SceneError, differing, read_scene, scene_clip, score_scene
 
     scene, shown = read_scene(arguments.scene)
     audio, gold = scene_clip(scene, open_corpus(scene.corpus) if scene.track else None, arguments.audio)
@@ -151,9 +151,9 @@ def clips(arguments: argparse.Namespace, models: list) -> int:
     """AUC of each network on labelled clips."""
     import json
 
-    from sercore.checkpoints import write_atomically
-    from sercore.clips import RISING_LOSS, mean_predictions, read_clips, receive
-    from sercore.contrasts import score_clips
+    from sercore.experiment.clips import RISING_LOSS, mean_predictions, read_clips, receive
+    from sercore.experiment.contrasts import score_clips
+    from sercore.files import write_file
 
     through = [None]  # clips as they are, an unfinished last frame included
     through += [channel for channel in wanted_channels(arguments) if channel.p_n < 1]
@@ -176,7 +176,7 @@ def clips(arguments: argparse.Namespace, models: list) -> int:
                     f"{row['clips_up']} to {row['clips_down']} clips"
                 )
     if arguments.out:
-        write_atomically(arguments.out, json.dumps(report, indent=2).encode() + b"\n")
+        write_file(arguments.out, json.dumps(report, indent=2).encode() + b"\n")
     return 0
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sercore.command_line import run
+from command_line import run
 
 
 def main() -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sercore.command_line import run
+from command_line import run
 
 
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    from sercore.publication import publish
+    from sercore.report.publish import publish
 
     results = arguments.results or arguments.trained / "results"
     publish(results, arguments.trained, readme=arguments.readme, html=arguments.html)

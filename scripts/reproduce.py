@@ -20,10 +20,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sercore.command_line import at_least, run, writable_folder
+from command_line import at_least, run, writable_folder
 
 if TYPE_CHECKING:
-    from sercore.experiment import Experiment
+    from sercore.experiment.plan import Experiment
 
 
 def main() -> int:
@@ -32,22 +32,22 @@ def main() -> int:
     experiment = experiment_of(arguments)
     import torch
 
-    from sercore.account import ABOUT, account
-    from sercore.allocation import keep_freed_memory
-    from sercore.checkpoints import write_atomically
-    from sercore.corpus import open_corpus
-    from sercore.experiment_tables import (
+    from sercore.corpus.corpus import open_corpus
+    from sercore.corpus.partition import is_synthetic, partition_report
+    from sercore.experiment.about import ABOUT, account
+    from sercore.experiment.shipping import adopt_shipped, ship
+    from sercore.experiment.tables import (
         evaluation_hours,
         gather,
         scored_partitions,
         set_aside_old_sheets,
         write_tables,
     )
-    from sercore.networks import finished, of_shared_seeds
-    from sercore.partitions import is_synthetic, partition_report
-    from sercore.publication import publish
-    from sercore.shipped import adopt_shipped, ship
-    from sercore.training import choose_device
+    from sercore.experiment.trained import finished, of_shared_seeds
+    from sercore.files import write_file
+    from sercore.report.publish import publish
+    from sercore.training.loop import choose_device
+    from sercore.training.memory import keep_freed_memory
 
     keep_freed_memory()
     device = choose_device(arguments.device)
@@ -74,7 +74,7 @@ def main() -> int:
     shipped = ship(experiment, compared)
     hours = evaluation_hours(experiment, [card["sha256"] for card in compared.values()])
     about = account(experiment, corpus, compared, shipped=shipped, evaluation_hours=hours)
-    write_atomically(experiment.results / ABOUT, json.dumps(about, indent=1).encode() + b"\n")
+    write_file(experiment.results / ABOUT, json.dumps(about, indent=1).encode() + b"\n")
     committed = experiment.results == Path("trained", "results")
     readme = arguments.readme or (Path("README.md") if committed else None)
     table = publish(experiment.results, experiment.trained, readme=readme, html=arguments.html)
@@ -93,7 +93,7 @@ def train_missing(
     """Train what is not there yet, or only score what scripts/train.py has finished; the cards of all."""
     from tqdm import tqdm
 
-    from sercore.networks import epochs_done, train_network
+    from sercore.experiment.trained import epochs_done, train_network
 
     missing = [network for network in experiment.networks if network not in cards]
     if only_trained:
@@ -114,7 +114,7 @@ def evaluate_missing(experiment: Experiment, corpus: Any, device: Any, networks:
     """Evaluate all cells that are not there yet."""
     from tqdm import tqdm
 
-    from sercore.experiment_tables import evaluate_network, scored_partitions
+    from sercore.experiment.tables import evaluate_network, scored_partitions
 
     jobs = [(network, name) for network in networks for name in scored_partitions(experiment, corpus)]
     for number, (network, partition) in enumerate(jobs, 1):
@@ -126,9 +126,9 @@ def evaluate_missing(experiment: Experiment, corpus: Any, device: Any, networks:
 
 def experiment_of(arguments: argparse.Namespace) -> Experiment:
     """What the command line asks for."""
-    from sercore.experiment import experiment_for
-    from sercore.settings import setting_named
-    from sercore.training import TrainingPlan
+    from sercore.experiment.plan import experiment_for
+    from sercore.training.loop import TrainingPlan
+    from sercore.training.settings import setting_named
 
     found = experiment_for(
         arguments.corpus,

@@ -20,16 +20,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sercore.command_line import at_least, run, writable_folder
-from sercore.settings import TRAINED_SETTINGS
+from command_line import at_least, run, writable_folder
+
+from sercore.training.settings import TRAINED_SETTINGS
 
 
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    from sercore.corpus import open_corpus
-    from sercore.experiment_tables import set_aside_old_sheets
-    from sercore.sweep_jobs import EVALUATE, TRAIN, placed, sweep_jobs
+    from sercore.corpus.corpus import open_corpus
+    from sercore.experiment.sweep import EVALUATE, TRAIN, placed, sweep_jobs
+    from sercore.experiment.tables import set_aside_old_sheets
 
     how = {"device": arguments.device, "threads": arguments.threads}
     experiments, jobs = [], {TRAIN: [], EVALUATE: []}
@@ -59,7 +60,7 @@ def do(step: str, jobs: list, arguments: argparse.Namespace) -> list:
     """Run what is missing of one step; the outcomes that are errors."""
     from tqdm import tqdm
 
-    from sercore.sweep_jobs import TRAIN
+    from sercore.experiment.sweep import TRAIN
 
     missing = [job for job in jobs if not job.is_finished]
     failed, ended = [], 0
@@ -76,8 +77,8 @@ def do(step: str, jobs: list, arguments: argparse.Namespace) -> list:
 
 def engine(jobs: list, arguments: argparse.Namespace) -> Iterator[Any]:
     """The outcomes of the jobs, from the engine that the command line names."""
-    from sercore.engines import in_processes, on_ray
-    from sercore.sweep_jobs import run_job
+    from sercore.experiment.engines import in_processes, on_ray
+    from sercore.experiment.sweep import run_job
 
     if not jobs:
         return iter(())
@@ -96,7 +97,7 @@ def engine(jobs: list, arguments: argparse.Namespace) -> Iterator[Any]:
 
 def finish(experiments: list) -> None:
     """Write the tables of each experiment, and say where they are."""
-    from sercore.sweep_jobs import write_sweep_tables
+    from sercore.experiment.sweep import write_sweep_tables
 
     for experiment, corpus in experiments:
         write_sweep_tables(experiment, corpus)
@@ -105,8 +106,8 @@ def finish(experiments: list) -> None:
 
 def wanted(arguments: argparse.Namespace, corpus: str) -> Any:
     """The experiment that the command line asks for, on one corpus."""
-    from sercore.experiment import experiment_for
-    from sercore.training import TrainingPlan
+    from sercore.experiment.plan import experiment_for
+    from sercore.training.loop import TrainingPlan
 
     plan = TrainingPlan(
         epochs=arguments.epochs, batch_size=arguments.batch_size, segment_seconds=arguments.segment_seconds

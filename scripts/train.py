@@ -16,8 +16,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from sercore.command_line import at_least, run, writable_folder
-from sercore.settings import ALIASES, TRAINED_SETTINGS, setting_named
+from command_line import at_least, run, writable_folder
+
+from sercore.training.settings import ALIASES, TRAINED_SETTINGS, setting_named
 
 
 def main() -> int:
@@ -26,14 +27,14 @@ def main() -> int:
     import torch
     from tqdm import tqdm
 
-    from sercore.allocation import keep_freed_memory
-    from sercore.checkpoints import save_model
-    from sercore.corpus import open_corpus
-    from sercore.experiment import Network, experiment_for
-    from sercore.partitions import is_synthetic
-    from sercore.training import TrainingPlan, choose_device, train
-    from sercore.training_report import report_training
-    from sercore.training_runs import describe_run, save_run, start_or_resume
+    from sercore.corpus.corpus import open_corpus
+    from sercore.corpus.partition import is_synthetic
+    from sercore.experiment.plan import Network, experiment_for
+    from sercore.network.weights import save_model
+    from sercore.training.loop import TrainingPlan, choose_device, train
+    from sercore.training.memory import keep_freed_memory
+    from sercore.training.report import report_training
+    from sercore.training.run import describe_run, save_run, start_or_resume
 
     keep_freed_memory()
     device = choose_device(arguments.device)
@@ -82,7 +83,7 @@ def main() -> int:
 
 def check_target(target: Path, plan: Any, corpus_sha256: str) -> None:
     """Refuse to overwrite the weights of another training."""
-    from sercore.checkpoints import WeightsError, read_card
+    from sercore.network.weights import WeightsError, read_card
 
     writable_folder(target.parent, "--out")
     if not target.exists():

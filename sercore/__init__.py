@@ -10,30 +10,30 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sercore.checkpoints import load_model as load_model
-    from sercore.concordance import ccc as ccc
-    from sercore.corpus import Corpus as Corpus
-    from sercore.corpus import Track as Track
-    from sercore.corpus import open_corpus as open_corpus
-    from sercore.drop import drop_lost as drop_lost
-    from sercore.loss_models import Gilbert as Gilbert
-    from sercore.model import EmotionModel as EmotionModel
-    from sercore.model import ModelDimensions as ModelDimensions
-    from sercore.prediction import predict as predict
+    from sercore.channel.gilbert import Gilbert as Gilbert
+    from sercore.corpus.corpus import Corpus as Corpus
+    from sercore.corpus.corpus import Track as Track
+    from sercore.corpus.corpus import open_corpus as open_corpus
+    from sercore.network.model import EmotionModel as EmotionModel
+    from sercore.network.model import ModelDimensions as ModelDimensions
+    from sercore.network.weights import load_model as load_model
+    from sercore.receiver.drop import drop_lost as drop_lost
+    from sercore.recogniser.prediction import predict as predict
+    from sercore.scoring.concordance import ccc as ccc
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "Corpus": "sercore.corpus",
-    "EmotionModel": "sercore.model",
-    "Gilbert": "sercore.loss_models",
-    "ModelDimensions": "sercore.model",
-    "Track": "sercore.corpus",
-    "ccc": "sercore.concordance",
-    "drop_lost": "sercore.drop",
-    "load_model": "sercore.checkpoints",
-    "open_corpus": "sercore.corpus",
-    "predict": "sercore.prediction",
+    "Corpus": "sercore.corpus.corpus",
+    "EmotionModel": "sercore.network.model",
+    "Gilbert": "sercore.channel.gilbert",
+    "ModelDimensions": "sercore.network.model",
+    "Track": "sercore.corpus.corpus",
+    "ccc": "sercore.scoring.concordance",
+    "drop_lost": "sercore.receiver.drop",
+    "load_model": "sercore.network.weights",
+    "open_corpus": "sercore.corpus.corpus",
+    "predict": "sercore.recogniser.prediction",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605  (one list of names, not two)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sercore.moments import ccc_of_tracks, track_moments
-from sercore.paper import PAPER_TABLE_2
-from sercore.sheets import sheet
+from sercore.results.cell_table import sheet
+from sercore.results.paper import PAPER_TABLE_2
+from sercore.scoring.moments import ccc_of_tracks, track_moments
 
 CHANNELS = ((0.9, 0.1, 0.1), (0.8, 0.2, 0.2), (0.2, 0.8, 0.8), (0.1, 0.9, 0.9))  # p_n, p_l, loss rate
 

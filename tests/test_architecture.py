@@ -14,102 +14,85 @@ PACKAGE = Path(sercore.__file__).parent
 LIGHT = {"torch", "numba", "pandas", "streamlit", "plotly", "sounddevice"}
 # Left never imports right.
 ORDER = [
-    {
-        "audio_header",
-        "audio",
-        "concordance",
-        "loss_models",
-        "command_line",
-        "provenance",
-        "results",
-        "float8",
-        "allocation",
-        "dropout",
-        "code_version",
-        "engines",
-        "speed_report",
-        "moments",
-        "timeline",
-        "paper",
-        "claims",
-        "tabulation",
-    },
-    {"frame_bits", "clip_scores"},
-    {"gold_standard", "drop", "settings", "pooled_conv_kernels", "pooled_conv_cpu", "recola", "manifest"},
-    {
-        "pooled_conv",
-        "model",
-        "track",
-        "labels",
-        "gold_file",
-        "ratings_file",
-        "survey",
-        "fitting",
-        "sheets",
-        "severity",
-    },
-    {"loading", "comparison"},
-    {"summaries", "examination", "claims_report", "bearable"},
-    {"folder"},
-    {"corpus"},
-    {
-        "inventory",
-        "synthetic",
-        "segments",
-        "checkpoints",
-        "prediction",
-        "clean_features",
-        "plain_model",
-        "junctions",
-        "partitions",
-        "post_processing",
-    },
-    {"training", "evaluation", "clips", "contrasts", "scene"},
-    {"training_runs", "training_report", "sweeps", "report", "experiment", "svg_figure"},
-    {"networks", "experiment_tables", "html_report", "plane_bench"},
-    {"sweep_jobs", "shipped"},
-    {"account"},
-    {"publication"},
+    "units",
+    "files",
+    "provenance",
+    "audio",
+    "channel",
+    "receiver",
+    "scoring",
+    "network",
+    "corpus",
+    "recogniser",
+    "synthetic",
+    "training",
+    "results",
+    "experiment",
+    "report",
+    "live",
+    "scripts",
+    "dashboard",
 ]
+INSIDES_OF_THE_NETWORK = {"lstm", "dense", "norm", "blocks", "running_var"}
 
 
-def imports_of(path: Path, *, top_level_only: bool = False) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    checked_only = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        for inner in ast.walk(node)
-    }
-    nodes = tree.body if top_level_only else ast.walk(tree)
+def imports_of(path: Path) -> set[str]:
+    """Every module that a file imports, at its top, later, or for type checkers alone."""
     found = set()
-    for node in nodes:
-        if id(node) in checked_only:
-            continue
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
     return found
 
 
-def rank(module: str) -> int:
-    return next(i for i, names in enumerate(ORDER) if module in names)
+def room_of(module: str) -> str | None:
+    """The room that a dotted name lies in; None outside the house."""
+    first, *inner = module.split(".")
+    if first == "sercore":
+        return inner[0] if inner and inner[0] in ORDER else None
+    return {"benchmarks": "scripts", "command_line": "scripts"}.get(first, first if first in ORDER else None)
 
 
-MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py")
+ROOT = PACKAGE.parent
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+EVERYTHING = [
+    *MODULES,
+    *sorted((ROOT / "scripts").rglob("*.py")),
+    *sorted((ROOT / "dashboard").rglob("*.py")),
+]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def own_room(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[1] if parts[0] == "sercore" else parts[0]
+
+
+def test_each_room_has_its_place_in_the_order():
+    assert {own_room(path) for path in EVERYTHING} <= set(ORDER)
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=lambda p: str(p.relative_to(ROOT)))
 def test_left_never_imports_right(path):
-    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    for name in imports_of(path, top_level_only=True):
-        if name.startswith("sercore."):
-            assert rank(name.split(".")[1]) <= rank(own), f"{own} imports {name}"
+    own = own_room(path)
+    for name in imports_of(path):
+        room = room_of(name)
+        if room is not None and room != own:
+            assert ORDER.index(room) < ORDER.index(own), f"{own} imports {name}"
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=lambda p: str(p.relative_to(ROOT)))
+def test_nobody_reaches_into_the_network(path):
+    if own_room(path) == "network":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) != "self":
+            assert node.attr not in INSIDES_OF_THE_NETWORK, f"line {node.lineno}: .{node.attr}"
 
 
 def test_streamlit_is_imported_in_the_dashboard_alone():
-    for path in [*MODULES, *(PACKAGE.parent / "scripts").glob("*.py")]:
+    for path in [*MODULES, *(ROOT / "scripts").rglob("*.py")]:
         # The load test speaks Streamlit's wire format, as a browser does.
         names = {name for name in imports_of(path) if not name.startswith("streamlit.proto")}
         assert not any(name.split(".")[0] == "streamlit" for name in names), path
@@ -117,7 +100,7 @@ def test_streamlit_is_imported_in_the_dashboard_alone():
 
 def test_importing_sercore_loads_nothing_heavy():
     code = (
-        "import json, sys, sercore, sercore.loss_models, sercore.drop; print(json.dumps(list(sys.modules)))"
+        "import json, sys, sercore, sercore.channel, sercore.receiver; print(json.dumps(list(sys.modules)))"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not LIGHT & set(json.loads(answer.stdout))

@@ -14,16 +14,16 @@ import numpy as np
 import streamlit as st
 
 from dashboard import state
-from dashboard.channels import PRESETS
-from sercore.frame_bits import LARGEST_SEED, uniform_bits
-from sercore.loss_models import Gilbert
-from sercore.scene import GIVEN
+from dashboard.widgets.channels import PRESETS
+from sercore.channel.coupled import LARGEST_SEED, uniform_bits
+from sercore.channel.gilbert import Gilbert
+from sercore.experiment.replay import GIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dashboard.clips import Clip
-    from dashboard.palette import Palette
+    from dashboard.charts.palette import Palette
+    from dashboard.compute.clips import Clip
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = ("chain.js", "sound.js", "picture.js", "panel.js", "player.js")  # joined: a component is one script

@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.gold_standard import gold_standard
-from sercore.manifest import BEGUN, MANIFEST
-from sercore.synthetic.layout import paths, write, write_track
+from sercore.corpus.gold_standard import gold_standard
+from sercore.corpus.manifest import BEGUN, MANIFEST
+from sercore.files import write_file
+from sercore.synthetic.layout import paths, write_track
 from sercore.synthetic.sentences import PARTITIONS
 from sercore.synthetic.speakers import cast, more_speakers
 from sercore.synthetic.tracks import Plan, make_track
@@ -108,7 +109,7 @@ def _make(job: tuple[Plan, str]) -> dict[str, Any]:
         "seed": list(track.seed),
         "sha256": {path.as_posix(): _sha256(Path(folder, path)) for path in paths(track.name)},
     }
-    write(Path(folder, CACHE, f"{track.name}.json"), json.dumps(entry))
+    write_file(Path(folder, CACHE, f"{track.name}.json"), json.dumps(entry))
     return entry
 
 
@@ -132,7 +133,7 @@ def _open_folder(folder: Path, mark: str) -> None:
                 raise BuildError(
                     f"{folder} holds recordings that this script did not make; choose another folder"
                 )
-            write(note, mark)
+            write_file(note, mark)
         if note.read_text() != mark:
             raise BuildError(
                 f"{folder} holds a corpus of another seed, size or version; choose another folder"
@@ -236,7 +237,7 @@ def _write_manifest(folder: Path, size: Size, seed: int, entries: list[dict[str,
         "made_with": {package: _version(package) for package in ("numpy", "pyworld", "scipy", "ttspico")},
         "tracks": entries,
     }
-    write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    write_file(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
     for leftover in [
         *(folder / CACHE).glob("*.npz"),
         *folder.rglob("*.tmp"),

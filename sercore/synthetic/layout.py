@@ -1,7 +1,6 @@
 """Write a track as the AVEC 2016 challenge laid out RECOLA, so that one reader opens both."""
 
 import io
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,10 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from sercore.audio import SAMPLE_RATE
-from sercore.gold_standard import DIMENSIONS, RATING_RATE
+from sercore.corpus.gold_standard import RATING_RATE
+from sercore.files import write_file
 from sercore.synthetic.ratings import RATERS
+from sercore.units import DIMENSIONS, SAMPLE_RATE
 
 _HEADER = """@relation GOLDSTANDARD
 
@@ -64,14 +64,6 @@ def audio_bytes(audio: NDArray[np.float32], kind: str = "WAV", quality: float = 
     return file.getvalue()
 
 
-def write(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    part.write_bytes(content.encode() if isinstance(content, str) else content)
-    part.replace(path)
-
-
 def write_track(
     folder: Path,
     name: str,
@@ -90,6 +82,6 @@ def write_track(
     """
     files = paths(name)
     for d in range(len(DIMENSIONS)):
-        write(folder / files[d], gold_text(name, gold[:, d]))
-        write(folder / files[2 + d], ratings_text(traces[:, :, d]))
-    write(folder / files[4], audio_bytes(audio))
+        write_file(folder / files[d], gold_text(name, gold[:, d]))
+        write_file(folder / files[2 + d], ratings_text(traces[:, :, d]))
+    write_file(folder / files[4], audio_bytes(audio))

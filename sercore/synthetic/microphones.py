@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.audio import SAMPLE_RATE
 from sercore.synthetic.latents import first_order, ornstein_uhlenbeck
+from sercore.units import SAMPLE_RATE
 
 SPEECH_LEVEL = -24.0  # dB re full scale, RMS of the speech before the track's gain
 KNEE = 0.8

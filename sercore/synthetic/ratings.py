@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.gold_standard import RATING_RATE
+from sercore.corpus.gold_standard import RATING_RATE
 from sercore.synthetic.latents import FRAME_RATE, first_order, ornstein_uhlenbeck
 
 RATERS = ("FM1", "FM2", "FM3", "FF1", "FF2", "FF3")

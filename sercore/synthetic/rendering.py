@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.audio import SAMPLE_RATE
 from sercore.synthetic.cues import Cues, cues, speech_rate
 from sercore.synthetic.latents import FRAME_RATE
 from sercore.synthetic.speakers import Speaker
 from sercore.synthetic.spectrum import EFFORT, LAX, MELLOW, PRESSED, STOCK, TILT
 from sercore.synthetic.voices import APERIODICITY_STEP, ENVELOPE_STEP, FFT_SIZE, Utterance, world
+from sercore.units import SAMPLE_RATE
 
 F0_RANGE = (62.0, 520.0)  # Hz, of an edited voice
 STOCK_F0 = {"fr": 190.0, "it": 190.0, "de": 190.0, "es": 190.0}  # Hz

@@ -8,7 +8,7 @@ keep after a crash.
 import hashlib
 from functools import cache
 
-from sercore.synthetic import french, german, italian, spanish
+from sercore.synthetic.grammar import french, german, italian, spanish
 
 LANGUAGES = ("fr", "it", "de", "es")
 PARTITIONS = ("train", "devel", "test")

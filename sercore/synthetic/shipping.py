@@ -9,9 +9,10 @@ from typing import Any
 
 import soundfile
 
-from sercore.manifest import MANIFEST
+from sercore.corpus.manifest import MANIFEST
+from sercore.files import write_file
 from sercore.synthetic.build import BuildError
-from sercore.synthetic.layout import audio_bytes, paths, write
+from sercore.synthetic.layout import audio_bytes, paths
 
 WANTED = (("fr", "female"), ("fr", "male"), ("it", None), ("de", None))
 """Language and sex of each; None takes whoever comes first."""
@@ -67,7 +68,7 @@ def ship(corpus: Path, folder: Path) -> Path:
         manifest["tracks"] = [_ship_track(corpus, fresh, entry) for entry in chosen]
         manifest["corpus"] = f"{_SHIPPED}: four tracks of sercore default, as Ogg Vorbis"
         manifest["corpus_sha256"] = manifest.pop("sha256")
-        write(fresh / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+        write_file(fresh / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
         if folder.exists():
             shutil.rmtree(folder)
         fresh.rename(folder)
@@ -120,6 +121,6 @@ def _ship_track(corpus: Path, folder: Path, entry: dict[str, Any]) -> dict[str, 
         raise BuildError(f"{name} cannot be made smaller than {MOST_BYTES:,} bytes")
     content[ogg] = small
     for path, data in content.items():
-        write(folder / path, data)
+        write_file(folder / path, data)
     hashes = {path.as_posix(): hashlib.sha256(data).hexdigest() for path, data in content.items()}
     return entry | {"sha256": hashes}

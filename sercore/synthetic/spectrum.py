@@ -9,8 +9,8 @@ and 4 kHz; a sad one is nearly bare of harmonics between 300 and 1,000 Hz.
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.audio import SAMPLE_RATE
 from sercore.synthetic.voices import FFT_SIZE
+from sercore.units import SAMPLE_RATE
 
 TILT_PIVOT = 250.0  # Hz
 FREQUENCIES = np.arange(FFT_SIZE // 2 + 1) * (SAMPLE_RATE / FFT_SIZE)

@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.audio import SAMPLE_RATE
-from sercore.gold_standard import rater_weights
+from sercore.corpus.gold_standard import rater_weights
 from sercore.synthetic.latents import FRAME_RATE, draw_latents
 from sercore.synthetic.microphones import draw_microphone, record
 from sercore.synthetic.ratings import ratings
@@ -15,6 +14,7 @@ from sercore.synthetic.rendering import render
 from sercore.synthetic.sentences import sentences
 from sercore.synthetic.speakers import Speaker
 from sercore.synthetic.voices import utterance
+from sercore.units import SAMPLE_RATE
 
 DEVIATION = 0.15  # SD, of what one sentence shows beside what is felt: no sentence gives the label away
 AGREEMENT = 0.5  # least sum of the raters' weights: each is a mean CCC with the others

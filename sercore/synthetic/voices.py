@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import importlib.machinery
 import importlib.util
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,8 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.audio import SAMPLE_RATE
+from sercore.files import replacing
 from sercore.synthetic.latents import FRAME_RATE
+from sercore.units import SAMPLE_RATE
 
 FFT_SIZE = 1024  # what WORLD takes at 16 kHz for voices down to 71 Hz
 ENVELOPE_STEP = 4  # keep each 4th bin, 62.5 Hz: finer than the 2/3 F0 to which CheapTrick smooths
@@ -126,10 +126,8 @@ def utterance(sentence: str, language: str, cache_folder: Path) -> Utterance:
         return _full(kept["f0"], kept["envelope"], kept["aperiodicity"])
     fresh = analyse(speak(sentence, language))
     envelope, aperiodicity = fresh.envelope.astype(np.float16), fresh.aperiodicity.astype(np.float16)
-    part = path.with_name(f"{key}.{os.getpid()}.tmp")
-    with part.open("wb") as file:
+    with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez(file, f0=fresh.f0, envelope=envelope, aperiodicity=aperiodicity)
-    part.replace(path)
     # What a later reader of the cache gets, so that a resumed corpus is bit-identical.
     return _full(fresh.f0, envelope, aperiodicity)
 

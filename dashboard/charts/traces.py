@@ -1,0 +1,213 @@
+"""Pictures along the time axis: the waveform with its losses, and the emotions with their gaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.decimate import envelope, lost_runs, thinned
+from sercore.units import LABEL_RATE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dashboard.charts.palette import Palette
+
+POINTS_PER_EDGE = 250  # of a ribbon: a chart with all its lines stays under 4,000 points
+MARGIN = {"l": 62, "r": 12, "t": 34, "b": 46}  # equal on all charts, so that their time axes line up
+
+
+def waveform(
+    audio: NDArray[np.float32], received: NDArray[np.bool_], colours: Palette, start: float = 0
+) -> go.Figure:
+    """The waveform as an envelope, lost frames shaded and hatched.
+
+    Args:
+        audio: samples at 16 kHz. Shape: (frames * 3,200,).
+        received: True = received. Shape: (frames,).
+        colours: of the page.
+        start: time of the first sample in the track, in seconds.
+    """
+    seconds, low, high = envelope(audio)
+    loudest = max(float(np.abs(audio).max(initial=0)), 1e-3) * 1.05
+    line = {"width": 0.6, "color": colours.sound}
+    figure = go.Figure()
+    figure.add_scatter(x=seconds + start, y=high, line=line, hoverinfo="skip", showlegend=False)
+    figure.add_scatter(
+        x=seconds + start,
+        y=low,
+        line=line,
+        fill="tonexty",
+        fillcolor=colours.sound,
+        hoverinfo="skip",
+        name="sound",
+    )
+    _shade(figure, received, colours, start, limits=(-loudest, loudest))
+    figure.update_yaxes(title_text="amplitude (−1 to 1)", range=[-loudest, loudest], nticks=5)
+    return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=185)
+
+
+def emotion(
+    lines: dict[str, NDArray[np.float32]],
+    received: NDArray[np.bool_],
+    colours: Palette,
+    dimension: str,
+    start: float = 0,
+    *,
+    ribbon: NDArray[np.float32] | None = None,
+    n_draws: int = 0,
+    height: int = 270,
+) -> go.Figure:
+    """One emotion dimension over time, with gaps where frames were lost.
+
+    Args:
+        lines: any of "gold standard", "clean" and "after loss"; NaN leaves a gap.
+            Shape: (frames,) each.
+        received: True = received. Shape: (frames,).
+        colours: of the page.
+        dimension: "arousal" or "valence".
+        start: time of the first frame in the track, in seconds.
+        ribbon: 5th, 50th and 95th percentile of many draws. Shape: (3, frames).
+        n_draws: how many draws these are.
+        height: in pixels.
+    """
+    looks: dict[str, dict[str, Any]] = {
+        "gold standard": {"line": {"color": colours.gold, "width": 4}},
+        "clean": {"line": {"color": colours.clean, "width": 2, "dash": "dot"}},
+        "after loss": {
+            "line": {"color": colours.received, "width": 2},
+            "mode": "lines+markers",
+            "marker": {"size": 3.5},
+        },
+    }
+    figure = go.Figure()
+    _shade(figure, received, colours, start, limits=(-1, 1), named=False)
+    if ribbon is not None:
+        _ribbon(figure, ribbon, n_draws, colours, start)
+    for name, values in lines.items():
+        seconds, means = thinned(values)
+        look = {"mode": "lines", **looks[name]}
+        hover = f"%{{x:.1f}} s: %{{y:.2f}}<extra>{name}</extra>"
+        figure.add_scatter(
+            x=seconds + start, y=means, name=name, connectgaps=False, hovertemplate=hover, **look
+        )
+    figure.update_yaxes(title_text=f"{dimension} (−1 to 1)", range=[-1, 1], dtick=0.5, tickformat=".1f")
+    return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=height)
+
+
+def _ribbon(
+    figure: go.Figure, ribbon: NDArray[np.float32], n_draws: int, colours: Palette, start: float
+) -> None:
+    """Where nine of ten draws lie, as one closed shape for each stretch without a gap."""
+    (seconds, low), (_, high) = (thinned(edge, POINTS_PER_EDGE) for edge in (ribbon[0], ribbon[2]))
+    known = ~np.isnan(low)
+    borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(int)))
+    x, y = [], []
+    for first, end in borders.reshape(-1, 2):
+        part = slice(first, end)
+        x += [
+            *seconds[part] + start,
+            *seconds[part][::-1] + start,
+            np.nan,
+        ]  # NaN parts one shape from the next
+        y += [*high[part], *low[part][::-1], np.nan]
+    figure.add_scatter(
+        x=x, y=y, fill="toself", fillcolor=colours.ribbon, line={"width": 0}, mode="lines", hoverinfo="skip",
+        name=f"{n_draws} draws",
+    )  # fmt: skip
+    seconds, middle = thinned(ribbon[1], POINTS_PER_EDGE)
+    figure.add_scatter(
+        x=seconds + start, y=middle, mode="lines", hoverinfo="skip", name="their median",
+        line={"color": colours.median, "width": 1.5, "dash": "dash"}, connectgaps=False,
+    )  # fmt: skip
+
+
+def path(lines: dict[str, NDArray[np.float32]], colours: Palette) -> go.Figure:
+    """The way through the plane of valence and arousal; a ring where each way begins.
+
+    Args:
+        lines: as for ``emotion``, arousal and valence. Shape: (frames, 2) each.
+        colours: of the page.
+    """
+    looks: dict[str, dict[str, Any]] = {
+        "gold standard": {"color": colours.gold, "width": 4},
+        "clean": {"color": colours.clean, "width": 2, "dash": "dot"},
+        "after loss": {"color": colours.received, "width": 2},
+    }
+    figure = go.Figure()
+    for name, values in lines.items():
+        (_, valence), (_, arousal) = (thinned(values[:, d], POINTS_PER_EDGE) for d in (1, 0))
+        begin = int(np.argmax(~np.isnan(valence)))
+        sizes = np.zeros(len(valence))
+        sizes[begin] = 11
+        figure.add_scatter(
+            x=valence, y=arousal, name=name, mode="lines+markers", line=looks[name], connectgaps=False,
+            marker={
+                "size": sizes, "symbol": "circle-open", "color": looks[name]["color"], "line": {"width": 3}
+            },
+            hovertemplate=f"valence %{{x:.2f}}, arousal %{{y:.2f}}<extra>{name}</extra>",
+        )  # fmt: skip
+    axis = {
+        "range": [-1.05, 1.05],
+        "dtick": 0.5,
+        "tickformat": ".1f",
+        "zeroline": True,
+        "constrain": "domain",
+    }
+    figure.update_xaxes(title_text="valence: unpleasant to pleasant", **axis)
+    figure.update_yaxes(title_text="arousal: calm to excited", scaleanchor="x", **axis)
+    figure.update_layout(
+        height=430, margin={"l": 62, "r": 12, "t": 34, "b": 46},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
+    )  # fmt: skip
+    return figure
+
+
+def _shade(
+    figure: go.Figure,
+    received: NDArray[np.bool_],
+    colours: Palette,
+    start: float,
+    *,
+    limits: tuple[float, float],
+    named: bool = True,
+) -> None:
+    """Lost runs as hatched bars: one point for each run keeps charts of long calls small."""
+    starts, lengths = lost_runs(received)
+    if len(starts):
+        figure.add_bar(
+            x=starts + lengths / 2 + start,
+            y=np.full(len(starts), limits[1] - limits[0]),
+            base=limits[0],
+            width=lengths,
+            name="lost",
+            showlegend=named,
+            hoverinfo="skip",
+            marker={
+                "line": {"width": 0},
+                "pattern": {
+                    "shape": "/",
+                    "fillmode": "replace",
+                    "size": 7,
+                    "solidity": 0.2,
+                    "fgcolor": colours.lost,
+                    "fgopacity": 0.7,
+                    "bgcolor": colours.lost_shade,
+                },
+            },
+        )
+
+
+def _on_time_axis(figure: go.Figure, seconds: float, start: float, height: int) -> go.Figure:
+    figure.update_yaxes(automargin=False)
+    figure.update_xaxes(title_text="time in the track (s)", range=[start, start + seconds])
+    figure.update_layout(
+        height=height,
+        margin=MARGIN,
+        bargap=0,
+        hovermode="closest",
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
+    )
+    return figure

@@ -1,0 +1,1 @@
+"""What pages ask for: networks, predictions, planes, results; one computation at a time."""

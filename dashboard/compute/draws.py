@@ -1,0 +1,102 @@
+"""Many draws of one channel: the one that is shown, and how much luck there was in it."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sercore.scoring.clip import ccc_received, ccc_timeline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+N_DRAWS = 20  # of one channel, where they may differ; what was drawn is ``Draws.n_draws``
+LOW, HIGH = 5, 95  # per cent: what the ribbon spans
+FEWEST_DRAWS = 5  # draws that must have predicted a frame, or scored, before a ribbon says anything
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Predictions of one network on one clip: without loss, and after several draws of one channel.
+
+    Args:
+        clean: without loss. Shape: (frames, 2).
+        received: True = received; the first draw is the one that is shown. Shape: (draws, frames).
+        predicted: NaN where nothing is predicted. Shape: (draws, frames, 2).
+    """
+
+    clean: NDArray[np.float32]
+    received: NDArray[np.bool_]
+    predicted: NDArray[np.float32]
+
+    @property
+    def shown(self) -> NDArray[np.float32]:
+        """The prediction after the draw that is shown. Shape: (frames, 2)."""
+        return self.predicted[0]
+
+    @property
+    def n_draws(self) -> int:
+        """How many draws there are: many, or the one that is shown."""
+        return len(self.received)
+
+    @property
+    def n_bytes(self) -> int:
+        """Size in memory."""
+        return self.clean.nbytes + self.received.nbytes + self.predicted.nbytes
+
+    @cached_property
+    def ribbon(self) -> NDArray[np.float32] | None:
+        """5th, 50th and 95th percentile over the draws, NaN where too few predict a frame.
+
+        Shape: (3, frames, 2); None where there are too few draws.
+        """
+        if len(self.predicted) < FEWEST_DRAWS:
+            return None
+        with warnings.catch_warnings():  # a frame that no draw predicts stays NaN
+            warnings.simplefilter("ignore", RuntimeWarning)
+            ribbon = np.nanpercentile(self.predicted, [LOW, 50, HIGH], axis=0).astype(np.float32)
+        ribbon[:, (~np.isnan(self.predicted)).sum(axis=0) < FEWEST_DRAWS] = np.nan
+        return ribbon
+
+    def scores(self, gold: NDArray[np.float32] | None, kind: str) -> Scores:
+        """CCC without loss, of the draw that is shown, and its spread over the draws.
+
+        Args:
+            gold: the gold standard (frames, 2); None compares with the prediction without loss.
+            kind: "ccc" over received frames, or "ccc_timeline" over all.
+        """
+        score = ccc_timeline if kind == "ccc_timeline" else ccc_received
+        reference = self.clean if gold is None else gold
+        clean = score(reference, self.clean, np.ones(len(self.clean), dtype=bool))
+        each = [score(reference, p, r) for p, r in zip(self.predicted, self.received, strict=True)]
+        spread = tuple(_spread(values) for values in zip(*each, strict=True))
+        return Scores(tuple(clean), tuple(each[0]), spread, self.n_draws)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Agreement, one value for each dimension; None where it is not defined.
+
+    Args:
+        clean: without loss.
+        after: of the draw that is shown.
+        spread: 5th, 50th and 95th percentile over the draws.
+        n_draws: how many draws that is.
+    """
+
+    clean: tuple[float | None, ...]
+    after: tuple[float | None, ...]
+    spread: tuple[tuple[float, float, float] | None, ...]
+    n_draws: int
+
+
+def _spread(values: tuple[float | None, ...]) -> tuple[float, float, float] | None:
+    defined = [value for value in values if value is not None]
+    if len(defined) < FEWEST_DRAWS:
+        return None
+    low, middle, high = np.percentile(defined, [LOW, 50, HIGH])
+    return float(low), float(middle), float(high)

@@ -1,0 +1,267 @@
+"""The committed results, as tables that a page can draw: what is there, and what is missing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from dashboard.compute import networks
+from dashboard.compute.networks import SETTING_TITLES
+from sercore.channel.gilbert import Gilbert
+from sercore.results.table import COLUMNS
+from sercore.training.settings import AUGMENTATION, MATCHED, matched_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DIFFERENCES, CLEAN, FIGURE_3, ABOUT = "differences.parquet", "clean.parquet", "figure_3.csv", "about.json"
+DIFFERENCE_COLUMNS = ("setting", "other", "p_n", "p_l", "dimension", "score", "difference", "low", "high")
+NEEDED = (
+    "setting",
+    "p_n",
+    "p_l",
+    "dimension",
+    "ccc",
+    "loss_rate",
+    "n_frames",
+    "partition",
+    "corpus",
+    "weights_sha256",
+)
+FIGURE_3_COLUMNS = ("score", "setting", "dimension", "loss_rate", "ccc", "low", "high")
+LOSS_BINS = 10  # of the loss rate, for Figure 3
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything the committed tables hold, and what could not be read.
+
+    Args:
+        rows: the tidy table of all files, with the columns of ``results.table``; NA where a file has none.
+        differences: of pairs of settings, with intervals; the columns are ``DIFFERENCE_COLUMNS``.
+        figure_3: score against loss rate with intervals; the columns are ``FIGURE_3_COLUMNS``.
+        problems: one sentence for each file that could not be read.
+        origin: sentences that say what corpus the results are of; "" where nothing says so.
+    """
+
+    rows: pd.DataFrame
+    differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DIFFERENCE_COLUMNS)))
+    figure_3: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FIGURE_3_COLUMNS)))
+    problems: tuple[str, ...] = ()
+    origin: str = ""
+
+    @property
+    def corpus(self) -> str:
+        """Name of the corpus that the results are of."""
+        return str(self.rows["corpus"].iloc[0]) if len(self.rows) else "none"
+
+    @property
+    def partitions(self) -> list[str]:
+        """Partitions that have results, test first: it was never used to choose a model."""
+        present = set(self.rows["partition"]) if len(self.rows) else set()
+        return [name for name in ("test", "devel", "train") if name in present]
+
+    def scores(self, partition: str) -> list[str]:
+        """Which of "ccc" and "ccc_timeline" the tables hold."""
+        rows = self.rows[self.rows["partition"] == partition]
+        return [name for name in ("ccc", "ccc_timeline") if len(rows) and rows[name].notna().any()]
+
+    def settings(self, partition: str) -> list[str]:
+        """Settings with results on this partition, in the paper's order."""
+        present = set(self.rows.loc[self.rows["partition"] == partition, "setting"])
+        return [name for name in SETTING_TITLES if name in present]
+
+    def missing(self, partition: str) -> list[str]:
+        """Settings without results on this partition."""
+        return [name for name in SETTING_TITLES if name not in self.settings(partition)]
+
+    def cells(self, partition: str, setting: str, dimension: str, score: str = "ccc") -> pd.DataFrame:
+        """One row for each channel: means over draws of the loss and over trainings; NaN where none scores.
+
+        Columns: p_n, p_l, ccc (the score asked for), low, high (means of the intervals), loss_rate, n_frames.
+        """
+        rows = self.rows
+        wanted = (rows["partition"] == partition) & (rows["setting"] == setting)
+        mean = rows[wanted & (rows["dimension"] == dimension)].groupby(["p_n", "p_l"], as_index=False)
+        return mean.agg(
+            ccc=(score, "mean"),
+            low=(f"{score}_low", "mean"),
+            high=(f"{score}_high", "mean"),
+            loss_rate=("loss_rate", "mean"),
+            n_frames=("n_frames", "mean"),
+        ).astype({"ccc": float, "low": float, "high": float})
+
+    def coverage(self, partition: str, setting: str) -> float:
+        """Share of the plane's channels that a setting has results for: few while matched is trained."""
+        rows = self.rows[self.rows["partition"] == partition]
+        channels = rows[["p_n", "p_l"]].drop_duplicates()
+        own = rows.loc[rows["setting"] == setting, ["p_n", "p_l"]].drop_duplicates()
+        return len(own) / max(1, len(channels))
+
+    def trainings(self, partition: str, setting: str) -> int:
+        """How many trainings of a setting the results are a mean of."""
+        rows = self.rows[(self.rows["partition"] == partition) & (self.rows["setting"] == setting)]
+        return max(1, int(rows["model_seed"].nunique()))
+
+    def difference(self, better: str, than: str, partition: str, dimension: str, score: str) -> pd.DataFrame:
+        """Score of ``better`` minus that of ``than`` in each channel.
+
+        Columns: p_n, p_l, difference, low, high; the interval is NaN where none was computed.
+        """
+        one, other = (self.cells(partition, name, dimension, score) for name in (better, than))
+        both = one.merge(other, on=["p_n", "p_l"], suffixes=("", "_other"))
+        plain = both[["p_n", "p_l"]].assign(
+            difference=both["ccc"] - both["ccc_other"], low=float("nan"), high=float("nan")
+        )
+        known = self._paired(better, than, partition, dimension, score)
+        if known.empty:
+            return plain
+        covered = pd.MultiIndex.from_frame(plain[["p_n", "p_l"]]).isin(
+            pd.MultiIndex.from_frame(known[["p_n", "p_l"]])
+        )
+        return pd.concat([known, plain[~covered]], ignore_index=True)
+
+    def _paired(self, better: str, than: str, partition: str, dimension: str, score: str) -> pd.DataFrame:
+        rows = self.differences
+        same = (rows["dimension"] == dimension) & (rows["score"] == score)
+        if "partition" in rows:
+            same &= rows["partition"] == partition
+        ours = rows[same & (rows["setting"] == better) & (rows["other"] == than)]
+        turned = rows[same & (rows["setting"] == than) & (rows["other"] == better)]
+        turned = turned.assign(difference=-turned["difference"], low=-turned["high"], high=-turned["low"])
+        found = (ours if len(ours) else turned)[["p_n", "p_l", "difference", "low", "high"]]
+        return found.groupby(["p_n", "p_l"], as_index=False).mean()
+
+    def figure_3_of(self, partition: str) -> pd.DataFrame:
+        """The rows of ``figure_3`` for one partition; a table that names none is of the only one there is."""
+        if "partition" in self.figure_3:
+            return self.figure_3[self.figure_3["partition"] == partition]
+        return self.figure_3 if self.partitions == [partition] else self.figure_3[:0]
+
+    def by_loss(self, partition: str, setting: str, dimension: str, score: str) -> pd.DataFrame:
+        """The paper's Figure 3: mean score of the channels that lose about the same share of frames.
+
+        Columns: loss_rate, mean, low, high: the interval over speakers where ``figure_3`` holds one, else the
+        5th and 95th percentile over the channels.
+        """
+        known = self.figure_3_of(partition)
+        known = known[
+            (known["score"] == score) & (known["setting"] == setting) & (known["dimension"] == dimension)
+        ]
+        if len(known):
+            return known.rename(columns={"ccc": "mean"})[["loss_rate", "mean", "low", "high"]]
+        cells = self.cells(partition, setting, dimension, score).dropna(subset="ccc")
+        rates = [Gilbert(c.p_n, c.p_l).loss_rate for c in cells.itertuples()]
+        expected = pd.Series(rates, index=cells.index, dtype=float)
+        middle = ((expected * LOSS_BINS + 1e-9).astype(int).clip(upper=LOSS_BINS - 1) + 0.5) / LOSS_BINS
+        grouped = cells.assign(loss_rate=middle).groupby("loss_rate")["ccc"]
+        table = grouped.agg(mean="mean", low=lambda x: x.quantile(0.05), high=lambda x: x.quantile(0.95))
+        return table.reset_index()
+
+
+def read_findings(folder: Path | None = None) -> Findings:
+    """Read every results table in ``folder``; a table that cannot be read becomes a sentence, not an end.
+
+    Args:
+        folder: holds .parquet files as ``sercore.results.table`` writes them; ``trained/results`` by default.
+    """
+    folder = networks.TRAINED / "results" if folder is None else folder
+    tables, problems = [], []
+    beside = {DIFFERENCES: DIFFERENCE_COLUMNS, FIGURE_3: FIGURE_3_COLUMNS}
+    found = {name: pd.DataFrame(columns=list(columns)) for name, columns in beside.items()}
+    for path in sorted([*folder.glob("*.parquet"), *folder.glob(FIGURE_3)]):
+        if path.name == CLEAN:  # the plane's table holds its corner without loss, too
+            continue
+        try:
+            table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+            if path.name in beside:
+                found[path.name] = _with_columns(table, beside[path.name])
+            else:
+                tables.append(_with_columns(table, NEEDED).reindex(columns=list(COLUMNS)))
+        except (ValueError, OSError, KeyError) as error:
+            problems.append(f"{path.name} could not be read: {str(error).splitlines()[0]}")
+    if not tables:
+        return Findings(pd.DataFrame(columns=list(COLUMNS)), problems=tuple(problems))
+    rows = _of_the_papers_settings(_one_network_each(pd.concat(tables, ignore_index=True)))
+    about = _about(folder / ABOUT)
+    figure_3 = found[FIGURE_3]
+    if "partition" not in figure_3 and isinstance(about.get("partition"), str):
+        figure_3 = figure_3.assign(partition=about["partition"])
+    found_here = Findings(rows, _renamed(found[DIFFERENCES]), figure_3, tuple(problems))
+    return replace(found_here, origin=_origin(about, found_here.corpus))
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """The account of the experiment; empty where there is none that can be read."""
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return about if isinstance(about, dict) else {}
+
+
+def _origin(about: dict[str, Any], corpus: str) -> str:
+    """What the account of the experiment says of its corpus, if that is this one."""
+    try:
+        of = about["corpus"]
+        return " ".join(map(str, of["partition"])) if of["name"] == corpus else ""
+    except (KeyError, TypeError):
+        return ""
+
+
+def _with_columns(table: pd.DataFrame, needed: Sequence[str]) -> pd.DataFrame:
+    lacking = [name for name in needed if name not in table.columns]
+    if lacking:
+        raise ValueError(f"it lacks the columns {', '.join(lacking)}")
+    return table
+
+
+def _one_network_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """One corpus; and of networks of unnamed training the one that ships: their mean says nothing."""
+    rows = rows[rows["corpus"] == rows["corpus"].mode()[0]]
+    named = rows["model_seed"].notna() | (rows["setting"] == "matched")
+    shipped = rows["weights_sha256"].isin(_shipped_hashes())
+    any_shipped = shipped.groupby(rows["setting"]).transform("any")
+    return rows[named | shipped | ~any_shipped]
+
+
+def _of_the_papers_settings(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of single matched networks become ``matched``, each in its own ninth, and ``augmentation``."""
+    single = rows["setting"].str.startswith("matched_")
+    whole = rows[~single]
+    parts = [whole]
+    ninths = rows[single]
+    if len(ninths) and "augmentation" not in set(whole["setting"]):
+        parts.append(ninths[ninths["setting"] == AUGMENTATION.name].assign(setting="augmentation"))
+    if len(set(ninths["setting"])) == len(MATCHED) and "matched" not in set(whole["setting"]):
+        own = [matched_for(Gilbert(n, p)).name for n, p in zip(ninths["p_n"], ninths["p_l"], strict=True)]
+        parts.append(ninths[ninths["setting"] == own].assign(setting="matched"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _renamed(differences: pd.DataFrame) -> pd.DataFrame:
+    names = {AUGMENTATION.name: "augmentation"}
+    return differences.assign(
+        setting=differences["setting"].replace(names), other=differences["other"].replace(names)
+    )
+
+
+def _shipped_hashes() -> list[str]:
+    """What the cards say; a card that cannot be read is for the page that uses its weights to report."""
+    cards = (networks.card_of(path.stem) for path in networks.TRAINED.glob("*.json"))
+    return [str(card["sha256"]) for card in cards if "sha256" in card]
+
+
+def clean_scores(
+    findings: Findings, partition: str, dimensions: Sequence[str], score: str = "ccc"
+) -> pd.DataFrame:
+    """The score of each setting without loss, one column for each dimension."""
+    rows = findings.rows[(findings.rows["partition"] == partition) & (findings.rows["p_n"] == 1)]
+    table = rows.astype({score: float}).pivot_table(
+        index="setting", columns="dimension", values=score, aggfunc="mean"
+    )
+    return table.reindex(index=findings.settings(partition), columns=list(dimensions)).dropna(how="all")

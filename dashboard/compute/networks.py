@@ -1,0 +1,135 @@
+"""Which weights a setting uses in a channel, and which of them are there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sercore.training.settings import AUGMENTATION, MATCHED, matched_for
+
+if TYPE_CHECKING:
+    from sercore.channel.gilbert import Gilbert
+    from sercore.network.model import EmotionModel
+
+TRAINED = Path(__file__).resolve().parent.parent / "trained"
+
+SETTING_TITLES = {
+    "mismatched": "Mismatched",
+    "multi_condition": "Multi-condition",
+    "matched": "Matched",
+    "augmentation": "Augmentation",
+}
+SETTING_SENTENCES = {
+    "mismatched": "Trained on clean speech alone, so loss comes as a surprise.",
+    "multi_condition": "Trained on every kind of channel at once.",
+    "matched": "Nine networks, each trained on the kind of channel it is then tested on.",
+    "augmentation": "Trained on light loss, used everywhere.",
+}
+
+
+def setting_title(setting: str) -> str:
+    """A setting's name for people.
+
+    Example:
+        >>> setting_title("multi_condition"), setting_title("matched_low_mid")
+        ('Multi-condition', 'Matched low/mid')
+    """
+    if setting.startswith("matched_"):
+        return "Matched " + setting.removeprefix("matched_").replace("_", "/")
+    return SETTING_TITLES.get(setting, setting.replace("_", " ").capitalize())
+
+
+def weights_of(setting: str, channel: Gilbert) -> str:
+    """Name of the weights that a setting uses in a channel: only ``matched`` looks at the channel.
+
+    Example:
+        >>> from sercore.channel.gilbert import Gilbert
+        >>> weights_of("matched", Gilbert(0.9, 0.5)), weights_of("augmentation", Gilbert(0.1, 0.9))
+        ('matched_high_mid', 'matched_high_low')
+    """
+    if setting == "matched":
+        return matched_for(channel).name
+    return AUGMENTATION.name if setting == "augmentation" else setting
+
+
+def all_weights_of(setting: str) -> list[str]:
+    """Every network of a setting: nine for ``matched``, else one."""
+    if setting == "matched":
+        return [cell.name for cell in MATCHED.values()]
+    return [AUGMENTATION.name if setting == "augmentation" else setting]
+
+
+def cell_words(weights: str) -> str:
+    """Which ninth of the plane a matched network was trained on.
+
+    Returns:
+        Markdown.
+
+    Example:
+        >>> cell_words("matched_high_mid")
+        'high $p_N$, mid $p_L$'
+    """
+    p_n, p_l = weights.removeprefix("matched_").split("_")
+    return f"{p_n} $p_N$, {p_l} $p_L$"
+
+
+def is_trained(weights: str) -> bool:
+    """Whether the weights are there."""
+    return (TRAINED / f"{weights}.safetensors").is_file()
+
+
+def trained_settings() -> list[str]:
+    """Settings of which at least one network is there, in the paper's order.
+
+    The matched setting counts only with a network beside the one that it shares with augmentation.
+    """
+    shared = {AUGMENTATION.name}
+    return [
+        setting
+        for setting in SETTING_TITLES
+        if any(
+            is_trained(name) for name in all_weights_of(setting) if setting != "matched" or name not in shared
+        )
+    ]
+
+
+def when_changed(weights: str) -> float:
+    """When the file was last written: a retrained network is another entry in every cache.
+
+    Raises:
+        sercore.network.weights.WeightsError: if the weights are not there.
+    """
+    try:
+        return (TRAINED / f"{weights}.safetensors").stat().st_mtime
+    except OSError:
+        from sercore.network.weights import WeightsError  # noqa: PLC0415  (torch costs seconds)
+
+        raise WeightsError(f"there are no weights {weights} in trained/") from None
+
+
+def card_of(weights: str) -> dict[str, object]:
+    """The card beside the weights, empty where it cannot be read: who loads the weights will say why."""
+    try:
+        card = json.loads((TRAINED / f"{weights}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return card if isinstance(card, dict) else {}
+
+
+def load(weights: str) -> EmotionModel:
+    """A network, read once for all visitors.
+
+    Raises:
+        sercore.network.weights.WeightsError: if the weights cannot be trusted; one sentence says why.
+    """
+    return _loaded(weights, when_changed(weights))
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _loaded(weights: str, changed: float) -> EmotionModel:  # noqa: ARG001  (see when_changed)
+    from sercore.network.weights import load_model  # noqa: PLC0415  (torch costs seconds: only once it is needed)
+
+    return load_model(TRAINED / f"{weights}.safetensors")

@@ -1,0 +1,1 @@
+"""Six steps: predict, then see what the results say, and why."""

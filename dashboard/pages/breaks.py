@@ -1,0 +1,278 @@
+"""At which channels does a network break, and does training with loss help?"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.charts.comparisons import borne_bars, lines_by_setting
+from dashboard.charts.heatmaps import ccc_heatmap, colour_scale, difference_heatmap
+from dashboard.charts.palette import palette_for
+from dashboard.compute.findings import Findings, clean_scores, read_findings
+from dashboard.compute.networks import SETTING_SENTENCES, SETTING_TITLES, setting_title
+from dashboard.lesson.evidence import luck_of
+from dashboard.widgets import controls
+from dashboard.widgets.channels import percent
+from dashboard.widgets.show import show_chart
+from dashboard.words import paper
+from sercore.results.tolerance import SHARE_OF_CLEAN, borne_in_plane
+from sercore.units import DIMENSIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def page() -> None:
+    """Heatmaps of CCC over the plane of channels, differences, and scores against the loss rate."""
+    st.title("Where does it break?")
+    st.markdown(
+        "Each square is one channel; its colour is how well the network still agrees with the gold standard "
+        "(CCC, 1 is perfect). Right: losses seldom begin. Up: they last long. **Click a square** to make it "
+        "your channel, then go and hear it. The ring marks the channel in hand."
+    )
+    findings = read_findings()
+    for problem in findings.problems:
+        st.warning(problem, icon=":material/warning:")
+    if not findings.partitions:
+        st.info(
+            "No results lie in `trained/results/` yet; `scripts/evaluate.py` writes them. "
+            "The paper's numbers are below.",
+            icon=":material/hourglass_empty:",
+        )
+    else:
+        with st.container(horizontal=True, gap="medium"):
+            partition = _choose_partition(findings)
+            score = controls.choose_score(findings.scores(partition) or ["ccc"])
+        _say_what_is_missing(findings, partition)
+        _heatmaps(findings, partition, score)
+        _difference(findings, partition, score)
+        _figure_3(findings, partition, score)
+        _bearable(findings, partition, score)
+    _paper(findings)
+
+
+def _choose_partition(findings: Findings) -> str:
+    if st.session_state["partition"] not in findings.partitions:
+        st.session_state["partition"] = findings.partitions[0]
+    if len(findings.partitions) > 1:
+        st.segmented_control(
+            "Recordings", findings.partitions, key="partition", required=True,
+            help="Networks were chosen on devel; test was kept apart. The paper reports devel.",
+        )  # fmt: skip
+    return str(st.session_state["partition"])
+
+
+def _say_what_is_missing(findings: Findings, partition: str) -> None:
+    words = []
+    if missing := findings.missing(partition):
+        words.append(f"No results yet for: {', '.join(map(setting_title, missing))}.")
+    covered = {setting_title(s): findings.coverage(partition, s) for s in findings.settings(partition)}
+    words += [
+        f"{title} has results for {percent(share)} of the channels so far."
+        for title, share in covered.items()
+        if share < 1
+    ]
+    if "ccc_timeline" not in findings.scores(partition):
+        words.append("No scores over the whole timeline yet.")
+    words.append(_luck(findings, partition))
+    if any(words):
+        st.caption(":material/info: " + " ".join(filter(None, words)))
+
+
+def _luck(findings: Findings, partition: str) -> str:
+    trained = {setting_title(s): findings.trainings(partition, s) for s in findings.settings(partition)}
+    once = [name for name, times in trained.items() if times == 1]
+    if 0 < len(once) < len(trained):
+        return f"One training only, so differences may be luck: {', '.join(once)}."
+    return luck_of(min(trained.values(), default=0))
+
+
+def _heatmaps(findings: Findings, partition: str, score: str) -> None:
+    settings = findings.settings(partition)
+    per_row = max(2, min(4, len(settings)))
+    for dimension in DIMENSIONS:
+        st.subheader(dimension.capitalize())
+        cells = {setting: findings.cells(partition, setting, dimension, score) for setting in settings}
+        highest = max((c["ccc"].max() for c in cells.values() if c["ccc"].notna().any()), default=1.0)
+        highest = max(0.1, math.ceil(highest * 10) / 10)  # one scale for the row, so that colours compare
+        st.html(colour_scale(highest))
+        for column, setting in zip(st.columns(per_row), settings, strict=False):
+            with column:
+                _heatmap(cells[setting], setting, dimension, highest)
+                if dimension == DIMENSIONS[0]:  # said once, under the first row
+                    st.caption(SETTING_SENTENCES[setting])
+    st.caption(
+        f"CCC over: {state.SCORES[score].lower()}; mean over draws of the losses. Negative CCC has the "
+        "colour of 0. A grey square with × is **not defined**: too few frames arrive for a score. Dotted "
+        "lines join channels that lose the same share of frames (25, 50, 75 %): walk along one, and only "
+        f"the length of the bursts changes. Corpus: {findings.corpus}, {partition} partition. "
+        f"{findings.origin}"
+    )
+
+
+def _heatmap(cells: pd.DataFrame, setting: str, dimension: str, highest: float) -> None:
+    title, colours = setting_title(setting), palette_for(st.context.theme.type)
+    figure = ccc_heatmap(
+        cells, state.channel(), colours, title=title, highest=highest, height=320, with_scale=False
+    )
+    scored = cells.dropna(subset="ccc")
+    lowest, best = scored["ccc"].min(), scored["ccc"].max()
+    alt = f"CCC of {dimension}, {title}: {lowest:.2f} to {best:.2f}, mean {scored['ccc'].mean():.2f}."
+    key = f"cell {setting} {dimension}"
+    show_chart(figure, key, alt, on_select=lambda: _take_cell(key))
+
+
+def _take_cell(key: str) -> None:
+    points = st.session_state[key].selection.points
+    if points:
+        state.set_channel(points[0]["x"], points[0]["y"])
+        st.toast(
+            f"Channel set: p_N = {points[0]['x']:.2f}, p_L = {points[0]['y']:.2f}", icon=":material/hearing:"
+        )
+
+
+def _difference(findings: Findings, partition: str, score: str) -> None:
+    settings = findings.settings(partition)
+    if len(settings) < 2:
+        return
+    st.subheader("Which is better, and where?")
+    for name, default in (("better", settings[-1]), ("than", settings[0])):
+        if st.session_state[name] not in settings:
+            st.session_state[name] = default
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox("Compare", settings, format_func=setting_title, key="better", width=220)
+        st.selectbox("with", settings, format_func=setting_title, key="than", width=220)
+    better, than = st.session_state["better"], st.session_state["than"]
+    if better == than:
+        st.info("Choose two different trainings.")
+        return
+    tables = {d: findings.difference(better, than, partition, d, score) for d in DIMENSIONS}
+    largest = max(0.05, *(table["difference"].abs().max() for table in tables.values()))
+    for column, (dimension, table) in zip(st.columns(2), tables.items(), strict=True):
+        with column:
+            _difference_map(table, dimension, better, than, largest)
+    known = any(table["low"].notna().any() for table in tables.values())
+    st.caption(
+        f"Purple: {setting_title(better)} is better; orange: {setting_title(than)} is. "
+        + (
+            "Outlined: the 95 % interval of the difference (bootstrap over speakers) excludes zero."
+            if known
+            else "**No intervals yet** for this pair, so no cell is outlined: which differences "
+            "are chance cannot be told."
+        )
+        + f" {luck_of(min(findings.trainings(partition, name) for name in (better, than)))}"
+    )
+
+
+def _difference_map(table: pd.DataFrame, dimension: str, better: str, than: str, largest: float) -> None:
+    title = f"{dimension.capitalize()}: {setting_title(better)} minus {setting_title(than)}"
+    figure = difference_heatmap(
+        table, state.channel(), palette_for(st.context.theme.type), title=title, largest=largest, height=480
+    )
+    sure = int(((table["low"] > 0) | (table["high"] < 0)).sum())
+    known = table.dropna(subset="difference")
+    alt = (
+        f"{title}: {known['difference'].min():+.2f} to {known['difference'].max():+.2f}, mean "
+        f"{known['difference'].mean():+.2f}; in {sure} of {len(known)} channels the interval excludes zero."
+    )
+    key = f"difference {dimension}"
+    show_chart(figure, key, alt, on_select=lambda: _take_cell(key))
+
+
+def _figure_3(findings: Findings, partition: str, score: str) -> None:
+    st.subheader("Against the share of frames lost")
+    for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
+        tables = {s: findings.by_loss(partition, s, dimension, score) for s in findings.settings(partition)}
+        figure = lines_by_setting(
+            tables, "loss_rate", "share of frames lost", f"CCC of {dimension}", percent=True
+        )
+        said = [
+            f"{setting_title(s)} {t['mean'].iloc[0]:.2f} at little loss, {t['mean'].iloc[-1]:.2f} at most "
+            "loss"
+            for s, t in tables.items()
+            if len(t)
+        ]
+        alt = f"CCC of {dimension} against the share of frames lost: {'; '.join(said)}."
+        show_chart(figure, f"by loss {dimension}", alt, where=column)
+    st.caption(
+        "As the paper's Figure 3. A point is the mean over the channels that lose about as much; the band is "
+        + (
+            "the 95 % interval (bootstrap over speakers)."
+            if len(findings.figure_3_of(partition))
+            else "where nine of ten of these channels lie: a wide one says that the loss rate is not all "
+            "that counts."
+        )
+    )
+
+
+def _bearable(findings: Findings, partition: str, score: str) -> None:
+    if not findings.settings(partition):
+        return
+    st.subheader("Which loss can be borne?")
+    st.markdown(
+        "Say which CCC your product needs. A bar reaches to the largest share of lost frames up to which "
+        "19 of 20 channels still give it."
+    )
+    for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
+        cells = {s: findings.cells(partition, s, dimension, score) for s in findings.settings(partition)}
+        reference = next(iter(cells.values()))  # the first in the paper's order: mismatched
+        clean = float(reference.loc[reference["p_n"] == 1, "ccc"].mean())
+        if math.isnan(clean):
+            column.caption(f"No score of {dimension} without loss yet, so nothing to compare with.")
+            continue
+        key = f"need_{dimension}"
+        if st.session_state[key] is None:
+            st.session_state[key] = max(0.0, round(SHARE_OF_CLEAN * clean, 2))
+        needed = column.slider(
+            f"CCC of {dimension} that is needed", 0.0, 1.0, step=0.01, key=key,
+            help=f"At first {SHARE_OF_CLEAN:.0%} of what the first network below has without loss.",
+        )  # fmt: skip
+        borne = {
+            name: borne_in_plane(table, "ccc", needed)
+            for name, table in cells.items()
+            if findings.coverage(partition, name) == 1
+        }
+        said = [
+            f"{setting_title(name)} {'not even without loss' if share is None else f'up to {percent(share)}'}"
+            for name, share in borne.items()
+        ]
+        figure = borne_bars(borne, palette_for(st.context.theme.type))
+        alt = f"Loss that leaves a CCC of {dimension} of {needed:.2f}: {'; '.join(said)}."
+        show_chart(figure, f"borne {dimension}", alt, where=column)
+    st.caption(
+        "Channels that lose the same share differ, so one in twenty may miss it. Measured on synthetic "
+        "voices: other speakers, networks and codecs will move the numbers."
+    )
+
+
+def _paper(findings: Findings) -> None:
+    st.subheader("Without any loss, beside the paper")
+    ours, theirs = st.columns([2, 3])
+    with ours:
+        st.markdown(f"**This project, corpus: {findings.corpus}**")
+        if findings.partitions:
+            table = clean_scores(findings, str(st.session_state["partition"]), DIMENSIONS)
+            table.index = [SETTING_TITLES[name] for name in table.index]
+            table.columns = [f"{dimension} CCC" for dimension in table.columns]
+            st.table(table.style.format("{:.3f}"), border="horizontal")
+        else:
+            st.markdown("No results yet.")
+        st.caption(
+            "The default corpus is synthetic speech, and the cards of the networks (About) say for how "
+            "many epochs each was trained: levels cannot be compared with the paper's."
+        )
+    with theirs:
+        st.markdown("**The paper (Table 2), RECOLA**")
+        numbers = dict.fromkeys(("arousal CCC", "valence CCC"), "{:.3f}")
+        st.table(paper.table_2().style.format(numbers), border="horizontal", hide_index=True)
+        st.caption(
+            "RECOLA's validation partition; numbers of Mohamed and Schuller, not of this project. "
+            f"{paper.IN_WORDS}"
+        )
+
+
+if __name__ == "__main__":  # Streamlit runs a page as a script
+    page()

@@ -1,0 +1,126 @@
+"""What does packet loss sound like?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import player, state
+from dashboard.charts.palette import palette_for
+from dashboard.widgets import controls, files, loudspeaker
+from sercore.audio.read import wav_bytes
+from sercore.channel.coupled import draw_received
+from sercore.experiment.replay import silenced
+from sercore.receiver.samples import sample_mask
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dashboard.compute.clips import Clip
+
+
+def page() -> None:
+    """Choose a recording and a channel, see what is lost, hear what is left."""
+    st.title("What does packet loss sound like?")
+    st.markdown(
+        "A call does not arrive whole: now and then a piece of **200 ms** is lost. Move the sliders to say "
+        "how often that begins and how long it lasts, press play, and switch between what was said and what "
+        "arrived."
+    )
+    clip = controls.clip_in_hand()
+    if clip is None:
+        return
+    _listen(clip)
+    player.send_sound(clip)
+
+
+@st.fragment
+def _listen(clip: Clip) -> None:
+    """The part that follows the player: letting go of a slider computes nothing else on the page again."""
+    player.show_player(
+        clip,
+        state.channel(),
+        palette_for(st.context.theme.type),
+        seed=int(st.session_state["seed"]),
+        heard=st.session_state["heard"],
+        given=st.session_state["given"],
+        hidden=st.session_state["hide"].split(","),
+        on_choice=player.take_choice,
+    )
+    if state.is_hidden("files"):
+        state.remember()
+        return
+    versions = st.expander(
+        "Plain players, files to keep, this machine's loudspeaker", on_change="rerun", key="plain"
+    )
+    if versions.open:
+        with versions:
+            _versions(clip)
+    state.remember()
+
+
+def _versions(clip: Clip) -> None:
+    """The three versions with the browser's own player, to hear and to keep."""
+    received = draw_received(state.channel(), st.session_state["seed"], clip.n_frames)
+    versions = {
+        "Original": (clip.audio, "What was said."),
+        "Lost frames silent": (
+            silenced(clip.audio, received),
+            "What a listener hears: same length, with holes.",
+        ),
+        "Lost frames cut out": (
+            clip.audio[sample_mask(received)],
+            "What the network gets, as in the paper: the pieces that arrive, joined.",
+        ),
+    }
+    loud, reason = _loudspeaker()
+    for column, (title, (audio, meaning)) in zip(st.columns(3), versions.items(), strict=True):
+        with column, st.container(border=True):
+            st.markdown(f"**{title}**  \n{meaning}")
+            if len(audio):
+                _version(title, audio, loud)
+            else:
+                st.info("Nothing arrives: every frame of this draw is lost.")
+    _losses(clip, received)
+    if reason is not None:
+        st.caption(f"This machine's own loudspeaker cannot be used: {reason}")
+
+
+def _losses(clip: Clip, received: NDArray[np.bool_]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Which frames are lost**")
+        st.download_button(
+            "Table", files.mask_csv(received, clip.start), "received.csv", "text/csv", on_click="ignore",
+            icon=":material/download:", help="CSV: a row for each frame of 200 ms, 1 = received.",
+        )  # fmt: skip
+        st.download_button(
+            "Trace", files.trace_text(received), "trace.txt", "text/plain", on_click="ignore",
+            icon=":material/download:", help="A line for each packet of 20 ms, 1 = lost (PLC challenge).",
+        )  # fmt: skip
+
+
+def _version(title: str, audio: NDArray[np.float32], loud: bool) -> None:
+    content = wav_bytes(audio)
+    st.audio(content, format="audio/wav")
+    name = title.lower().replace(" ", "_") + ".wav"
+    with st.container(horizontal=True):
+        st.download_button("WAV", content, name, "audio/wav", icon=":material/download:", on_click="ignore")
+        if loud and st.button("This machine's loudspeaker", key=f"play {title}", icon=":material/volume_up:"):
+            problem = loudspeaker.play(audio)
+            if problem is not None:
+                st.warning(problem)
+
+
+def _loudspeaker() -> tuple[bool, str | None]:
+    """Whether to offer the machine's own loudspeaker, and why not where a visitor might expect it."""
+    forwarded = "X-Forwarded-For" in st.context.headers
+    if not loudspeaker.is_local(st.context.url, st.context.ip_address, forwarded):
+        return False, None
+    reason = loudspeaker.why_silent()
+    return reason is None, reason
+
+
+if __name__ == "__main__":  # Streamlit runs a page as a script
+    page()

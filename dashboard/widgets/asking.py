@@ -1,0 +1,58 @@
+"""Asking the networks on behalf of a page: the queue is shown, and trouble becomes a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.compute import networks
+from dashboard.compute import predictions as inference
+
+if TYPE_CHECKING:
+    from dashboard.compute.clips import Clip
+    from dashboard.compute.draws import Draws
+
+
+@contextmanager
+def asking(words: str) -> Iterator[inference.OnWait]:
+    """Show that a network works, and how many visitors are before this one.
+
+    Yields:
+        What to hand to ``inference`` as ``on_wait``.
+    """
+    notice = st.empty()
+
+    def tell(ahead: int) -> None:
+        notice.info(
+            f"Predictions are made one at a time: {ahead} before yours.", icon=":material/hourglass_top:"
+        )
+
+    try:
+        with st.spinner(words, show_time=True):
+            yield tell
+    finally:
+        notice.empty()
+
+
+def ask(clip: Clip, setting: str) -> Draws | None:
+    """What a setting's network makes of the clip in the channel in hand; None and a sentence if it cannot."""
+    channel, weights = state.channel(), networks.weights_of(setting, state.channel())
+    title = networks.setting_title(setting)
+    if not networks.is_trained(weights):
+        st.info(
+            f"{title}: for this channel it would be the network trained on {networks.cell_words(weights)}, "
+            "which is not trained yet.",
+            icon=":material/model_training:",
+        )
+        return None
+    try:
+        with asking(f"{title} listens …") as tell:
+            seed, given = int(st.session_state["seed"]), st.session_state["given"]
+            return inference.draws_of(clip, channel, seed, weights=weights, given=given, on_wait=tell)
+    except (ValueError, OSError) as error:
+        st.error(f"{title}: the network cannot be used: {error}.", icon=":material/error:")
+        return None

@@ -1,0 +1,92 @@
+"""The part of a page from which a visitor takes predictions and settings along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.compute import networks
+from dashboard.widgets import files
+from sercore.experiment.replay import Scene, scene_json
+from sercore.units import DIMENSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dashboard.compute.clips import Clip
+    from dashboard.compute.draws import Draws
+
+
+def predictions(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str, Draws]) -> None:
+    """Predictions, settings and pictures as files."""
+    if state.is_hidden("files"):
+        return
+    with st.expander("Take it along: predictions, settings, pictures"):
+        tables, pictures = st.columns(2, gap="large")
+        with tables, st.container(horizontal=True):
+            courses = {"after_" + name: draws.shown for name, draws in answers.items()}
+            courses |= {"clean_" + name: draws.clean for name, draws in answers.items()}
+            _button(
+                "Predictions", files.predictions_csv(clip, received, courses), "predictions.csv", "text/csv"
+            )
+            _button("Losses", files.mask_csv(received, clip.start), "received.csv", "text/csv")
+            _button("Trace", files.trace_text(received), "trace.txt", "text/plain")
+            _button("Settings", _settings(clip, answers), "settings.json", "application/json")
+        tables.caption(
+            "**Predictions**: a row for each frame. **Trace**: a line for each packet of 20 ms, 1 = lost. "
+            "**Settings**: `python scripts/evaluate.py --from settings.json` computes the same numbers again"
+            + (" (with `--audio` and your file)." if clip.track is None else ".")
+        )
+        with pictures:
+            st.segmented_control(
+                "Pictures are saved as", ["svg", "png"], key="picture", required=True, format_func=str.upper
+            )
+            st.caption("Point at a chart, or tap it: the camera at its upper right saves it.")
+
+
+def _button(label: str, content: str, name: str, kind: str) -> None:
+    st.download_button(
+        label, content, name, kind, icon=":material/download:", on_click="ignore", key=f"get {name}"
+    )
+
+
+def _settings(clip: Clip, answers: Mapping[str, Draws]) -> str:
+    channel = state.channel()
+    scene = Scene(
+        p_n=channel.p_n,
+        p_l=channel.p_l,
+        seed=int(st.session_state["seed"]),
+        given=st.session_state["given"],
+        track=clip.track,
+        first_frame=clip.first_frame,
+        n_frames=clip.n_frames,
+        sha256=clip.sha256,
+        networks={
+            setting: str(networks.card_of(networks.weights_of(setting, channel)).get("sha256"))
+            for setting in answers
+        },
+    )
+    return scene_json(
+        scene, [row for setting, draws in answers.items() for row in _rows(clip, setting, draws)]
+    )
+
+
+def _rows(clip: Clip, setting: str, draws: Draws) -> list[dict[str, Any]]:
+    """As ``sercore.experiment.replay.score_scene`` gives them."""
+    over = {kind: draws.scores(clip.gold, kind) for kind in state.SCORES}
+    return [
+        {
+            "setting": setting,
+            "dimension": dimension,
+            "ccc_clean": over["ccc"].clean[d],
+            "ccc": over["ccc"].after[d],
+            "ccc_timeline": over["ccc_timeline"].after[d],
+        }
+        for d, dimension in enumerate(DIMENSIONS)
+    ]

@@ -1,0 +1,82 @@
+"""What a visitor can take along: sound, losses, predictions, and settings that anybody can replay."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sercore.units import DIMENSIONS, LABEL_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from dashboard.compute.clips import Clip
+
+PACKET_MS = 20  # of the traces that packet-loss-concealment challenges use
+PACKETS_PER_FRAME = 1000 // LABEL_RATE // PACKET_MS
+
+
+def mask_csv(received: NDArray[np.bool_], start: float = 0) -> str:
+    """One row for each 200 ms frame: number, time in the track, 1 for received.
+
+    Example:
+        >>> print(mask_csv(np.array([True, False])))
+        frame,seconds,received
+        0,0.0,1
+        1,0.2,0
+        <BLANKLINE>
+    """
+    rows = ((i, round(start + i / LABEL_RATE, 3), int(bit)) for i, bit in enumerate(received))
+    return _csv(("frame", "seconds", "received"), rows)
+
+
+def trace_text(received: NDArray[np.bool_]) -> str:
+    """A loss trace as the INTERSPEECH 2022 PLC challenge writes it: a line for each 20 ms packet, 1 for lost.
+
+    Example:
+        >>> trace_text(np.array([True, False])).split() == ["0"] * 10 + ["1"] * 10
+        True
+    """
+    return "".join(f"{int(lost)}\n" for lost in np.repeat(~received, PACKETS_PER_FRAME))
+
+
+def predictions_csv(
+    clip: Clip, received: NDArray[np.bool_], predicted: Mapping[str, NDArray[np.float32]]
+) -> str:
+    """One row for each frame: time, whether it arrived, gold standard, and every prediction.
+
+    Args:
+        clip: what was sent.
+        received: True = received. Shape: (frames,).
+        predicted: by name; empty cells where NaN. Shape: (frames, 2) each.
+    """
+    columns: dict[str, NDArray[Any]] = {
+        "seconds": np.round(clip.start + np.arange(clip.n_frames) / LABEL_RATE, 3),
+        "received": received.astype(int),
+    }
+    courses = ({} if clip.gold is None else {"gold": clip.gold}) | dict(predicted)
+    for name, course in courses.items():
+        for d, dimension in enumerate(DIMENSIONS):
+            columns[f"{name}_{dimension}"] = course[:, d]
+    return _csv(
+        list(columns), ([_cell(value) for value in row] for row in zip(*columns.values(), strict=True))
+    )
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, (np.floating, float)):
+        return "" if np.isnan(value) else f"{value:.6g}"
+    return value
+
+
+def _csv(header: Any, rows: Any) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()

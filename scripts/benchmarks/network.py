@@ -1,0 +1,169 @@
+"""Time the network against its plain modules: a step, inference, memory, imports (for scripts/bench.py).
+
+Plain and ours take turns, so that a busy machine disturbs both alike.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sercore.units import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    import argparse
+
+BENCH = Path(__file__).parents[1] / "bench.py"
+BATCH, SEGMENT_SECONDS = 16, 20  # the paper's training step
+TRACK_SECONDS = 300
+
+
+def networks(device: str = "cpu") -> dict[str, Any]:
+    """The same weights behind the plain modules and behind ours."""
+    import torch
+
+    from benchmarks.plain_model import PlainModel
+    from sercore.network.model import EmotionModel
+
+    torch.manual_seed(0)
+    ours, plain = EmotionModel(), PlainModel()
+    plain.load_state_dict(ours.state_dict())
+    return {"plain": plain.to(device), "ours": ours.to(device)}
+
+
+def noise(batch: int, seconds: float, device: str = "cpu") -> Any:
+    """Audio to time with: what it says makes no difference."""
+    import torch
+
+    chance = torch.Generator().manual_seed(0)
+    return torch.randn(batch, int(seconds * SAMPLE_RATE), generator=chance).to(device)
+
+
+def training_step(model: Any, audio: Any) -> Callable[[], None]:
+    """One step as in training: forward, 1 - CCC, backward, Adadelta."""
+    import torch
+
+    from sercore.training.loop import one_minus_ccc
+
+    optimizer = torch.optim.Adadelta(model.train().parameters(), lr=0.5)
+    gold = torch.randn(len(audio), audio.shape[1] // 3200, 2).to(audio.device)
+
+    def step() -> None:
+        optimizer.zero_grad(set_to_none=True)
+        one_minus_ccc(gold, model(audio)).backward()
+        optimizer.step()
+        _wait(audio)
+
+    return step
+
+
+def inference(model: Any, audio: Any) -> Callable[[], None]:
+    """Predict without gradients."""
+    import torch
+
+    model.eval()
+
+    def predict() -> None:
+        with torch.inference_mode():
+            model(audio)
+        _wait(audio)
+
+    return predict
+
+
+def _wait(audio: Any) -> None:
+    if audio.device.type == "cuda":
+        import torch
+
+        torch.cuda.synchronize()
+
+
+def take_turns(rivals: dict[str, Callable[[], None]], repeats: int) -> dict[str, float]:
+    """Median seconds of each, after one call of each to warm up; the rivals alternate."""
+    times: dict[str, list[float]] = {name: [] for name in rivals}
+    for turn in range(repeats + 1):
+        for name, work in rivals.items():
+            start = time.perf_counter()
+            work()
+            if turn:
+                times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def _compare(make: Callable[[Any, Any], Callable[[], None]], batch: int, seconds: int, repeats: int) -> Any:
+    import torch
+
+    found = {}
+    for device in ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]:
+        audio = noise(batch, seconds, device)
+        medians = take_turns({name: make(model, audio) for name, model in networks(device).items()}, repeats)
+        found[device] = {f"{name}_seconds": round(value, 4) for name, value in medians.items()} | {
+            f"{name}_times_real_time": round(batch * seconds / value) for name, value in medians.items()
+        }
+        found[device]["ratio"] = round(medians["plain"] / medians["ours"], 2)
+    return found
+
+
+def bench_step(arguments: argparse.Namespace) -> Any:
+    """A training step of the paper: 16 segments of 20 s."""
+    return _compare(training_step, BATCH, SEGMENT_SECONDS, arguments.repeats)
+
+
+def bench_inference(arguments: argparse.Namespace) -> Any:
+    """Predictions for one track of 300 s."""
+    return _compare(inference, 1, TRACK_SECONDS, arguments.repeats)
+
+
+def bench_memory(_arguments: argparse.Namespace) -> Any:
+    """Peak memory of a training step, each kind in a process of its own."""
+    found: dict[str, Any] = {}
+    for name in ("plain", "ours"):
+        command = [sys.executable, str(BENCH), "--measure-memory", name]
+        answer = subprocess.run(command, capture_output=True, check=True, text=True)
+        found[name] = json.loads(answer.stdout)
+    for what in ("step_megabytes", "process_megabytes"):
+        found[f"ratio_of_{what.split('_')[0]}"] = round(found["plain"][what] / found["ours"][what], 2)
+    return found
+
+
+def peak_of_step(name: str) -> dict[str, float]:
+    """Highest resident memory of two training steps: of the process, and above what it held before."""
+    step = training_step(networks()[name], noise(BATCH, SEGMENT_SECONDS))
+    training_step(networks()[name], noise(1, 1))()  # loads libraries and kernels, which are not the step's
+    before = resident_megabytes("VmRSS")
+    step()
+    step()
+    peak = resident_megabytes("VmHWM")
+    return {"step_megabytes": round(peak - before, 1), "process_megabytes": round(peak, 1)}
+
+
+def resident_megabytes(which: str, process: int | str = "self") -> float:
+    """Resident memory of a process now (VmRSS) or at its highest (VmHWM), as Linux counts it.
+
+    Raises:
+        OSError: where there is no /proc.
+    """
+    status = Path("/proc", str(process), "status")
+    if not status.exists():
+        raise OSError("memory is read from /proc, which this system does not have")
+    fields = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+    return int(fields[which].split()[0]) / 1024
+
+
+def bench_import(arguments: argparse.Namespace) -> Any:
+    """Seconds of ``import sercore``, and of ``import torch`` for comparison, in fresh processes."""
+    found = {}
+    for module in ("sercore", "torch"):
+        program = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
+        answers = [
+            subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True).stdout
+            for _ in range(arguments.repeats + 1)
+        ]
+        found[f"{module}_seconds"] = round(statistics.median(map(float, answers[1:])), 4)
+    return found

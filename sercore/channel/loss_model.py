@@ -1,0 +1,63 @@
+"""The contract of a channel: which packets arrive. The paper's chain is one of several that fulfil it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of a loss model, as controls and command lines offer it.
+
+    Args:
+        name: of the model's argument.
+        low: least value.
+        high: largest value.
+        default: where a control begins.
+        symbol: for people, in Markdown.
+        meaning: one sentence.
+    """
+
+    name: str
+    low: float
+    high: float
+    default: float
+    symbol: str
+    meaning: str
+
+
+@runtime_checkable
+class LossModel(Protocol):
+    """A channel: a loss model with its parameters; equal channels compare equal and can be hashed.
+
+    Attributes:
+        NAME: in the registry, in results and in addresses.
+        PARAMETERS: the arguments of its constructor, in order; each is an attribute too.
+        packet_ms: what is lost at a time, in milliseconds; the paper's frame is 200.
+    """
+
+    NAME: ClassVar[str]
+    PARAMETERS: ClassVar[tuple[Parameter, ...]]
+
+    @property
+    def packet_ms(self) -> float: ...  # noqa: D102
+
+    @property
+    def loss_rate(self) -> float:
+        """Expected share of lost packets in a long call."""
+
+    @property
+    def mean_burst_length(self) -> float:
+        """Mean number of packets lost in a row once a loss begins; infinite where it never ends."""
+
+    def sample(
+        self, n_packets: int, /, rng: np.random.Generator, n_sequences: int | None = None
+    ) -> NDArray[np.bool_]:
+        """Draw which packets arrive. True = received. Shape: (n_packets,) or (n_sequences, n_packets)."""
+
+    def run(self, uniforms: ArrayLike) -> NDArray[np.bool_]:
+        """The same law driven by one number in [0, 1) a packet: equal numbers, equal losses. Shape: (n,)."""

@@ -1,0 +1,5 @@
+"""Recordings with their gold standard: RECOLA, AVEC, or made here."""
+
+from sercore.corpus.corpus import Corpus, CorpusError, Track, open_corpus
+
+__all__ = ["Corpus", "CorpusError", "Track", "open_corpus"]

@@ -1,0 +1,139 @@
+"""A corpus: tracks with their partitions, opened by name or folder, whole or not at all."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sercore.corpus.folder import THREADS, load_folder
+from sercore.corpus.manifest import MANIFEST
+from sercore.corpus.track import Track
+from sercore.units import PARTITIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Corpus", "CorpusError", "Track", "corpus_folder", "open_corpus"]
+
+DEMO = Path(__file__).parent / "demo"  # four test tracks that ship with the package
+DEFAULT = Path("corpora", "default")  # made by scripts/make_corpus.py
+
+
+class CorpusError(ValueError):
+    """A corpus that cannot be used. ``problems`` holds one sentence for each thing that is wrong."""
+
+    def __init__(self, name: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        listed = "".join(f"\n  - {problem}" for problem in self.problems)
+        many = f"the corpus {name} cannot be used, for {len(self.problems)} problems:{listed}"
+        super().__init__(f"the corpus {name}: {self.problems[0]}" if len(self.problems) == 1 else many)
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Tracks that belong together; iterating gives them in the order of partition and number.
+
+    Attributes:
+        name: for tables and titles.
+        tracks: all tracks; their names are unique.
+        notes: what the user should know of it, one sentence each.
+
+    Raises:
+        ValueError: if two tracks have one name.
+    """
+
+    name: str
+    tracks: tuple[Track, ...]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tracks", tuple(self.tracks))
+        object.__setattr__(self, "notes", tuple(self.notes))
+        names = [track.name for track in self.tracks]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"track names must be unique, got twice: {', '.join(twice)}")
+
+    def __len__(self) -> int:
+        return len(self.tracks)
+
+    def __iter__(self) -> Iterator[Track]:
+        return iter(self.tracks)
+
+    def partition(self, name: str) -> tuple[Track, ...]:
+        """The tracks of one partition; none if it is empty.
+
+        Args:
+            name: "train", "devel" or "test".
+
+        Raises:
+            ValueError: for any other name.
+        """
+        (wanted,) = _checked_partitions(name)
+        return tuple(track for track in self.tracks if track.partition == wanted)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of all that networks learn from: names, partitions, audio and gold standards.
+
+        It is that of the content, however the files are stored, and does not depend on the tracks' order. A
+        corpus opened for some partitions only has another hash than the whole.
+        """
+        with ThreadPoolExecutor(THREADS) as pool:
+            hashes = sorted(pool.map(lambda track: track.sha256, self.tracks))
+        return sha256("\n".join(hashes).encode()).hexdigest()
+
+
+def corpus_folder(name: str | Path) -> Path:
+    """The folder of a corpus: ``"demo"`` and ``"default"`` are known by name, all else is a path.
+
+    Example:
+        >>> corpus_folder("default").as_posix()
+        'corpora/default'
+    """
+    known = {"demo": DEMO, "default": DEFAULT}
+    return known[name] if isinstance(name, str) and name in known else Path(name)
+
+
+def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = None) -> Corpus:
+    """Open a corpus: RECOLA or AVEC in one of three layouts, or one made here.
+
+    Audio becomes mono at 16 kHz, labels become 5 Hz, and the gold standard is computed where only raters
+    are there. A corpus is opened whole or not at all: one error lists every problem of all its files.
+
+    Args:
+        folder: a folder, or "demo" (four test tracks that ship with sercore), or "default" (the corpus
+            that scripts/make_corpus.py makes in corpora/default).
+        partitions: read these only, for instance "test" or ("train", "devel"); all by default. Missing
+            files are reported for the others too; their content is not read.
+
+    Raises:
+        CorpusError: if anything is missing, truncated, duplicated, misnamed or not finite.
+        ValueError: if a partition has another name than train, devel or test.
+    """
+    wanted = _checked_partitions(partitions)
+    name = (
+        folder if isinstance(folder, str) and folder in {"demo", "default"} else Path(folder).resolve().name
+    )
+    root = corpus_folder(folder)
+    if folder == "default" and not (root / MANIFEST).is_file():
+        state = "is not finished" if root.is_dir() else f"is not there ({root.resolve()})"
+        raise CorpusError(name, [f"it {state}; run: python scripts/make_corpus.py"])
+    content = load_folder(root, wanted)
+    problems = [*content.problems]
+    if not content.tracks and not problems:
+        problems.append(f"it holds no track of the partition {' or '.join(wanted)} that has labels")
+    if problems:
+        raise CorpusError(name, problems)
+    return Corpus(name, content.tracks, content.notes)
+
+
+def _checked_partitions(partitions: str | Iterable[str] | None) -> tuple[str, ...]:
+    names = (partitions,) if isinstance(partitions, str) else tuple(partitions or PARTITIONS)
+    for name in names:
+        if name not in PARTITIONS:
+            raise ValueError(f"a partition must be one of {', '.join(PARTITIONS)}, got {name!r}")
+    return names

@@ -1,0 +1,168 @@
+"""What every label file has in common: lines of numbers, one each 0.04 s; all that is wrong is collected."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sercore.corpus.gold_standard import RATING_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+STEP = 1 / RATING_RATE  # 0.04 s
+MAX_BYTES = 64_000_000  # hundreds of times what five minutes take
+MAX_LINES = 1_000_000  # eleven hours at 25 Hz
+
+
+class LabelError(ValueError):
+    """A label file that cannot be used. ``problems`` holds one sentence for each thing that is wrong."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """What one label file holds, at 25 Hz.
+
+    Attributes:
+        time: seconds, 0.04 apart, from 0 or from 0.04. Shape: (rows,).
+        values: one column for each name. Shape: (rows, columns).
+        columns: names of the columns: the raters, or "gold".
+        instance: the recording that the rows name, if they do.
+        notes: what was mended, for the user to know.
+    """
+
+    time: NDArray[np.float64]
+    values: NDArray[np.float64]
+    columns: tuple[str, ...]
+    instance: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def after_start(self) -> NDArray[np.float64]:
+        """The values without the row at t = 0, which describes no audio. Shape: (steps, columns)."""
+        return self.values[1:] if self.time[0] < STEP / 2 else self.values
+
+
+def lines(path: Path) -> list[tuple[int, str]]:
+    """The numbered lines of a text file.
+
+    Raises:
+        LabelError: if it is absent, empty, too large or not text in UTF-8.
+    """
+    if not path.is_file():
+        raise LabelError("it is not a file")
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise LabelError(f"it has {size:,} bytes; at most {MAX_BYTES:,} are allowed")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LabelError(f"it is not text in UTF-8 (byte {error.start:,})") from error
+    except OSError as error:
+        raise LabelError(f"it cannot be read ({error.strerror})") from error
+    if "\0" in text:
+        raise LabelError("it is not text: it holds NUL bytes")
+    if not text.strip():
+        raise LabelError("it is empty")
+    if (count := text.count("\n") + text.count("\r")) > MAX_LINES:
+        raise LabelError(f"it has {count:,} lines; at most {MAX_LINES:,} are allowed")
+    return list(enumerate(text.splitlines(), start=1))
+
+
+def numbers(
+    rows: list[tuple[int, str]],
+    places: Sequence[int],
+    count: int,
+    separator: str,
+    gaps_from: int | None = None,
+) -> tuple[NDArray[np.float64], list[str]]:
+    """The chosen columns of all well-formed rows, and what is wrong with the rest or with the time stamps.
+
+    Args:
+        rows: line number and text of each row.
+        places: the columns to take, the time first.
+        count: how many columns a row has.
+        separator: what parts the columns.
+        gaps_from: blank cells from this column on are gaps and become NaN.
+
+    Returns:
+        The table, shape (well-formed rows, columns), and the problems.
+    """
+    texts = [text for _, text in rows]
+    if texts and all(text.count(separator) == count - 1 for text in texts):
+        # NumPy's parser is many times faster than the row by row below, but cannot say what is wrong.
+        with suppress(ValueError):
+            table = np.loadtxt(texts, delimiter=separator, usecols=places, comments=None, ndmin=2)
+            if np.isfinite(table).all():
+                return table, time_problems(table[:, 0])
+    return _row_by_row(rows, places, count, separator, gaps_from)
+
+
+def _row_by_row(
+    rows: list[tuple[int, str]], places: Sequence[int], count: int, separator: str, gaps_from: int | None
+) -> tuple[NDArray[np.float64], list[str]]:
+    found, bad, infinite = [], [], []
+    for number, text in rows:
+        cells = [cell.strip() for cell in text.split(separator)]
+        gaps = {place for place, cell in enumerate(cells) if not cell and gaps_from and place >= gaps_from}
+        try:
+            values = [float(cells[place] or "nan") for place in places]
+        except (ValueError, IndexError):
+            values = []
+        if not values or len(cells) != count:
+            bad.append(number)
+            continue
+        infinite += [number for p, x in zip(places, values, strict=True) if not (np.isfinite(x) or p in gaps)]
+        found.append(values)
+    table = np.array(found, dtype=np.float64).reshape(-1, len(places))
+    if bad:
+        return table, [
+            f"{_counted(bad)} {count} values separated by {separator!r}, the last ones numbers",
+            *_not_finite(infinite),
+        ]
+    time = table[:, 0]
+    return table, [*_not_finite(infinite), *(time_problems(time) if np.isfinite(time).all() else [])]
+
+
+def _not_finite(where: list[int]) -> list[str]:
+    return [f"{len(where)} values are not finite, the first in line {where[0]}"] if where else []
+
+
+def _counted(bad: list[int]) -> str:
+    if len(bad) == 1:
+        return f"line {bad[0]} is not"
+    return f"{len(bad):,} lines (the first: {bad[0]}) are not"
+
+
+def time_problems(time: NDArray[np.float64]) -> list[str]:
+    """What is wrong with the time stamps, which must run 0.04 s apart from 0 or 0.04 s. Shape: (rows,)."""
+    if len(time) < 2:
+        return [f"it holds {len(time)} rows of labels; at least 2 are needed"]
+    steps = np.diff(time)
+    problems = []
+    if len(twice := np.flatnonzero(steps == 0)):
+        problems.append(f"{len(twice)} time stamps are duplicated, the first at {time[twice[0]]:.2f} s")
+    if len(back := np.flatnonzero(steps < 0)):
+        problems.append(f"time runs backwards {len(back)} times, first after {time[back[0]]:.2f} s")
+    if problems:
+        return problems
+    typical = float(np.median(steps))
+    if abs(typical - STEP) > STEP / 10:
+        return [f"its labels are {typical:g} s apart; they must be {STEP:g} s apart (25 Hz)"]
+    if len(gaps := np.flatnonzero(steps > 1.5 * STEP)):
+        problems.append(f"rows are missing in {len(gaps)} places, the first after {time[gaps[0]]:.2f} s")
+    elif np.abs(steps - STEP).max() > STEP / 2 or abs(time[-1] - time[0] - STEP * (len(time) - 1)) > STEP / 2:
+        problems.append(f"its time stamps stray from steps of {STEP:g} s by more than half a step")
+    if min(abs(time[0]), abs(time[0] - STEP)) > STEP / 4:
+        problems.append(f"it begins at {time[0]:g} s; labels must begin at 0 or {STEP:g} s")
+    return problems

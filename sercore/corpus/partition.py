@@ -1,0 +1,62 @@
+"""Which partition a corpus offers, and how it differs from the paper's 16, 15 and 15 RECOLA participants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sercore.corpus.corpus import corpus_folder
+from sercore.corpus.layouts import PARTICIPANTS, avec_key, participant_key
+from sercore.corpus.manifest import MANIFEST
+from sercore.units import PARTITIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sercore.corpus.corpus import Corpus
+
+
+def is_synthetic(folder: str | Path) -> bool:
+    """True for the corpora that sercore makes: those alone have a manifest."""
+    return (corpus_folder(folder) / MANIFEST).is_file()
+
+
+def partition_report(corpus: Corpus, *, synthetic: bool) -> list[str]:
+    """What could be built of the paper's partition, one sentence each.
+
+    Args:
+        corpus: all that was found.
+        synthetic: whether sercore made it.
+    """
+    counts = {name: len(corpus.partition(name)) for name in PARTITIONS}
+    wanted = {name: len(PARTICIPANTS[name]) for name in PARTITIONS}
+    report = [f"The partition: {_listed(counts)} tracks; the paper's: {_listed(wanted)}."]
+    if synthetic:
+        return [*report, "The voices are synthetic: no score of this corpus is one of RECOLA."]
+    if all(participant_key(track.name) for track in corpus):
+        return [*report, *_against_participants(corpus)]
+    if all(avec_key(track.name) for track in corpus):
+        report.append(
+            "AVEC numbers its recordings anew: they are 27 of RECOLA's 46 participants in AVEC's own "
+            "partition of 9, 9 and 9, so the paper's cannot be built and scores cannot be compared with its."
+        )
+    if not counts["test"]:
+        report.append(
+            "No test recording has labels: the devel partition is the only one to score, as in the paper."
+        )
+    return report
+
+
+def _against_participants(corpus: Corpus) -> list[str]:
+    found = []
+    for partition in PARTITIONS:
+        here = {track.name.upper() for track in corpus.partition(partition)}
+        missing = [f"P{number}" for number in PARTICIPANTS[partition] if f"P{number}" not in here]
+        if missing:
+            found.append(f"Of the paper's {partition} partition {', '.join(missing)} are missing.")
+    if not found:
+        return ["It is the paper's partition, whole."]
+    return [*found, "It is a part of the paper's partition: scores cannot be compared with the paper's."]
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items())

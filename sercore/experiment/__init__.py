@@ -1,0 +1,1 @@
+"""The paper's experiment: train, evaluate, compare, ship."""

@@ -1,0 +1,166 @@
+"""The paper's experiment as a plan: which networks, which channels, and where everything lies on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sercore.channel.gilbert import Gilbert
+from sercore.corpus.corpus import Corpus
+from sercore.corpus.partition import is_synthetic
+from sercore.experiment.evaluate import plane
+from sercore.scoring.timeline import advanced, delay_frames
+from sercore.training.loop import TrainingPlan
+from sercore.training.settings import AUGMENTATION, MATCHED, TRAINED_SETTINGS, Setting, matched_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CLEAN = Gilbert(1.0, 0.0)
+_MATCHED_NAMES = {setting.name for setting in MATCHED.values()}
+
+
+@dataclass(frozen=True)
+class Network:
+    """One network of the experiment: a setting and the seed of its training."""
+
+    setting: Setting
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Of its files, and of its folder of checkpoints."""
+        return f"{self.setting.name}-seed{self.seed}"
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is trained, what is evaluated, and where it lies. The defaults are the paper's.
+
+    Args:
+        corpus: "default", or the folder of a corpus.
+        settings: what to train, by name.
+        seeds: trainings of each setting.
+        plan: epochs, batch and segment of each training; its setting and seed are replaced.
+        grid: points a side of the plane of channels.
+        loss_seeds: draws of the losses per channel.
+        partition: which the plane is evaluated on.
+        delay: annotation delay in seconds that is compensated; 0 takes labels as they are.
+        post_processing: fit AVEC's chain on devel.
+        runs: folder of checkpoints, finished networks and sheets; never committed.
+        trained: folder that the median networks go to.
+        results: folder of the tables.
+
+    Raises:
+        ValueError: if a number or a name is impossible.
+    """
+
+    corpus: str = "default"
+    settings: tuple[str, ...] = tuple(TRAINED_SETTINGS)
+    seeds: int = 3
+    plan: TrainingPlan = field(default_factory=TrainingPlan)
+    grid: int = 21
+    loss_seeds: int = 3
+    partition: str = "test"
+    delay: float = 0.0
+    post_processing: bool = False
+    runs: Path = Path("runs")
+    trained: Path = Path("trained")
+    results: Path = Path("trained/results")
+
+    def __post_init__(self) -> None:
+        for name in ("seeds", "loss_seeds"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if self.partition not in ("devel", "test"):
+            raise ValueError(f"the plane's partition must be devel or test, got {self.partition!r}")
+        unknown = [name for name in self.settings if name not in TRAINED_SETTINGS]
+        if unknown or not self.settings:
+            known = ", ".join(TRAINED_SETTINGS)
+            raise ValueError(f"settings must be some of {known}, got {', '.join(unknown) or 'none'}")
+        plane(self.grid)
+        delay_frames({"annotation_delay_seconds": self.delay})
+
+    @property
+    def networks(self) -> list[Network]:
+        """All networks, seed after seed, so that each setting has one before any has two."""
+        return [Network(TRAINED_SETTINGS[name], seed) for seed in range(self.seeds) for name in self.settings]
+
+    def weights(self, network: Network) -> Path:
+        """Where a finished network lies."""
+        return self.runs / "networks" / f"{network.name}.safetensors"
+
+    def sheet(self, sha256: str, partition: str) -> Path:
+        """Where the rows of one network on one partition lie."""
+        return self.runs / "sheets" / f"{sha256[:16]}-{partition}.parquet"
+
+    def plan_of(self, network: Network) -> TrainingPlan:
+        """How a network is trained."""
+        return replace(self.plan, setting=network.setting, seed=network.seed)
+
+    def channels(self, setting: str) -> list[Gilbert]:
+        """The channels of the plane that a setting's networks are needed for: matched ones for their own."""
+        every = plane(self.grid)
+        if setting in _MATCHED_NAMES and setting != AUGMENTATION.name:
+            return [channel for channel in every if matched_for(channel).name == setting]
+        return every
+
+
+def experiment_for(
+    corpus: str,
+    *,
+    results: Path | None = None,
+    trained: Path | None = None,
+    runs: Path | None = None,
+    partition: str | None = None,
+) -> Experiment:
+    """Where things lie, and what is scored, for a corpus.
+
+    What comes from a corpus that is not sercore's own stays out of ``trained/``, in ``runs/NAME/``, for
+    RECOLA's licence covers weights and scores too; and its plane is scored on devel, as the paper's.
+
+    Args:
+        corpus: "default", or a folder.
+        results: folder of the tables; ``trained``/results if left out.
+        trained: folder of the median networks; that which holds ``results`` if left out.
+        runs: folder of all that is not committed.
+        partition: which the plane is scored on; test for synthetic corpora if left out, devel for others.
+    """
+    home = Path("runs") if corpus == "default" else Path("runs") / Path(corpus).resolve().name
+    usual = Path("trained") if corpus == "default" else home / "trained"
+    trained = trained or (results.parent if results else usual)
+    own = corpus == "default" or is_synthetic(corpus)
+    return Experiment(
+        corpus=corpus,
+        partition=partition or ("test" if own else "devel"),
+        runs=runs or home,
+        trained=trained,
+        results=results or trained / "results",
+    )
+
+
+def with_delay(corpus: Corpus, seconds: float) -> Corpus:
+    """The corpus with labels moved to earlier by the raters' lag, their last value repeated.
+
+    Sources: Mariooryad and Busso 2015, "Correcting time-continuous emotional labels by modeling the reaction
+    lag of evaluators"; Ringeval et al. 2018, AVEC. Networks trained so predict early; evaluation undoes it.
+    """
+    frames = delay_frames({"annotation_delay_seconds": seconds})
+    if not frames:
+        return corpus
+    tracks = [replace(track, gold=advanced(track.gold, frames)) for track in corpus]
+    return Corpus(corpus.name, tuple(tracks), corpus.notes)
+
+
+def median_network(scores: Sequence[tuple[float, int]]) -> int:
+    """The seed whose devel score is the median; of an even number, the lower of the two in the middle.
+
+    Args:
+        scores: devel score and seed of each network of one setting.
+
+    Example:
+        >>> median_network([(0.3, 0), (0.5, 1), (0.4, 2)]), median_network([(0.3, 0), (0.5, 1)])
+        (2, 0)
+    """
+    return sorted(scores)[(len(scores) - 1) // 2][1]

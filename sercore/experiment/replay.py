@@ -1,0 +1,225 @@
+"""A scene: one clip through one draw of one channel, as a file that gives anybody the same numbers."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sercore.audio.read import read_audio
+from sercore.channel.coupled import draw_received
+from sercore.channel.gilbert import Gilbert
+from sercore.scoring.clip import ccc_received, ccc_timeline
+from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sercore.corpus.corpus import Corpus
+    from sercore.network.model import EmotionModel
+
+FORMAT = "sercore scene 1"
+_TOLERANCE = 1e-4  # processors add up in different orders
+REMOVED, SILENCE = "removed", "silence"
+GIVEN = (REMOVED, SILENCE)  # what the network gets in place of lost frames: nothing (the paper), or silence
+
+
+class SceneError(ValueError):
+    """A scene cannot be read, or what it was made of is not at hand."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What was shown, without the sound itself.
+
+    Args:
+        p_n: of the channel.
+        p_l: of the channel.
+        seed: of the loss.
+        given: ``REMOVED`` or ``SILENCE``.
+        track: name of a track, or None for a visitor's own audio.
+        first_frame: where the clip begins in its track.
+        n_frames: length of the clip.
+        sha256: of the clip's samples.
+        networks: SHA-256 of the weights that each setting used.
+        corpus: the corpus that holds the track.
+
+    Raises:
+        ValueError: if a value is impossible.
+    """
+
+    p_n: float
+    p_l: float
+    seed: int
+    given: str
+    track: str | None
+    first_frame: int
+    n_frames: int
+    sha256: str
+    networks: Mapping[str, str] = field(default_factory=dict)
+    corpus: str = "demo"
+
+    def __post_init__(self) -> None:
+        Gilbert(self.p_n, self.p_l)
+        if self.given not in GIVEN:
+            raise ValueError(f"given must be one of {', '.join(GIVEN)}, got {self.given!r}")
+        for name in ("sha256", "corpus") if self.track is None else ("sha256", "corpus", "track"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} must be text, got {getattr(self, name)!r}")
+        given = self.networks
+        if not isinstance(given, Mapping) or not all(isinstance(each, str) for each in given.values()):
+            raise ValueError(f"networks must give the SHA-256 of each setting's weights, got {given!r}")
+        for name in ("seed", "first_frame", "n_frames"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                raise ValueError(f"{name} must be a whole number of at least 0, got {value!r}")
+
+    @property
+    def received(self) -> NDArray[np.bool_]:
+        """True = received. Shape: (n_frames,)."""
+        return draw_received(Gilbert(self.p_n, self.p_l), self.seed, self.n_frames)
+
+
+def scene_json(scene: Scene, scores: Sequence[Mapping[str, Any]]) -> str:
+    """The scene with the scores that were shown, for ``read_scene``."""
+    return (
+        json.dumps(
+            {"format": FORMAT, **asdict(scene), "scores": [dict(row) for row in scores]},
+            indent=2,
+            allow_nan=False,
+        )
+        + "\n"
+    )
+
+
+def read_scene(path: str | Path) -> tuple[Scene, list[dict[str, Any]]]:
+    """The scene, and the scores that were shown when it was written.
+
+    Raises:
+        SceneError: if the file is missing or no scene.
+    """
+    path = Path(path)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content.pop("format") != FORMAT:
+            raise ValueError(f"its format is not {FORMAT!r}")
+        scores = content.pop("scores")
+        if not isinstance(scores, list) or not all(isinstance(row, dict) for row in scores):
+            raise ValueError("its scores are no list of rows")
+        return Scene(**content), scores
+    except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise SceneError(f"{path} is not a scene that the dashboard wrote: {error}") from None
+
+
+def scene_clip(
+    scene: Scene, corpus: Corpus | None, own_audio: str | Path | None
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """The clip of a scene, from its corpus or from the file that its visitor brought.
+
+    Returns:
+        Samples (n_frames * 3200,), and the gold standard (n_frames, 2) or None.
+
+    Raises:
+        SceneError: if the clip is not at hand, or not the one of the scene.
+    """
+    gold: NDArray[np.float32] | None = None
+    frames = slice(scene.first_frame, scene.first_frame + scene.n_frames)
+    samples = slice(frames.start * SAMPLES_PER_FRAME, frames.stop * SAMPLES_PER_FRAME)
+    if scene.track is None:
+        if own_audio is None:
+            raise SceneError("the scene is of a visitor's own audio: name that file with --audio")
+        audio = sixteen_bits(read_audio(own_audio))[samples]
+    else:
+        tracks = [track for track in corpus or () if track.name == scene.track]
+        if not tracks:
+            raise SceneError(f"the corpus {scene.corpus} holds no track {scene.track}")
+        audio, gold = tracks[0].audio[samples], tracks[0].gold[frames]
+    found = audio_sha256(audio)
+    if found != scene.sha256:
+        raise SceneError(f"the audio is another: its SHA-256 is {found}, the scene's {scene.sha256}")
+    return audio, gold
+
+
+def score_scene(
+    model: EmotionModel, scene: Scene, audio: NDArray[np.float32], gold: NDArray[np.float32] | None
+) -> Iterator[dict[str, Any]]:
+    """The scores of one network in a scene; against its own prediction without loss where gold is absent.
+
+    Yields:
+        One row for each dimension: ccc_clean, ccc and ccc_timeline, None where too few frames arrive.
+    """
+    from sercore.recogniser.prediction import predict  # noqa: PLC0415  (torch costs seconds; a page that plays needs none)
+
+    received, everything = scene.received, np.ones(scene.n_frames, dtype=bool)
+    clean = predict(model, audio)
+    after = predict_given(model, audio, received, scene.given)
+    reference = clean if gold is None else gold
+    before = ccc_received(reference, clean, everything)
+    then, timeline = ccc_received(reference, after, received), ccc_timeline(reference, after, received)
+    for values in zip(DIMENSIONS, before, then, timeline, strict=True):
+        yield dict(zip(("dimension", "ccc_clean", "ccc", "ccc_timeline"), values, strict=True))
+
+
+def differing(found: Sequence[Mapping[str, Any]], shown: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Which scores of a replay are not those that were shown, to within rounding of the networks' sums.
+
+    Example:
+        >>> differing([{"setting": "a", "ccc": 0.5}], [{"setting": "a", "ccc": 0.4}])
+        ['a ccc 0.5 instead of 0.4']
+    """
+    if len(found) != len(shown):
+        return [f"{len(found)} rows instead of {len(shown)}"]
+    return [
+        f"{now.get('setting')} {name} {now.get(name)} instead of {value}"
+        for now, then in zip(found, shown, strict=True)
+        for name, value in then.items()
+        if not _equal(now.get(name), value)
+    ]
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, abs_tol=_TOLERANCE)
+    return bool(one == other)
+
+
+def predict_given(
+    model: EmotionModel, audio: NDArray[np.float32], received: NDArray[np.bool_], given: str
+) -> NDArray[np.float32]:
+    """Prediction after loss on the original time axis. Shape: (frames, 2), NaN where nothing is predicted."""
+    from sercore.recogniser.prediction import predict, predict_received  # noqa: PLC0415  (torch, see score_scene)
+
+    if given == SILENCE:
+        return predict(model, silenced(audio, received))
+    return predict_received(model, audio, received)
+
+
+def silenced(audio: NDArray[np.float32], received: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """The audio at full length with silence where frames were lost: what a listener expects to hear.
+
+    Example:
+        >>> silenced(np.ones(6_400, dtype=np.float32), np.array([True, False])).sum()
+        np.float32(3200.0)
+    """
+    return np.where(np.repeat(received, SAMPLES_PER_FRAME), audio, np.float32(0))
+
+
+def sixteen_bits(audio: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The samples as a 16-bit file holds them, so that a clip, its download and its scores stay the same.
+
+    Example:
+        >>> sixteen_bits(np.array([0.1, 2.0], dtype=np.float32)).tolist()
+        [0.100006103515625, 0.999969482421875]
+    """
+    return (np.clip(np.rint(audio * 32_768), -32_768, 32_767) / 32_768).astype(np.float32)
+
+
+def audio_sha256(audio: NDArray[np.float32]) -> str:
+    """SHA-256 of the samples."""
+    return sha256(np.ascontiguousarray(audio, dtype=np.float32).tobytes()).hexdigest()

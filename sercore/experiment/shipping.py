@@ -1,0 +1,97 @@
+"""The networks that ship: of each setting the median seed, and how a fresh clone goes on from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sercore.experiment.plan import Experiment, Network, median_network
+from sercore.experiment.trained import Card, checked_card, devel_score, is_there
+from sercore.files import write_file
+from sercore.network.weights import load_model, read_card, save_model, write_card
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sercore.corpus.corpus import Corpus
+
+_OF_SHIPPING = ("seed_choice", "devel_score_of_seeds", "plane")  # what a card says of a median alone
+_SAME_TRAINING = ("corpus", "epochs", "batch_size", "segment_seconds")
+
+
+def adopt_shipped(experiment: Experiment, corpus: Corpus) -> list[Network]:
+    """Count the networks in ``trained`` as finished: a fresh clone, which has no runs, goes on from them.
+
+    Returns:
+        Those that were taken; those that are there already are not.
+
+    Raises:
+        WeightsError: if one is damaged, or was trained otherwise than the experiment says.
+    """
+    taken = []
+    for network in experiment.networks:
+        target = experiment.weights(network)
+        source = _median_path(experiment, network.setting.name)
+        if is_there(target) or not source.exists() or read_card(source).get("seed") != network.seed:
+            continue
+        card = checked_card(experiment, network, source, corpus)
+        save_model(
+            target,
+            load_model(source),
+            {what: value for what, value in card.items() if what not in _OF_SHIPPING},
+        )
+        taken.append(network)
+    return taken
+
+
+def _median_path(experiment: Experiment, setting: str) -> Path:
+    return experiment.trained / f"{setting}.safetensors"
+
+
+def ship(experiment: Experiment, compared: Mapping[Network, Card]) -> dict[str, int]:
+    """Copy the median network of each setting, by devel score, to ``trained``: not the best.
+
+    One that is there already as the median of more seeds of the same training stays.
+
+    Args:
+        experiment: where everything lies.
+        compared: the cards of the networks that the tables are made of.
+
+    Returns:
+        The seed that was taken, for each setting.
+    """
+    shipped = {}
+    for name in experiment.settings:
+        mine = {network: card for network, card in compared.items() if network.setting.name == name}
+        if mine:
+            shipped[name] = _ship_median(experiment, name, mine)
+    return shipped
+
+
+def _ship_median(experiment: Experiment, setting: str, mine: Mapping[Network, Card]) -> int:
+    target = _median_path(experiment, setting)
+    if (kept := _median_of_more(target, mine)) is not None:
+        return kept
+    scores = {network.seed: devel_score(card) for network, card in mine.items()}
+    seed = median_network([(score, seed) for seed, score in scores.items()])
+    network = next(network for network in mine if network.seed == seed)
+    choice = {
+        "seed_choice": f"the median of {len(mine)} by devel score, not the best",
+        "devel_score_of_seeds": {str(one): round(score, 4) for one, score in sorted(scores.items())},
+    }
+    write_file(target, experiment.weights(network).read_bytes())
+    write_card(target, {**mine[network], **choice})
+    return seed
+
+
+def _median_of_more(target: Path, mine: Mapping[Network, Card]) -> int | None:
+    """The seed of the network at ``target``, if it is the median of these trainings and of others."""
+    if not is_there(target):
+        return None
+    there = read_card(target)
+    seeds = there.get("devel_score_of_seeds")
+    if not isinstance(seeds, dict) or not set(seeds) > {str(network.seed) for network in mine}:
+        return None
+    card = next(iter(mine.values()))
+    same = all(there.get(what) == card.get(what) for what in _SAME_TRAINING)
+    return int(there["seed"]) if same else None

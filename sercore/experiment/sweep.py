@@ -1,0 +1,165 @@
+"""A sweep of experiments as independent jobs, each named by its content: what is finished is never run again.
+
+The folder of an experiment is named by what decides its networks (corpus, plan, code), a job by that and by
+what decides its own result. All machines must see the folder: there networks, checkpoints and sheets lie, and
+a job that died goes on after its last finished epoch or saved cell, wherever it is run next.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from sercore.corpus.corpus import Corpus, corpus_folder, open_corpus
+from sercore.experiment import version
+from sercore.experiment.plan import Experiment, Network
+from sercore.experiment.tables import (
+    evaluate_network,
+    gather,
+    scored_partitions,
+    write_tables,
+)
+from sercore.experiment.trained import train_network
+from sercore.files import write_file
+from sercore.network.weights import read_card
+from sercore.training.loop import choose_device
+from sercore.training.memory import keep_freed_memory
+from sercore.training.run import HISTORY, describe_run
+
+TRAIN, EVALUATE = "train", "evaluate"
+
+
+@dataclass(frozen=True)
+class SweepJob:
+    """To train, or to evaluate, one network of an experiment.
+
+    Args:
+        step: TRAIN or EVALUATE.
+        experiment: from ``placed``, whose folder is named by content.
+        network: setting and seed.
+        corpus_sha256: the corpus that a machine must have to do this.
+        device: "auto", "cpu" or "cuda".
+        threads: processor threads.
+    """
+
+    step: str
+    experiment: Experiment
+    network: Network
+    corpus_sha256: str
+    device: str = "auto"
+    threads: int = 1
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """All that decides the result, as JSON."""
+        found = training_content(self.experiment, self.corpus_sha256) | {
+            "step": self.step,
+            "setting": asdict(self.network.setting),
+            "seed": self.network.seed,
+        }
+        if self.step == EVALUATE:
+            of = self.experiment
+            found |= {"partition": of.partition, "grid": of.grid, "loss_seeds": of.loss_seeds}
+            found["evaluation_code"] = version.names_of("evaluation", version.EVALUATION)[0]
+        return found
+
+    @property
+    def name(self) -> str:
+        """For people, with a hash of the content: equal names, equal results."""
+        return f"{self.step}-{self.network.name}-{_digest(self.content)}"
+
+    @property
+    def mark(self) -> Path:
+        """The file that says that this job is finished."""
+        return self.experiment.runs / "finished" / f"{self.name}.json"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it need not be run."""
+        return self.mark.exists()
+
+    @property
+    def epochs_done(self) -> int:
+        """How far its training is."""
+        history = self.experiment.runs / self.network.name / HISTORY
+        return len(history.read_text(encoding="utf-8").splitlines()) if history.exists() else 0
+
+
+def training_content(experiment: Experiment, corpus_sha256: str, code: str | None = None) -> dict[str, Any]:
+    """What decides all networks of an experiment, but for setting and seed."""
+    plan = describe_run(experiment.plan, corpus_sha256) | {"epochs": experiment.plan.epochs}
+    shared = {name: value for name, value in plan.items() if name not in {"setting", "seed"}}
+    return shared | {
+        "delay": experiment.delay,
+        "post_processing": experiment.post_processing,
+        "training_code": code or version.names_of("training", version.TRAINING)[0],
+    }
+
+
+def placed(experiment: Experiment, corpus: Corpus, out: Path) -> Experiment:
+    """The experiment with paths that other machines understand, in a folder named by its content."""
+    contents = [
+        training_content(experiment, corpus.sha256, code)
+        for code in version.names_of("training", version.TRAINING)
+    ]
+    homes = [out.resolve() / f"{corpus.name}-{_digest(content)}" for content in contents]
+    home = next((home for home in homes if home.exists()), homes[0])
+    return replace(
+        experiment,
+        corpus=str(corpus_folder(experiment.corpus).resolve()),
+        runs=home,
+        trained=home / "trained",
+        results=home / "results",
+    )
+
+
+def sweep_jobs(step: str, experiment: Experiment, corpus_sha256: str, **how: Any) -> list[SweepJob]:
+    """The jobs of one step; ``how`` gives device and threads."""
+    return [SweepJob(step, experiment, network, corpus_sha256, **how) for network in experiment.networks]
+
+
+def run_job(job: SweepJob) -> None:
+    """Do one job, or the rest of it, and mark it as finished; nothing if it is.
+
+    Raises:
+        ValueError: if this machine has another corpus at the job's path.
+    """
+    if job.is_finished:
+        return
+    torch.set_num_threads(job.threads)
+    keep_freed_memory()
+    corpus = _opened(job.experiment.corpus)
+    if corpus.sha256 != job.corpus_sha256:
+        raise ValueError(
+            f"the corpus {job.experiment.corpus} has the hash {corpus.sha256[:12]} on this machine, "
+            f"the sweep wants {job.corpus_sha256[:12]}"
+        )
+    device = choose_device(job.device)
+    if job.step == TRAIN:
+        train_network(job.experiment, job.network, corpus, device)
+    else:
+        for partition in scored_partitions(job.experiment, corpus):
+            for _ in evaluate_network(job.experiment, job.network, partition, corpus, device):
+                pass
+    write_file(job.mark, json.dumps(job.content, indent=1).encode() + b"\n")
+
+
+def write_sweep_tables(experiment: Experiment, corpus: Corpus) -> None:
+    """Write the tables of an experiment whose jobs are all finished."""
+    cards = [read_card(experiment.weights(network)) for network in experiment.networks]
+    write_tables(experiment, *gather(experiment, corpus, cards))
+
+
+@lru_cache(maxsize=1)
+def _opened(folder: str) -> Corpus:
+    return open_corpus(folder)
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]

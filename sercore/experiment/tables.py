@@ -1,0 +1,198 @@
+"""From finished networks to the experiment's tables: evaluate what is missing, gather, summarise, write."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sercore.channel.gilbert import Gilbert
+from sercore.experiment import version
+from sercore.experiment.cells import Job, list_jobs, run_jobs
+from sercore.experiment.evaluate import plane
+from sercore.experiment.plan import CLEAN, Experiment, Network
+from sercore.files import write_file
+from sercore.network.weights import load_model
+from sercore.results.cell_table import as_settings, read_sheet, sheet, write_sheet
+from sercore.results.examine import examine_claims
+from sercore.results.means import differences, mean_scores
+from sercore.results.paper import FOUR_SETTINGS
+from sercore.results.summaries import figure_3, table_2
+from sercore.results.table import COLUMNS, SCORES, ResultsError, results_table, write_results
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    import torch
+
+    from sercore.corpus.corpus import Corpus
+    from sercore.network.model import EmotionModel
+
+_SAVE_SECONDS = 60.0
+_Place = tuple[float, float, int]  # a cell within one network's sheet of one partition: p_n, p_l, loss seed
+
+
+def wanted_cells(experiment: Experiment, setting: str, partition: str) -> list[_Place]:
+    """The clean channel, and on the experiment's partition the plane with all its draws."""
+    cells = [(CLEAN.p_n, CLEAN.p_l, 0)]
+    if partition == experiment.partition:
+        channels = experiment.channels(setting)
+        cells += [(c.p_n, c.p_l, seed) for seed in range(experiment.loss_seeds) for c in channels]
+    return list(dict.fromkeys(cells))
+
+
+def wanted_jobs(experiment: Experiment, model: EmotionModel, corpus: Corpus, partition: str) -> list[Job]:
+    """A job for each of ``wanted_cells``."""
+    places = wanted_cells(experiment, model.card["setting"]["name"], partition)
+    channels = [Gilbert(p_n, p_l) for p_n, p_l, _ in places]
+    seeds = sorted({seed for _, _, seed in places})
+    jobs = list_jobs([model], corpus, partitions=[partition], channels=channels, seeds=seeds)
+    return [job for job in jobs if _job_of_cell(job) in set(places)]
+
+
+def scored_partitions(experiment: Experiment, corpus: Corpus) -> list[str]:
+    """Devel and test, as far as they have tracks.
+
+    Raises:
+        ValueError: if the partition of the plane has none.
+    """
+    there = [name for name in ("devel", "test") if corpus.partition(name)]
+    if experiment.partition not in there:
+        raise ValueError(
+            f"the corpus {corpus.name} has no {experiment.partition} track to score; choose --partition "
+            f"{' or '.join(there) or 'and labels for devel'}"
+        )
+    return there
+
+
+def evaluate_network(
+    experiment: Experiment, network: Network, partition: str, corpus: Corpus, device: torch.device
+) -> Iterator[tuple[int, int]]:
+    """Evaluate what one network lacks on one partition; it is saved each minute, and when stopped.
+
+    Yields:
+        Jobs done and jobs in all, after each job.
+    """
+    model = load_model(experiment.weights(network), device)
+    path = experiment.sheet(model.card["sha256"], partition)
+    wanted = wanted_jobs(experiment, model, corpus, partition)
+    done = _places(read_sheet(path))
+    jobs = [job for job in wanted if _job_of_cell(job) not in done]
+    rows: list[Mapping[str, Any]] = []
+    saved = time.monotonic()
+    try:
+        for number, found in enumerate(run_jobs(jobs, [model], corpus), 1):
+            rows += found
+            if time.monotonic() - saved > _SAVE_SECONDS:
+                saved = _save(path, rows, saved)
+            yield len(wanted) - len(jobs) + number, len(wanted)
+    finally:
+        if jobs:
+            _save(path, rows, saved)
+
+
+def _places(rows: pd.DataFrame) -> set[_Place]:
+    return set(zip(rows["p_n"], rows["p_l"], rows["seed"], strict=True))
+
+
+def _job_of_cell(job: Job) -> _Place:
+    return job.cell.channel.p_n, job.cell.channel.p_l, job.cell.seed
+
+
+def _save(path: Path, rows: list[Mapping[str, Any]], since: float) -> float:
+    """Add rows to those on disk, where another process may have put some, and note the time they took."""
+    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
+
+    new = sheet(rows)
+    there = read_sheet(path)
+    mine = _places(new)
+    others = [place not in mine for place in zip(there["p_n"], there["p_l"], there["seed"], strict=True)]
+    write_sheet(path, sheet(pd.concat([there[others], new]).to_dict("records")))
+    now = time.monotonic()
+    spent = _seconds(path) + now - since
+    write_file(path.with_suffix(".json"), json.dumps({"seconds": round(spent, 1)}).encode())
+    return now
+
+
+def _seconds(path: Path) -> float:
+    """How long the sheet at ``path`` took."""
+    note = path.with_suffix(".json")
+    return float(json.loads(note.read_text())["seconds"]) if note.exists() else 0.0
+
+
+def evaluation_hours(experiment: Experiment, hashes: Iterable[str]) -> float:
+    """How long the sheets of some networks took."""
+    sheets = [experiment.sheet(sha256, partition) for sha256 in hashes for partition in ("devel", "test")]
+    return round(sum(_seconds(path) for path in sheets) / 3600, 3)
+
+
+def set_aside_old_sheets(experiment: Experiment) -> None:
+    """Give way to the present evaluation: sheets of another version of it wait under its name.
+
+    To be called before any job runs.
+    """
+    sheets, names = experiment.runs / "sheets", version.names_of("evaluation", version.EVALUATION)
+    note = sheets / "code.txt"
+    if sheets.exists():
+        found = note.read_text(encoding="utf-8").strip() if note.exists() else "unknown"
+        if found in names:
+            return
+        sheets.rename(experiment.runs / f"sheets-{found}")
+    for earlier in (experiment.runs / f"sheets-{name}" for name in names):
+        if earlier.exists():
+            earlier.rename(sheets)
+            break
+    write_file(note, f"{names[0]}\n")
+
+
+def gather(
+    experiment: Experiment, corpus: Corpus, cards: Iterable[Mapping[str, Any]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The sheets of some networks as two: the plane by setting, and the clean channel by network.
+
+    Raises:
+        ResultsError: if a sheet lacks cells.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    partitions = scored_partitions(experiment, corpus)
+    sheets = [_whole_sheet(experiment, card, partition) for card in cards for partition in partitions]
+    rows = pd.concat([sheet([]), *sheets], ignore_index=True)
+    clean = rows[(rows["p_n"] == CLEAN.p_n) & (rows["p_l"] == CLEAN.p_l) & (rows["seed"] == 0)]
+    wanted = {(channel.p_n, channel.p_l) for channel in plane(experiment.grid)}
+    in_plane = np.array([cell in wanted for cell in zip(rows["p_n"], rows["p_l"], strict=True)], dtype=bool)
+    drawn = (rows["partition"] == experiment.partition) & (rows["seed"] < experiment.loss_seeds)
+    chosen = drawn.to_numpy(dtype=bool) & in_plane
+    return as_settings(rows[chosen]), clean.reset_index(drop=True)
+
+
+def _whole_sheet(experiment: Experiment, card: Mapping[str, Any], partition: str) -> pd.DataFrame:
+    path = experiment.sheet(card["sha256"], partition)
+    rows = read_sheet(path)
+    wanted = set(wanted_cells(experiment, card["setting"]["name"], partition))
+    if missing := wanted - _places(rows):
+        raise ResultsError(
+            f"the sheet {path} lacks {len(missing)} of {len(wanted)} cells: the same command evaluates them"
+        )
+    return rows
+
+
+def write_tables(experiment: Experiment, plane_sheet: pd.DataFrame, clean_sheet: pd.DataFrame) -> None:
+    """Write plane, clean, differences, table_2, figure_3 and claims into the folder of results."""
+    import pandas as pd  # noqa: PLC0415
+
+    folder = experiment.results
+    for name, rows in (("plane", plane_sheet), ("clean", clean_sheet)):
+        write_results(folder / f"{name}.parquet", results_table(rows[list(COLUMNS)].to_dict("records")))
+    scores = [mean_scores(plane_sheet, score) for score in SCORES]
+    pairs = pd.concat([differences(each, FOUR_SETTINGS) for each in scores], ignore_index=True)
+    write_results(folder / "differences.parquet", pairs)
+    write_results(folder / "figure_3.csv", pd.concat([figure_3(each) for each in scores], ignore_index=True))
+    write_results(folder / "table_2.csv", table_2(clean_sheet))
+    own = clean_sheet[clean_sheet["partition"] == experiment.partition]
+    findings = [f.as_dict() for score in SCORES for f in examine_claims(plane_sheet, own, score)]
+    write_file(folder / "claims.json", json.dumps(findings, indent=1, allow_nan=False).encode() + b"\n")

@@ -1,0 +1,1 @@
+"""The paper's network (section 2.3), its weights, and its speed."""

@@ -1,0 +1,169 @@
+# ruff: noqa: PLR0917 (a backward step needs what the forward step had)
+"""The compiled path of ``network.pooled_conv``: lays out the arrays and shares the batch out over threads.
+
+numba's own threads (``parallel=True``) abort the process when two Python threads enter at once, as in a web
+server. The kernels release the GIL and are called from a plain thread pool instead. Work is cut by the shapes
+alone and sums are added in a fixed order, so that no result depends on the number of threads.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
+
+from sercore.network.kernels import compiled as kernels
+
+MAX_POOL = kernels.NO_WINNER
+FORWARD_TILE = 64 * 1024  # floats of input: leaves half of a 512 KB second-level cache to the weights
+BACKWARD_TILE = 16 * 1024
+LONG = 256  # floats of a patch from which on it pays to compute only what dropout keeps
+BATCH_GROUPS = 16  # partial weight gradients; the paper's mini-batch
+
+
+@cache
+def _threads(n_threads: int, _process: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(n_threads, thread_name_prefix="pooled-conv")
+
+
+def _all_done(work: Callable[[int], bool], n_jobs: int) -> bool:
+    """Do jobs 0 to ``n_jobs`` on as many threads as torch uses; a forked process gets threads of its own."""
+    n_threads = min(torch.get_num_threads(), n_jobs)
+    if n_threads < 2:
+        return min(map(work, range(n_jobs)))
+    return min(_threads(torch.get_num_threads(), os.getpid()).map(work, range(n_jobs)))
+
+
+_local = threading.local()
+
+
+def _buffer(name: str, size: int) -> NDArray[np.float32]:
+    """This thread's buffer of that name: fresh memory costs more than the work done in it."""
+    buffer: NDArray[np.float32] | None = getattr(_local, name, None)
+    if buffer is None or buffer.size < size:
+        buffer = np.empty(size, np.float32)
+        setattr(_local, name, buffer)
+    return buffer[:size]
+
+
+def _panels(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+    """Weight (panels, kernel * in, 16) and bias (panels * 16,), filled up with zero channels."""
+    n_out, n_in, kernel = weight.shape
+    missing = -n_out % kernels.PANEL
+    columns = F.pad(weight.permute(2, 1, 0).reshape(kernel * n_in, n_out), (0, missing))
+    panels = columns.reshape(kernel * n_in, -1, kernels.PANEL).transpose(0, 1).contiguous()
+    return panels, F.pad(bias, (0, missing)).contiguous()
+
+
+def forward(
+    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None = None, trace: bool = True
+) -> tuple[Tensor, Tensor | None] | None:
+    """Pooled maxima and winners, or None when a value is not finite or too large for the kernels.
+
+    Shape: x (batch, samples, in), weight (out, in, kernel), bias (out,), kept (batch, windows, out) as bytes
+    -> pooled (batch, windows, out), and winners of that shape as bytes: a position in the window, or 255
+    where the maximum was not positive or not kept. Without ``trace`` the winners are not looked for.
+    """
+    n_windows, n_in = x.shape[1] // pool, x.shape[2]
+    tile = max(1, FORWARD_TILE // (pool * n_in))
+    tiles = [(b, (w, min(w + tile, n_windows))) for b in range(len(x)) for w in range(0, n_windows, tile)]
+    if not (kernels.is_tame(weight.flatten().numpy()) and kernels.is_tame(bias.numpy())):
+        return None
+    if kept is not None and pool >= 16 and weight[0].numel() >= LONG:
+        return _forward_kept(x, weight, bias, pool, kept, tiles)
+    return _forward_dense(x, weight, bias, pool, kept, trace, tiles)
+
+
+Tiles = list[tuple[int, tuple[int, int]]]  # of a sequence, from one window to another
+
+
+def _forward_dense(
+    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None, trace: bool, tiles: Tiles
+) -> tuple[Tensor, Tensor | None] | None:
+    (batch, n_samples, n_in), (n_out, _, kernel) = x.shape, weight.shape
+    panels, all_bias = _panels(weight, bias)
+    pooled = torch.empty(batch, n_samples // pool, len(all_bias))
+    winners = torch.empty(pooled.shape, dtype=torch.uint8) if trace else None
+    sequences, w, b = x.reshape(batch, -1).numpy(), panels.flatten().numpy(), all_bias.numpy()
+    values, places = pooled.numpy(), [None] * batch if winners is None else winners.numpy()
+    keep = np.empty((batch, 0, 0), np.uint8) if kept is None else kept.numpy()
+    longest = max(end - first for _, (first, end) in tiles)
+
+    def work(job: int) -> bool:
+        i, windows = tiles[job]
+        scratch = _buffer("forward", (longest * pool + kernel) * n_in)
+        left = (kernel - 1) // 2
+        return bool(
+            kernels.forward(
+                sequences[i], n_in, left, w, b, pool, windows, keep[i], scratch, values[i], places[i]
+            )
+        )
+
+    if not _all_done(work, len(tiles)):
+        return None
+    return pooled[..., :n_out], None if winners is None else winners[..., :n_out]
+
+
+def _forward_kept(
+    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor, tiles: Tiles
+) -> tuple[Tensor, Tensor] | None:
+    batch, _, n_in = x.shape
+    left, size = (weight.shape[2] - 1) // 2, (weight.shape[2] + pool) * n_in
+    pooled, winners = torch.empty(kept.shape), torch.empty(kept.shape, dtype=torch.uint8)
+    sequences, w, b = x.reshape(batch, -1).numpy(), weight.contiguous().numpy(), bias.numpy()
+    keep, values, places = kept.numpy(), pooled.numpy(), winners.numpy()
+
+    def work(job: int) -> bool:
+        i, windows = tiles[job]
+        scratch = _buffer("forward", size)
+        return bool(
+            kernels.forward_kept(
+                sequences[i], n_in, left, w, b, pool, windows, keep[i], scratch, values[i], places[i]
+            )
+        )
+
+    return (pooled, winners) if _all_done(work, len(tiles)) else None
+
+
+def backward(
+    x: Tensor, weight: Tensor, winners: Tensor, grad: Tensor, pool: int, with_input: bool
+) -> tuple[Tensor | None, Tensor, Tensor] | None:
+    """Gradients of x, weight and bias, visiting the winners only; None as in :func:`forward`.
+
+    Shape: x (batch, samples, in), weight (out, in, kernel), winners and grad (batch, windows, out) -> those
+    of x (None unless ``with_input``), weight and bias.
+    """
+    batch, n_samples, n_in = x.shape
+    n_out, _, kernel = weight.shape
+    left, length = (kernel - 1) // 2, n_in * kernel
+    more = kernels.SHORT - length if length <= kernels.SHORT else -length % 8
+    rows = F.pad(weight.permute(0, 2, 1).reshape(n_out, length), (0, more)).contiguous()
+    n_groups = min(batch, BATCH_GROUPS)
+    grad_rows = torch.zeros(n_groups, *rows.shape)
+    grad_bias = torch.zeros(n_groups, n_out, dtype=torch.float64)
+    grad_x = torch.empty(batch, n_samples * n_in if with_input else 0)
+    sequences, grads, w = x.reshape(batch, -1).numpy(), grad.numpy(), rows.numpy()
+    places, to_x, to_rows, to_bias = (t.numpy() for t in (winners, grad_x, grad_rows, grad_bias))
+    tile = max(1, BACKWARD_TILE // (pool * n_in))
+    n_padded = (n_samples - 1) * n_in + rows.shape[1]
+
+    def work(group: int) -> bool:
+        padded, grad_padded = _buffer("padded", n_padded), _buffer("grad_padded", n_padded)
+        return all(
+            kernels.backward(
+                sequences[i], n_in, left, w, pool, grads[i], places[i], tile, padded, grad_padded,
+                to_rows[group], to_bias[group], to_x[i],
+            )
+            for i in range(group * batch // n_groups, (group + 1) * batch // n_groups)
+        )  # fmt: skip
+
+    if not (kernels.is_tame(w.ravel()) and _all_done(work, n_groups)):
+        return None
+    grad_weight = grad_rows.sum(0)[:, :length].reshape(n_out, kernel, n_in).permute(0, 2, 1).contiguous()
+    return grad_x.view(x.shape) if with_input else None, grad_weight, grad_bias.sum(0).float()

@@ -1,0 +1,126 @@
+"""Weights on disk: safetensors with a JSON card beside them, checked when they are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as tensors_from_bytes
+from safetensors.torch import save as tensors_to_bytes
+
+from sercore.files import sha256_of, write_file
+from sercore.network.model import EmotionModel, ModelDimensions
+
+
+class WeightsError(ValueError):
+    """Weights or their card are missing, damaged, or do not belong together."""
+
+
+def rounded_to_half(weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Weights whose matrices hold only numbers that half precision has; they stay float32.
+
+    Vectors (biases, the batch norm's statistics) are few and stay as they are.  A network that is rounded
+    before it is scored has the same scores after ``save_model``, which then stores it in half the bytes.
+
+    Example:
+        >>> rounded_to_half({"weight": torch.tensor([[0.1]])})["weight"].item()
+        0.0999755859375
+    """
+    return {
+        name: t.half().to(t.dtype) if t.is_floating_point() and t.ndim > 1 else t
+        for name, t in weights.items()
+    }
+
+
+def _narrowest(tensor: torch.Tensor) -> torch.Tensor:
+    """The tensor in half precision where that loses nothing, else as it is."""
+    tensor = tensor.detach().cpu().contiguous()
+    half = tensor.half() if tensor.is_floating_point() and tensor.ndim > 1 else tensor
+    return half if torch.equal(half.to(tensor.dtype), tensor) else tensor
+
+
+def save_model(path: str | Path, model: EmotionModel, card: Mapping[str, Any]) -> dict[str, Any]:
+    """Write ``path`` (.safetensors) and the card beside it (.json).
+
+    Matrices go into half precision where that loses nothing (see ``rounded_to_half``).
+
+    Args:
+        path: where the weights go; the suffix becomes ``.safetensors``.
+        model: the network.
+        card: what a stranger should know: setting, corpus and its hash, seed, epochs, scores, versions.
+
+    Returns:
+        The card as written, with the weights' SHA-256 and the network's dimensions added.
+    """
+    path = Path(path).with_suffix(".safetensors")
+    content = tensors_to_bytes({name: _narrowest(t) for name, t in model.state_dict().items()})
+    full = {**card, "dimensions": model.dimensions.to_dict(), "sha256": sha256_of(content)}
+    write_file(path, content)
+    write_card(path, full)
+    return full
+
+
+def write_card(path: str | Path, card: Mapping[str, Any]) -> None:
+    """Write the JSON card of the weights at ``path``."""
+    text = json.dumps(card, indent=2, ensure_ascii=False, allow_nan=False)
+    write_file(Path(path).with_suffix(".json"), text.encode() + b"\n")
+
+
+def read_card(path: str | Path) -> dict[str, Any]:
+    """The JSON card of the weights at ``path``.
+
+    Raises:
+        WeightsError: if it is missing or is not a card.
+    """
+    card_path = Path(path).with_suffix(".json")
+    try:
+        card = json.loads(card_path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise WeightsError(f"there is no card {card_path} beside the weights") from None
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"the card {card_path} cannot be read as JSON: {error}") from None
+    if not isinstance(card, dict) or not isinstance(card.get("dimensions"), dict):
+        raise WeightsError(f"the card {card_path} does not give the network's dimensions")
+    return card
+
+
+def load_model(path: str | Path, device: str | torch.device = "cpu") -> EmotionModel:
+    """Read a trained network, after checking its SHA-256 and its dimensions; nothing is unpickled.
+
+    Args:
+        path: the ``.safetensors`` file; its ``.json`` card must lie beside it.
+        device: where the network goes.
+
+    Returns:
+        The network in eval mode; ``model.card`` is its card.
+
+    Raises:
+        WeightsError: if a file is missing, damaged, or does not belong to the other.
+    """
+    path = Path(path).with_suffix(".safetensors")
+    if not path.is_file():
+        raise WeightsError(f"there are no weights at {path}")
+    card = read_card(path)
+    content = path.read_bytes()
+    found = sha256_of(content)
+    if found != card.get("sha256"):
+        raise WeightsError(
+            f"the weights {path} are damaged or belong to another card: "
+            f"SHA-256 is {found}, the card says {card.get('sha256')}"
+        )
+    try:
+        weights = tensors_from_bytes(content)
+        model = EmotionModel(ModelDimensions(**card["dimensions"]))
+        model.load_state_dict(weights)
+    except (SafetensorError, TypeError, ValueError, RuntimeError) as error:
+        first_line = str(error).strip().splitlines()[0]
+        raise WeightsError(f"the weights {path} do not fit the card's dimensions: {first_line}") from None
+    for name, tensor in weights.items():
+        if not torch.isfinite(tensor).all():
+            raise WeightsError(f"the weights {path} hold NaN or infinity in {name}")
+    model.card = card
+    return model.to(device).eval()

@@ -1,0 +1,8 @@
+"""What is done about a loss: the contract ``Receiver``, and those that fulfil it."""
+
+from sercore.receiver.drop import drop_lost
+from sercore.receiver.receiver import Receiver
+from sercore.receiver.registry import RECEIVERS
+from sercore.receiver.samples import sample_mask
+
+__all__ = ["RECEIVERS", "Receiver", "drop_lost", "sample_mask"]

@@ -1,0 +1,38 @@
+"""The contract of a receiver: what is done about a loss. The paper's, which drops, is one of several."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sercore.units import FRAME_MS
+
+
+@runtime_checkable
+class Receiver(Protocol):
+    """What a listener, or a network, gets of a call: ``receiver(audio, received, packet_ms=20)``.
+
+    Without a loss it returns the audio to the bit.
+
+    Attributes:
+        NAME: in the registry, in results and in addresses.
+        TITLE: for people.
+        MEANING: one sentence.
+        KEEPS_LENGTH: whether lost packets are filled, rather than cut out.
+        CAUSAL: whether a sample depends on later ones.
+        DELAY_MS: how much later it answers, for what it must wait for.
+    """
+
+    NAME: ClassVar[str]
+    TITLE: ClassVar[str]
+    MEANING: ClassVar[str]
+    KEEPS_LENGTH: ClassVar[bool]
+    CAUSAL: ClassVar[bool]
+    DELAY_MS: ClassVar[float]
+
+    def __call__(
+        self, audio: NDArray[np.float32], received: ArrayLike, *, packet_ms: float = FRAME_MS
+    ) -> NDArray[np.float32]:
+        """What is heard. Shapes: (packets * samples in a packet,), (packets,) -> (samples,)."""

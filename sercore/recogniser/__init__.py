@@ -1,0 +1,1 @@
+"""What turns audio into arousal and valence."""

@@ -1,0 +1,55 @@
+"""From committed results to all that people read: claims, tables, picture, README, cards, page."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sercore.experiment.about import read_outcome
+from sercore.files import write_file
+from sercore.network.weights import read_card, write_card
+from sercore.report.claims import claims_markdown
+from sercore.report.figure_3 import figure_3_svg
+from sercore.report.markdown import markdown_table
+from sercore.report.page import html_page
+from sercore.report.speed import with_speed
+from sercore.report.tables import card_section, readme_section, replace_section, table_2_of, with_plane
+
+
+def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | None) -> str:
+    """Write everything that is made from results alone.
+
+    Args:
+        results: the folder that ``scripts/reproduce.py`` wrote; claims.md, tables.md, figure_3.svg go there.
+        trained: folder of weights and cards; each card takes in its network's plane, and its README.md, if
+            there is one, the scores between its marks.
+        readme: a text with the two marks, or None; what scripts/bench.py measured (bench.json in the folder
+            of results) goes between two more, if it has them.
+        html: where the page goes, or None.
+
+    Returns:
+        Table 2 with the paper's beside it, in Markdown.
+
+    Raises:
+        ResultsError: if a file is missing or damaged.
+    """
+    outcome = read_outcome(results)
+    about = outcome.about
+    picture = figure_3_svg(outcome.figure_3, f"{about['corpus']['name']} corpus")
+    write_file(results / "figure_3.svg", picture.encode())
+    write_file(results / "claims.md", claims_markdown(outcome.findings, about).encode())
+    write_file(results / "tables.md", readme_section(outcome, "").encode() + b"\n")
+    for path in sorted(trained.glob("*.safetensors")):
+        write_card(path, with_plane(read_card(path), outcome.plane, about["partition"]))
+    model_card = trained / "README.md"
+    if model_card.is_file():
+        text = model_card.read_text(encoding="utf-8")
+        write_file(model_card, replace_section(text, card_section(outcome)).encode())
+    if readme is not None:
+        text = readme.read_text(encoding="utf-8")
+        section = readme_section(outcome, f"{Path(os.path.relpath(results, readme.parent)).as_posix()}/")
+        text = with_speed(replace_section(text, section), results / "bench.json")
+        write_file(readme, text.encode())
+    if html is not None:
+        write_file(html, html_page(outcome).encode())
+    return markdown_table(*table_2_of(outcome.table_2))

@@ -1,0 +1,1 @@
+"""Tables of scores, and what they say to the paper's claims."""

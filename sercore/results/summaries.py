@@ -1,0 +1,126 @@
+"""The paper's Table 2 and Figure 3 as small tables, for people and for the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sercore.results.means import DECIMALS, MeanScores, average, mean_scores
+from sercore.results.paper import FOUR_SETTINGS, PAPER_TABLE_2
+from sercore.scoring.moments import interval
+from sercore.units import DIMENSIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LOSS_BINS = 10  # of Figure 3, each a tenth of the loss rate wide
+
+
+def table_2(clean: pd.DataFrame) -> pd.DataFrame:
+    """CCC without loss of each network and partition: mean over training seeds, interval over tracks.
+
+    Args:
+        clean: a sheet of the clean channel, by training setting.
+
+    Returns:
+        Columns partition, setting, dimension, model_seeds (how many), ccc, low, high, and lowest and highest
+        of the single seeds. Settings in the order of the paper's table.
+    """
+    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
+
+    scores = mean_scores(clean, "ccc")
+    low, high = interval(scores.resampled)
+    names = ["partition", "setting", "dimension"]
+    seeds = clean.groupby(names)["ccc"].agg(["min", "max"]).reset_index()
+    ends = scores.cells[names].merge(seeds, on=names, how="left", validate="one_to_one")
+    table = pd.DataFrame(
+        {
+            **scores.cells[[*names, "model_seeds"]],
+            "ccc": scores.means,
+            "low": low,
+            "high": high,
+            "lowest_seed": ends["min"],
+            "highest_seed": ends["max"],
+        }
+    ).round(DECIMALS)
+    return _in_order(table, list(PAPER_TABLE_2))
+
+
+def whole_settings(cells: pd.DataFrame) -> list[str]:
+    """Settings with a row for every channel that any setting has: a mean over fewer cannot be compared.
+
+    Matched training is not among them before all nine of its networks are trained.
+
+    Args:
+        cells: with columns setting, p_n and p_l; a cell without a CCC counts as there.
+
+    Returns:
+        Their names, in the order of ``FOUR_SETTINGS``.
+    """
+    channels = cells[["setting", "p_n", "p_l"]].drop_duplicates()
+    wanted = len(channels[["p_n", "p_l"]].drop_duplicates())
+    counts = channels["setting"].value_counts()
+    return [name for name in FOUR_SETTINGS if counts.get(name, 0) == wanted]
+
+
+def figure_3(scores: MeanScores) -> pd.DataFrame:
+    """CCC against loss rate for each setting: channels binned by Eq. 1, mean and interval over tracks.
+
+    A bin is open at its upper end, but for the last. Bins without a channel that has a CCC are left out,
+    and so are settings that have not met every channel (``whole_settings``).
+
+    Returns:
+        Columns score, setting, dimension, loss_from, loss_to, loss_rate (mean of the bin's channels),
+        channels, ccc, low, high.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    rates = scores.cells["expected_loss_rate"].to_numpy()
+    bins = np.minimum((rates * LOSS_BINS + 1e-9).astype(int), LOSS_BINS - 1)
+    rows = []
+    whole = scores.cells[scores.cells["setting"].isin(whole_settings(scores.cells))]
+    for (setting, dimension), cells in whole.groupby(["setting", "dimension"]):
+        for which in range(LOSS_BINS):
+            places = cells.index[bins[cells.index] == which]
+            chosen = np.zeros(len(rates), dtype=bool)
+            chosen[places[np.isfinite(scores.means[places])]] = True
+            if not chosen.any():
+                continue
+            mean, resampled = average(scores.where(chosen))
+            low, high = interval(resampled)
+            rows.append(
+                {
+                    "score": scores.score,
+                    "setting": setting,
+                    "dimension": dimension,
+                    "loss_from": which / LOSS_BINS,
+                    "loss_to": (which + 1) / LOSS_BINS,
+                    "loss_rate": rates[chosen].mean(),
+                    "channels": int(chosen.sum()),
+                    "ccc": mean,
+                    "low": float(low),
+                    "high": float(high),
+                }
+            )
+    columns = [
+        "score",
+        "setting",
+        "dimension",
+        "loss_from",
+        "loss_to",
+        "loss_rate",
+        "channels",
+        "ccc",
+        "low",
+        "high",
+    ]
+    return _in_order(pd.DataFrame(rows, columns=columns).round(DECIMALS), list(FOUR_SETTINGS))
+
+
+def _in_order(table: pd.DataFrame, settings: list[str]) -> pd.DataFrame:
+    """Rows by setting in the given order, arousal before valence."""
+    keys = table["setting"].map(settings.index) * len(DIMENSIONS) + table["dimension"].map(DIMENSIONS.index)
+    return (
+        table.assign(order=keys).sort_values("order", kind="stable", ignore_index=True).drop(columns="order")
+    )

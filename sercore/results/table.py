@@ -1,0 +1,110 @@
+"""The tidy table of results: one row for each network, channel, loss seed and dimension.
+
+``ccc`` is the paper's score, on the frames that arrive; ``ccc_timeline`` is that on all frames of all tracks,
+each lost frame holding the last prediction (0 before the first frame arrives), which is what a user of a live
+system sees. ``_low`` and ``_high`` end 95 % bootstrap intervals over tracks, whose resamples are the same for
+all rows. ``ccc`` is not defined under ``MIN_FRAMES_FOR_CCC`` received frames (``status`` says so);
+``ccc_timeline`` is NaN only where nothing at all arrives. ``model_seed`` is the seed of the training, as the
+card says; missing where the card does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sercore.files import replacing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = {
+    "setting": "string",
+    "model_seed": "Int64",  # of the training
+    "p_n": "float64",
+    "p_l": "float64",
+    "expected_loss_rate": "float64",  # Eq. 1
+    "loss_rate": "float64",  # of this draw
+    "dimension": "string",
+    "ccc": "float64",  # population moments, pooled over tracks; NaN where not defined
+    "ccc_low": "float64",
+    "ccc_high": "float64",
+    "ccc_timeline": "float64",
+    "ccc_timeline_low": "float64",
+    "ccc_timeline_high": "float64",
+    "status": "string",  # of ccc: DEFINED or NOT_DEFINED
+    "n_frames": "int64",  # frames received, over all tracks
+    "seed": "int64",  # of the losses
+    "partition": "string",
+    "corpus": "string",
+    "corpus_sha256": "string",
+    "weights_sha256": "string",
+}
+SCORES = ("ccc", "ccc_timeline")
+DEFINED = "defined"
+NOT_DEFINED = "not defined"
+
+
+class ResultsError(ValueError):
+    """A results file is missing, damaged or of another kind."""
+
+
+def results_table(rows: Iterable[Mapping[str, Any]], keep: Sequence[str] = ()) -> pd.DataFrame:
+    """Rows as a table with the columns and types of ``COLUMNS``, in a fixed order of rows.
+
+    Args:
+        rows: what ``evaluate_cell`` yields; what is no column is left out.
+        keep: further columns to keep as they are.
+    """
+    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
+
+    table = pd.DataFrame(list(rows), columns=[*COLUMNS, *keep]).astype(COLUMNS)
+    keys = ["partition", "setting", "model_seed", "weights_sha256", "seed", "p_n", "p_l", "dimension"]
+    return table.sort_values(keys, kind="stable", ignore_index=True)
+
+
+def write_results(path: str | Path, table: pd.DataFrame) -> None:
+    """Write the table as Parquet, or as CSV if the name ends so; a reader never meets half a file.
+
+    Raises:
+        ResultsError: if the suffix is neither ``.parquet`` nor ``.csv``.
+    """
+    path = _checked(path)
+    with replacing(path) as temporary:
+        if path.suffix == ".csv":
+            table.to_csv(temporary, index=False)
+        else:
+            table.to_parquet(temporary, index=False, compression="zstd")
+
+
+def read_results(path: str | Path) -> pd.DataFrame:
+    """Read a table that ``write_results`` wrote.
+
+    Raises:
+        ResultsError: if the file is missing, cannot be read, or lacks a column.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    path = _checked(path)
+    if not path.is_file():
+        raise ResultsError(f"there are no results at {path}")
+    try:
+        table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        first_line = (str(error) or type(error).__name__).splitlines()[0]
+        raise ResultsError(f"the results {path} cannot be read: {first_line}") from None
+    missing = [name for name in COLUMNS if name not in table.columns]
+    if missing:
+        raise ResultsError(
+            f"the results {path} lack the columns {', '.join(missing)}: they are of an older version or of "
+            "another kind; evaluate again"
+        )
+    return table[list(COLUMNS)].astype(COLUMNS)
+
+
+def _checked(path: str | Path) -> Path:
+    path = Path(path)
+    if path.suffix not in (".parquet", ".csv"):
+        raise ResultsError(f"results are .parquet or .csv files, got {path}")
+    return path

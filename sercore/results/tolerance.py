@@ -1,0 +1,105 @@
+"""Which loss can be borne: the share of lost frames up to which a network still does what is asked of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sercore.channel.gilbert import Gilbert
+from sercore.results.summaries import whole_settings
+from sercore.units import DIMENSIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
+ENOUGH_CHANNELS = 0.95  # of the channels of a band; the rest may be the luck of their draws
+BAND = 0.1  # of the loss rate: channels that lose up to this much less are judged together
+SHARE_OF_CLEAN = 0.9  # of the score of the network trained on clean speech, met without loss
+
+
+def bearable_loss(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> float | None:
+    """The largest share of lost frames up to which a network scores what is needed.
+
+    Loss is raised step by step; it can be borne as long as 19 of 20 channels reach the score among those
+    that lose as much or up to ``BAND`` less: easier channels, however many, do not make up for those that
+    fail at the loss in question. A channel without a score does not reach it.
+
+    Args:
+        loss_rates: of each channel (Eq. 1). Shape: (channels,).
+        scores: CCC in each channel, NaN where it is not defined. Shape: (channels,).
+        needed: the CCC that is asked for.
+
+    Returns:
+        A loss rate that is among those given, or None if not even the least loss can be borne.
+
+    Raises:
+        ValueError: if the shapes differ.
+
+    Example:
+        >>> bearable_loss([0.0, 0.2, 0.5, 0.8], [0.7, 0.7, 0.6, 0.2], needed=0.6)
+        0.5
+        >>> bearable_loss([0.0, 0.2], [0.5, 0.7], needed=0.6) is None
+        True
+    """
+    rates, found = np.asarray(loss_rates, dtype=float).round(9), np.asarray(scores, dtype=float)
+    if rates.shape != found.shape or rates.ndim != 1:
+        raise ValueError(
+            f"each channel needs a loss rate and a score, got the shapes {rates.shape} and {found.shape}"
+        )
+    borne = None
+    for rate in np.unique(rates):
+        met = found[(rates <= rate) & (rates > rate - BAND + 1e-9)]
+        if (met >= needed).mean() < ENOUGH_CHANNELS:  # NaN >= needed is False
+            break
+        borne = float(rate)
+    return borne
+
+
+def borne_in_plane(cells: pd.DataFrame, score: str, needed: float) -> float | None:
+    """``bearable_loss`` over the channels of a plane; those that lose nothing (p_N = 1) count as one.
+
+    Args:
+        cells: one row for each channel: p_n, p_l and the score.
+        score: name of the column with the CCC.
+        needed: the CCC that is asked for.
+    """
+    without_loss = cells["p_n"] == 1  # whatever p_L is; matched training would choose by it all the same
+    first = cells["p_l"] == cells.loc[without_loss, "p_l"].min()
+    met = cells[~without_loss | first]
+    rates = [Gilbert(p_n, p_l).loss_rate for p_n, p_l in zip(met["p_n"], met["p_l"], strict=True)]
+    return bearable_loss(rates, met[score], needed)
+
+
+def bearable_table(plane: pd.DataFrame, score: str) -> pd.DataFrame:
+    """What each setting bears if nine tenths of the clean score of mismatched training are needed.
+
+    Args:
+        plane: rows of ``sercore.results.table``; means are taken over seeds.
+        score: "ccc" or "ccc_timeline".
+
+    Returns:
+        Columns setting, dimension, needed (CCC) and borne (loss rate, NaN if none). Without rows where
+        mismatched training has none, for then nothing says what is needed.
+    """
+    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
+
+    names = ["setting", "dimension", "p_n", "p_l"]
+    cells = plane.groupby(names, as_index=False)[score].mean().astype({score: float})
+    clean = cells[(cells["setting"] == "mismatched") & (cells["p_n"] == 1)].groupby("dimension")[score].mean()
+    rows = []
+    for setting in whole_settings(plane):
+        for dimension in (name for name in DIMENSIONS if name in clean.index):
+            mine = cells[(cells["setting"] == setting) & (cells["dimension"] == dimension)]
+            needed = round(SHARE_OF_CLEAN * float(clean[dimension]), 2)  # as it is printed
+            borne = borne_in_plane(mine, score, needed)
+            rows.append(
+                {
+                    "setting": setting,
+                    "dimension": dimension,
+                    "needed": needed,
+                    "borne": np.nan if borne is None else borne,
+                }
+            )
+    return pd.DataFrame(rows, columns=["setting", "dimension", "needed", "borne"])

@@ -1,0 +1,1 @@
+"""How well predictions agree with the gold standard (paper Eq. 3), and how sure that is."""

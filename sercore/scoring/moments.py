@@ -1,0 +1,186 @@
+"""What a CCC needs to know of each track, and the CCC of any choice of tracks from that alone.
+
+Six numbers a track (count, means, centred second moments) replace its frames: those of several tracks
+combine exactly (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance", Eq. 2.1), so a
+bootstrap over tracks never touches a prediction again.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+MOMENTS = ("n", "mean_gold", "mean_predicted", "m2_gold", "m2_predicted", "co_moment")
+MIN_FRAMES_FOR_CCC = 50  # 10 s of speech over all tracks; a CCC of less says nothing
+RESAMPLES = 1000
+RESAMPLING_SEED = 2020
+LEVEL = 0.95
+
+
+def track_moments(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
+    """The six ``MOMENTS`` of one track, for each dimension; all zero where no frame is left.
+
+    Args:
+        gold: the gold standard. Shape: (frames, dimensions).
+        predicted: the prediction, of the same shape.
+
+    Returns:
+        Shape: (dimensions, 6).
+
+    Raises:
+        ValueError: if the shapes differ or are not two-dimensional.
+
+    Example:
+        >>> track_moments([[0.0], [1.0]], [[0.5], [0.5]]).tolist()
+        [[2.0, 0.5, 0.5, 0.5, 0.0, 0.0]]
+    """
+    gold, predicted = np.asarray(gold, dtype=np.float64), np.asarray(predicted, dtype=np.float64)
+    if gold.shape != predicted.shape or gold.ndim != 2:
+        raise ValueError(
+            f"gold and predicted must share a shape (frames, dimensions), got {gold.shape}, {predicted.shape}"
+        )
+    if not len(gold):
+        return np.zeros((gold.shape[1], len(MOMENTS)))
+    gold_centred, gold_mean = _centre(gold)
+    predicted_centred, predicted_mean = _centre(predicted)
+    return np.stack(
+        [
+            np.full(gold.shape[1], float(len(gold))),
+            gold_mean,
+            predicted_mean,
+            (gold_centred**2).sum(axis=0),
+            (predicted_centred**2).sum(axis=0),
+            (gold_centred * predicted_centred).sum(axis=0),
+        ],
+        axis=-1,
+    )
+
+
+def ccc_of_tracks(
+    moments: NDArray[np.float64], times: ArrayLike | None = None, min_frames: int = 1
+) -> NDArray[np.float64]:
+    """CCC over the concatenation of tracks, each taken as often as ``times`` says (paper section 3.1).
+
+    Equal to ``sercore.scoring.concordance.ccc`` of the concatenated frames, its constants included.
+
+    Args:
+        moments: from ``track_moments``. Shape: (..., tracks, 6).
+        times: how often each track is taken. Shape: (choices, tracks); None takes each once.
+        min_frames: NaN where fewer frames are chosen.
+
+    Returns:
+        Shape: (..., choices), or (...) without ``times``.
+
+    Example:
+        >>> one, other = track_moments([[0.0], [1.0]], [[0.0], [1.0]]), track_moments([[0.0]], [[1.0]])
+        >>> ccc_of_tracks(np.stack([one[0], other[0]]), [[1, 0], [1, 1]]).round(3).tolist()
+        [1.0, 0.4]
+    """
+    tracks = moments.shape[-2]
+    choices = np.ones((1, tracks)) if times is None else np.asarray(times, dtype=np.float64)
+    n = moments[..., 0]
+    gold, gold_centre = _from_centre(moments[..., 1], n)
+    predicted, predicted_centre = _from_centre(moments[..., 2], n)
+    sums = np.stack(
+        [
+            n,
+            n * gold,
+            n * predicted,
+            moments[..., 3] + n * gold**2,
+            moments[..., 4] + n * predicted**2,
+            moments[..., 5] + n * gold * predicted,
+        ],
+        axis=-1,
+    )
+    chosen = np.moveaxis(choices @ sums, -1, 0)
+    frames = chosen[0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gold_mean, predicted_mean, gold_square, predicted_square, product = chosen[1:] / frames
+        covariance = product - gold_mean * predicted_mean
+        bias = (gold_centre - predicted_centre) + (gold_mean - predicted_mean)
+        spread = (gold_square - gold_mean**2) + (predicted_square - predicted_mean**2) + bias**2
+        score = np.where(spread <= 0, 1.0, 2 * covariance / spread)  # 0/0: constants that agree
+    score = np.where(frames >= max(min_frames, 1), score, np.nan)
+    return score[..., 0] if times is None else score
+
+
+@cache
+def resamples(tracks: int, number: int = RESAMPLES, seed: int = RESAMPLING_SEED) -> NDArray[np.int64]:
+    """How often each track is drawn in each bootstrap resample; the same for whatever is compared.
+
+    Tracks are drawn, not frames: frames of one track are correlated in time, speakers are not.
+
+    Returns:
+        Read-only. Shape: (number, tracks); each row adds up to ``tracks``.
+
+    Raises:
+        ValueError: if there is no track.
+
+    Example:
+        >>> resamples(15).shape, set(resamples(15).sum(axis=1).tolist())
+        ((1000, 15), {15})
+    """
+    if tracks < 1:
+        raise ValueError(f"a bootstrap needs at least one track, got {tracks}")
+    rng = np.random.default_rng(seed)
+    times = rng.multinomial(tracks, np.full(tracks, 1 / tracks), size=number)
+    times.flags.writeable = False
+    return times
+
+
+def interval(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The 95 % percentile interval of bootstrap values (Efron and Tibshirani 1993, section 13.3).
+
+    Resamples without a value are left out; where more than half have none, so has the interval.
+
+    Args:
+        values: Shape: (..., resamples).
+
+    Returns:
+        Lower and upper end. Shape of each: (...).
+    """
+    tail = (1 - LEVEL) / 2
+    low, high = (np.asarray(end) for end in np.quantile(values, [tail, 1 - tail], axis=-1))
+    missing = np.isnan(values)
+    some = missing.any(axis=-1) & (missing.mean(axis=-1) <= 0.5)
+    if some.any():
+        low[some], high[some] = np.nanquantile(values[some], [tail, 1 - tail], axis=-1)
+    return low, high
+
+
+def score_interval(
+    moments: NDArray[np.float64], min_frames: int = 1
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The bootstrap interval over tracks of one or several CCCs; NaN where there are fewer than two tracks.
+
+    Args:
+        moments: Shape: (..., tracks, 6).
+        min_frames: a resample with fewer frames has no CCC.
+
+    Returns:
+        Lower and upper end. Shape of each: (...).
+    """
+    if moments.shape[-2] < 2:
+        nothing = np.full(moments.shape[:-2], np.nan)
+        return nothing, nothing.copy()
+    return interval(ccc_of_tracks(moments, resamples(moments.shape[-2]), min_frames))
+
+
+def _centre(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Deviations from the mean (frames, dimensions) and the mean; those of a constant are exactly 0."""
+    from_first = x - x[0]
+    mean_from_first = from_first.mean(axis=0)
+    return from_first - mean_from_first, x[0] + mean_from_first
+
+
+def _from_centre(
+    means: NDArray[np.float64], n: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Tracks' means from a point amid them, so that little cancels, and that point. Exact for constants."""
+    largest = np.take_along_axis(means, n.argmax(axis=-1)[..., None], axis=-1)
+    return np.where(n > 0, means - largest, 0.0), largest

@@ -1,0 +1,102 @@
+"""The paper's four ways to train, as values (section 3.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sercore.channel.gilbert import Gilbert
+
+if TYPE_CHECKING:
+    import numpy as np
+
+LOWEST_P_N = 0.05  # "clipped to be at least 0.05 to prevent extremely high loss of training data"
+THIRDS = {"low": (0.0, 1 / 3), "mid": (1 / 3, 2 / 3), "high": (2 / 3, 1.0)}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a network hears while it is trained.
+
+    Args:
+        name: how results and weights call it.
+        p_n: range from which p_n is drawn for each batch; None trains on clean audio.
+        p_l: range from which p_l is drawn for each batch; None trains on clean audio.
+
+    Example:
+        >>> import numpy as np
+        >>> MULTI_CONDITION.draw(np.random.default_rng(1))
+        Gilbert(p_n=0.5362..., p_l=0.9504...)
+        >>> MISMATCHED.draw(np.random.default_rng(1)) is None
+        True
+    """
+
+    name: str
+    p_n: tuple[float, float] | None = None
+    p_l: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.p_n is None) != (self.p_l is None):
+            raise ValueError(f"setting {self.name} needs a range for both p_n and p_l, or for neither")
+        for name, limits in (("p_n", self.p_n), ("p_l", self.p_l)):
+            if limits is not None and not 0 <= limits[0] <= limits[1] <= 1:
+                raise ValueError(f"{name} must be a range inside [0, 1], got {limits}")
+
+    @property
+    def is_clean(self) -> bool:
+        """True where training meets no loss."""
+        return self.p_n is None
+
+    def draw(self, rng: np.random.Generator) -> Gilbert | None:
+        """Draw the channel of one batch, p_n and p_l uniform in their ranges; None for clean audio."""
+        if self.p_n is None or self.p_l is None:
+            return None
+        return Gilbert(p_n=rng.uniform(*self.p_n), p_l=rng.uniform(*self.p_l))
+
+
+def _matched(p_n: str, p_l: str) -> Setting:
+    low, high = THIRDS[p_n]
+    return Setting(f"matched_{p_n}_{p_l}", (max(low, LOWEST_P_N), high), THIRDS[p_l])
+
+
+MISMATCHED = Setting("mismatched")
+MULTI_CONDITION = Setting("multi_condition", (LOWEST_P_N, 1.0), (0.0, 1.0))
+MATCHED = {(p_n, p_l): _matched(p_n, p_l) for p_n in THIRDS for p_l in THIRDS}
+AUGMENTATION = MATCHED["high", "low"]  # the same weights, used for every channel
+
+TRAINED_SETTINGS = {setting.name: setting for setting in (MISMATCHED, MULTI_CONDITION, *MATCHED.values())}
+ALIASES = {"augmentation": AUGMENTATION.name}
+
+
+def setting_named(name: str) -> Setting:
+    """The setting of this name; ``augmentation`` names the matched high-p_N/low-p_L model.
+
+    Raises:
+        ValueError: if there is no such setting; the message lists those there are.
+
+    Example:
+        >>> setting_named("augmentation").name
+        'matched_high_low'
+    """
+    try:
+        return TRAINED_SETTINGS[ALIASES.get(name, name)]
+    except KeyError:
+        known = ", ".join([*TRAINED_SETTINGS, *ALIASES])
+        raise ValueError(f"there is no setting {name!r}; choose one of {known}") from None
+
+
+def matched_for(channel: Gilbert) -> Setting:
+    """The matched setting whose cell the channel falls in; a boundary belongs to the lower cell.
+
+    Example:
+        >>> matched_for(Gilbert(p_n=1 / 3, p_l=0.34)).name
+        'matched_low_mid'
+        >>> matched_for(Gilbert(p_n=0.6666666667, p_l=0.3333333333)).name
+        'matched_mid_low'
+    """
+    return MATCHED[_third(channel.p_n), _third(channel.p_l)]
+
+
+def _third(probability: float) -> str:
+    # A grid's point at a third may lie a rounding error above it.
+    return next(name for name, (_, high) in THIRDS.items() if probability <= high + 1e-9)

@@ -1,0 +1,465 @@
+"""The dashboard in a real browser: what it draws and plays, and how it answers."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+
+import numpy as np
+import pytest
+
+from dashboard.lesson.steps import STEPS
+from sercore.channel.coupled import draw_received, uniform_bits
+from sercore.channel.gilbert import Gilbert
+from sercore.experiment.replay import silenced
+from sercore.receiver.samples import sample_mask
+
+ROOT = Path(__file__).resolve().parents[2]
+
+sync_api = pytest.importorskip(
+    "playwright.sync_api", reason="Playwright is not installed: pip install playwright"
+)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine: apt install chromium"),
+]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+]  # fmt: skip
+SCREENSHOTS = ROOT / "screenshots"  # to look at; not kept in the repository
+PLAYER = ROOT / "dashboard" / "player"
+CHANNELS = [
+    (0.9, 0.5),
+    (0.1, 0.9),
+    (0.98, 0.75),
+    (1.0, 0.0),
+    (0.0, 1.0),
+    (0.37, 0.63),
+    (1.0, 1.0),
+    (0.0, 0.0),
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[str]:
+    """The dashboard as a visitor meets it, started from another folder than the repository."""
+    port, folder = free_port(), tmp_path_factory.mktemp("elsewhere")
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
+    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen([*command, *options], cwd=folder, stdout=log, stderr=log) as process,
+    ):
+        address = f"http://localhost:{port}"
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)  # noqa: S310
+                break
+            except (URLError, OSError):
+                time.sleep(0.2)
+        else:
+            pytest.fail((folder / "log").read_text())
+        yield address
+        process.terminate()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, server):
+    """``visit(path, width=..., dark=...)`` opens a page and fails the test on any script error."""
+    contexts, troubles = [], []
+
+    def open_page(path: str = "", *, width: int = 1280, height: int = 800, dark: bool = False):
+        scheme = "dark" if dark else "light"
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(240_000)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda request: troubles.append(request.url) if is_foreign(request.url) else None)
+        page.goto(f"{server}/{path}")
+        page.wait_for_selector("h1")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not troubles
+
+
+def is_foreign(url: str) -> bool:
+    return url.startswith("http") and not url.startswith("http://localhost:")
+
+
+@pytest.fixture
+def scripts(chromium):
+    """An empty page that holds the player's functions, without the dashboard."""
+    page = chromium.new_page()
+    source = "\n".join((PLAYER / name).read_text(encoding="utf-8") for name in ("chain.js", "sound.js"))
+    page.add_script_tag(content=source)
+    yield page
+    page.close()
+
+
+def ready(page):
+    """The player once its sound has arrived."""
+    page.wait_for_selector(".player .play:not([disabled])")
+    return page
+
+
+def lost_in(summary: str) -> int:
+    found = re.match(r"([\d,]+) of [\d,]+ frames", summary)
+    return int(found[1].replace(",", "")) if found else 0
+
+
+# The same losses and the same samples as in Python.
+
+
+@pytest.mark.parametrize(("p_n", "p_l"), CHANNELS)
+def test_the_browser_draws_the_losses_that_python_draws(scripts, p_n, p_l):
+    for seed in (0, 1, 12_345):
+        bits = uniform_bits(seed, 1_500)
+        drawn = scripts.evaluate(
+            "([bits, pN, pL]) => Array.from(receivedFromBits(Uint32Array.from(bits), pN, pL))",
+            [bits.tolist(), p_n, p_l],
+        )
+        np.testing.assert_array_equal(
+            np.array(drawn, dtype=bool), draw_received(Gilbert(p_n, p_l), seed, 1_500)
+        )
+
+
+def test_a_number_on_the_threshold_falls_on_the_same_side(scripts):
+    bits = [0, int(0.75 * 2**32) - 1, int(0.75 * 2**32), int(0.75 * 2**32) + 1, 2**32 - 1] * 2
+    drawn = scripts.evaluate(
+        "(bits) => Array.from(receivedFromBits(Uint32Array.from(bits), 0.75, 0.25))", bits
+    )
+    np.testing.assert_array_equal(
+        np.array(drawn, dtype=bool), Gilbert(0.75, 0.25).run(np.array(bits) / 2**32)
+    )
+
+
+@pytest.mark.parametrize(("p_n", "p_l"), CHANNELS)
+def test_the_browser_knows_equation_1_and_table_1(scripts, p_n, p_l):
+    rate, name = scripts.evaluate("([n, l]) => [lossRate(n, l), environmentName(n, l)]", [p_n, p_l])
+    assert rate == pytest.approx(Gilbert(p_n, p_l).loss_rate)
+    assert name == Gilbert(p_n, p_l).environment
+
+
+RENDER = """async ([samples, received, heard]) => {
+  const out = renderReceived(Float32Array.from(samples), Uint8Array.from(received), heard);
+  const offline = new OfflineAudioContext(1, out.length, 16000);
+  const buffer = offline.createBuffer(1, out.length, 16000);
+  buffer.copyToChannel(out, 0);
+  const source = offline.createBufferSource();
+  source.buffer = buffer; source.connect(offline.destination); source.start();
+  return Array.from((await offline.startRendering()).getChannelData(0));
+}"""
+
+
+@pytest.mark.parametrize("heard", ["silence", "removed"])
+def test_what_is_heard_are_the_samples_that_python_computes(scripts, heard):
+    audio = np.random.default_rng(0).uniform(-1, 1, 12 * 3_200).astype(np.float32)
+    received = draw_received(Gilbert(0.6, 0.5), 4, 12)
+    assert 0 < received.sum() < 12
+    played = scripts.evaluate(RENDER, [audio.tolist(), received.astype(int).tolist(), heard])
+    expected = silenced(audio, received) if heard == "silence" else audio[sample_mask(received)]
+    np.testing.assert_array_equal(np.array(played, dtype=np.float32), expected)
+
+
+# The pages.
+
+
+def test_a_deep_link_shows_its_channel_and_pythons_draw(visit):
+    page = ready(visit("?p_n=0.7&p_l=0.6&seed=11"))
+    assert page.locator("output.p-n").inner_text() == "0.70"
+    assert page.locator("output.p-l").inner_text() == "0.60"
+    assert page.locator(".seed").input_value() == "11"
+    lost = (~draw_received(Gilbert(0.7, 0.6), 11, 100)).sum()
+    assert lost_in(page.locator(".summary").inner_text()) == lost
+
+
+def test_dragging_changes_the_picture_at_once_and_python_hears_of_the_release(visit):
+    page = ready(visit("?seed=3"))
+    slider = page.locator("input.p-n").bounding_box()
+    middle = slider["y"] + slider["height"] / 2
+    page.mouse.move(slider["x"] + 0.9 * slider["width"], middle)
+    page.mouse.down()
+    seen, took = set(), []
+    for step in range(1, 13):
+        page.mouse.move(slider["x"] + (0.9 - 0.05 * step) * slider["width"], middle)
+        seen.add(page.locator(".summary").inner_text())
+        took.append(float(page.locator(".player").get_attribute("data-redraw-ms")))
+    assert "p_n" not in page.url
+    assert len(seen) >= 6
+    assert np.median(took) < 50
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"p_n=0\.[23]"))
+    p_n = float(page.locator("output.p-n").inner_text())
+    lost = (~draw_received(Gilbert(p_n, 0.5), 3, 100)).sum()
+    assert lost_in(page.locator(".summary").inner_text()) == lost
+
+
+def test_a_preset_and_a_new_draw_reach_the_address(visit):
+    page = ready(visit())
+    page.get_by_role("button", name="Bursty Wi-Fi").click()
+    page.wait_for_url(re.compile("p_n=0.98.*p_l=0.75"))
+    assert page.locator(".burst").inner_text().split("\n") == ["800 ms", "4.0 frames"]
+    page.keyboard.press("n")
+    page.wait_for_url(re.compile("seed="))
+    seed = int(re.search(r"seed=(\d+)", page.url)[1])
+    page.wait_for_timeout(500)
+    lost = (~draw_received(Gilbert(0.98, 0.75), seed, 100)).sum()
+    assert lost_in(page.locator(".summary").inner_text()) == lost
+
+
+def test_the_whole_recording_replaces_the_excerpt(visit):
+    page = ready(visit("?p_n=0.8"))
+    page.get_by_text("All 300 s").click()
+    page.wait_for_selector(".wave[aria-valuemax='300']")
+    lost = (~draw_received(Gilbert(0.8, 0.5), 1, 1_500)).sum()
+    assert lost_in(page.locator(".summary").inner_text()) == lost
+    page.locator(".play").click()
+    page.wait_for_timeout(800)
+    assert float(page.locator(".wave").get_attribute("aria-valuenow")) > 0.2
+
+
+def test_switching_versions_goes_on_at_the_same_instant(visit):
+    page = ready(visit("?p_n=0.5&p_l=0.5"))
+    where = page.locator(".wave")
+    page.keyboard.press(" ")
+    page.wait_for_timeout(1_500)
+    before = float(where.get_attribute("aria-valuenow"))
+    page.keyboard.press("b")
+    after = float(where.get_attribute("aria-valuenow"))
+    assert before > 0.5
+    assert 0 <= after - before < 1
+    assert page.get_by_role("radio", name="Received").get_attribute("aria-checked") == "true"
+    page.keyboard.press(" ")
+    stopped = float(where.get_attribute("aria-valuenow"))
+    page.wait_for_timeout(400)
+    assert float(where.get_attribute("aria-valuenow")) == stopped
+
+
+def test_leaving_the_page_stops_the_sound_and_keeps_the_channel(visit):
+    page = ready(visit("?p_n=0.33"))
+    page.keyboard.press(" ")
+    page.get_by_role("link", name="Predict").click()
+    page.wait_for_selector("text=What does the network make of it?")
+    page.wait_for_url(re.compile(r"predict.*p_n=0\.33"))
+    assert page.locator(".player").count() == 0
+
+
+LAST_TO_COME = {
+    "": ".player .play:not([disabled])",
+    "predict": "[data-testid=stPlotlyChart] .legendtext:has-text('after loss')",
+    "breaks": "table",
+    "plane": "button:has-text('Compute'), [data-testid=stPlotlyChart] .main-svg",
+    "lesson": ".player .play:not([disabled])",
+    "about": "text=streamlit",
+}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("path", LAST_TO_COME, ids=lambda path: path or "hear")
+def test_a_page_fits_every_screen(visit, path, dark):
+    page = visit(path, dark=dark)
+    page.locator(LAST_TO_COME[path]).last.wait_for()
+    SCREENSHOTS.mkdir(exist_ok=True)
+    for width, height in ((1920, 1080), (1280, 800), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(600)
+        main = "document.querySelector('[data-testid=stMain]')"
+        assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), width
+        tall = page.evaluate(f"{main}.scrollHeight")
+        page.set_viewport_size({"width": width, "height": max(height, tall)})  # Streamlit scrolls inside
+        page.wait_for_timeout(600)
+        name = f"{path or 'hear'}-{width}-{'dark' if dark else 'light'}.png"
+        page.screenshot(path=SCREENSHOTS / name)
+
+
+def test_what_the_network_gets_is_chosen_beside_what_is_heard(visit):
+    page = ready(visit("?p_n=0.6"))
+    page.get_by_role("radio", name="as silence").click()
+    page.wait_for_url(re.compile("given=silence"))
+    assert page.get_by_role("radio", name="as silence").get_attribute("aria-checked") == "true"
+    assert "heard" not in page.url
+
+
+def test_arrows_choose_within_a_group_and_the_position_is_told_in_words(visit):
+    page = ready(visit("?p_n=0.6"))
+    page.get_by_role("radio", name="are silent").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("heard=removed"))
+    assert page.get_by_role("radio", name="are cut out").get_attribute("aria-checked") == "true"
+    page.keyboard.press("ArrowRight")  # from the last to the first
+    page.wait_for_function("() => !location.search.includes('heard=')")
+    assert re.fullmatch(r"0\.0 of \d+ seconds", page.locator(".wave").get_attribute("aria-valuetext"))
+
+
+def test_a_control_in_focus_keeps_its_own_keys(visit):
+    page = ready(visit("?p_n=0.6"))
+    page.get_by_text("Plain players").click()
+    audio = page.locator("audio").first
+    audio.focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("() => !document.querySelector('audio').paused")
+    assert "Play" in page.locator(".play").inner_text()  # the player above stays still
+    page.locator("input.p-n").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("p_n=0.61"))
+    assert page.locator(".wave").get_attribute("aria-valuenow") == "0.0"
+
+
+def test_play_and_seed_are_in_sight_without_scrolling(visit):
+    page = ready(visit("?p_n=0.6"))
+    for name in (".play", ".draw"):
+        box = page.locator(name).bounding_box()
+        assert box["y"] + box["height"] <= 800, name
+    assert abs(page.locator(".summary").bounding_box()["y"] - page.locator(".draw").bounding_box()["y"]) < 20
+
+
+def test_a_link_to_a_step_keeps_its_channel_in_the_address(visit):
+    page = ready(visit("?lesson=3&p_n=0.9&p_l=0.5"))
+    page.wait_for_url(re.compile(r"/lesson\?.*p_n=0\.9&p_l=0\.5.*score=ccc"))
+    shown = [page.locator(f"output.{name}").inner_text() for name in ("p-n", "p-l")]
+    assert shown == ["0.90", "0.50"]
+
+
+def test_a_teachers_link_opens_its_step_and_hides_what_it_names(visit):
+    page = ready(visit("?lesson=2&hide=seed"))
+    assert page.locator("h1").inner_text() == STEPS[1].title
+    assert not page.locator(".player .draw").is_visible()
+    assert not page.locator(".player .key-n").is_visible()
+    assert page.locator(".player .sliders").is_visible()
+    assert float(page.locator("output.p-n").inner_text()) == next(iter(STEPS[1].channels.values())).p_n
+
+
+def test_a_step_is_taken_with_mouse_alone(visit):
+    page = ready(visit("?lesson=1"))
+    reveal = page.get_by_role("button", name="Reveal")
+    assert reveal.is_disabled()
+    page.locator("[data-testid=stRadio] label", has_text="800 ms").click()
+    page.wait_for_selector("button:has-text('Reveal'):not([disabled])")
+    reveal.click()
+    page.wait_for_selector("text=So it is.")
+    page.get_by_role("button", name=f"Next: {STEPS[1].title}").click()
+    page.wait_for_url(re.compile("lesson=2"))
+    page.wait_for_selector(f"h1:has-text('{STEPS[1].title}')")
+
+
+def test_the_player_does_not_tell_the_answer_before_it_is_asked_for(visit):
+    page = ready(visit("?lesson=1"))
+    assert page.locator(".facts .expected").is_visible()
+    assert not page.locator(".mean-burst").is_visible()
+    page.get_by_text("1.6 s").click()
+    page.get_by_role("button", name="Reveal").click()
+    page.wait_for_selector(".mean-burst", state="visible")
+
+
+def test_a_projector_gets_large_type(visit):
+    read = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    usual = visit("about").evaluate(read)
+    visit("about?present=1").wait_for_function(f"(usual) => ({read})() > 1.2 * usual", arg=usual)
+
+
+def test_the_whole_plane_is_computed_while_one_looks_on(visit):
+    page = visit("plane?seed=4")
+    page.get_by_role("button", name="Compute").click()
+    page.wait_for_selector("button:has-text('Stop')")
+    page.wait_for_selector("button:has-text('Stop')", state="detached")
+    cell = page.locator("[data-testid=stPlotlyChart] .scatterlayer .points path[transform]").nth(30)
+    cell.click(force=True)
+    page.wait_for_url(re.compile("p_[nl]="))
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_chart_is_saved_in_the_browser(visit, tmp_path, kind):
+    page = visit(f"predict?picture={kind}")
+    chart = page.locator(
+        "[data-testid=stPlotlyChart]", has=page.locator(".legendtext", has_text="after loss")
+    )
+    chart.first.hover()
+    with page.expect_download() as download:
+        chart.first.locator(".modebar-btn").first.click()
+    assert download.value.suggested_filename == f"arousal.{kind}"
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(b"<svg" if kind == "svg" else b"\x89PNG")
+
+
+def test_a_microphone_is_heard_and_predicted(chromium, server):
+    page = chromium.new_context(permissions=["microphone"]).new_page()
+    page.set_default_timeout(240_000)
+    page.goto(server)
+    page.get_by_role("combobox").first.click()
+    page.get_by_text("Your own audio").click()
+    page.get_by_role("button", name="Record", exact=True).click()
+    page.wait_for_timeout(4_000)
+    page.get_by_role("button", name="Stop recording").click()
+    ready(page)
+    frames = int(re.search(r"(\d+) frames", page.locator(".summary").inner_text())[1])
+    assert frames >= 5
+    page.get_by_role("link", name="Predict").click()
+    page.wait_for_selector("text=Agreement of after loss with clean")
+    page.context.close()
+
+
+def test_a_dark_page_is_dark_down_to_the_player(visit):
+    page = ready(visit(dark=True))
+    read = "(selector) => getComputedStyle(document.querySelector(selector)).backgroundColor"
+    background = page.evaluate(read, "[data-testid=stApp]")
+    assert max(map(int, re.findall(r"\d+", background)[:3])) < 64
+    page.wait_for_function("sercoreClip.audio.length > 0")
+    text = page.locator(".player").evaluate("(player) => getComputedStyle(player).color")
+    assert min(map(int, re.findall(r"\d+", text)[:3])) > 192
+
+
+def test_a_file_that_is_no_sound_gives_one_sentence(visit):
+    page = visit()
+    page.get_by_role("combobox").first.click()
+    page.get_by_text("Your own audio").click()
+    page.wait_for_selector("[data-testid=stFileUploader]")
+    assert "60MB" in page.locator("[data-testid=stFileUploader]").inner_text()  # the configuration is found
+    page.locator("input[type=file]").set_input_files(
+        {"name": "speech.wav", "mimeType": "audio/wav", "buffer": b"no sound at all"}
+    )
+    alert = page.wait_for_selector("[data-testid=stAlert]:has-text('not audio')")
+    assert "Traceback" not in alert.inner_text()
+
+
+def test_predictions_are_drawn_with_their_scores(visit):
+    page = visit("predict?p_n=0.8&p_l=0.5")
+    page.wait_for_selector("text=CCC, after loss")
+    for name in ("gold standard", "clean", "after loss", "lost"):
+        page.locator(".legendtext", has_text=name).first.wait_for(state="visible")
+
+
+def test_a_click_on_a_cell_makes_it_the_channel(visit):
+    page = visit("breaks")
+    page.wait_for_selector("[data-testid=stPlotlyChart] .main-svg")
+    cell = page.locator("[data-testid=stPlotlyChart] .scatterlayer .points path[transform]").nth(5)
+    cell.click(force=True)
+    page.wait_for_url(re.compile("p_[nl]="))

@@ -1,0 +1,101 @@
+"""Weights come back as they were written, or not at all."""
+
+import json
+
+import pytest
+import torch
+
+from sercore.network.model import EmotionModel, ModelDimensions
+from sercore.network.weights import WeightsError, load_model, rounded_to_half, save_model
+
+
+@pytest.fixture
+def saved(tmp_path):
+    torch.manual_seed(0)
+    model = EmotionModel(ModelDimensions(lstm_units=8)).eval()
+    save_model(tmp_path / "net.safetensors", model, {"setting": {"name": "mismatched"}})
+    return tmp_path / "net.safetensors", model
+
+
+def test_a_network_survives_the_disk(saved):
+    path, model = saved
+    loaded = load_model(path)
+    audio = torch.randn(1, 6400)
+    assert torch.equal(loaded(audio), model(audio))
+    assert loaded.card["setting"] == {"name": "mismatched"}
+    assert not loaded.training
+    assert sorted(p.name for p in path.parent.iterdir()) == ["net.json", "net.safetensors"]
+
+
+@pytest.mark.parametrize("position", [3, 20, 2000, -1])
+def test_one_flipped_byte_is_found(saved, position):
+    path, _ = saved
+    content = bytearray(path.read_bytes())
+    content[position] ^= 0x10
+    path.write_bytes(content)
+    with pytest.raises(WeightsError, match="damaged or belong to another card: SHA-256 is"):
+        load_model(path)
+
+
+def test_weights_of_other_sizes_are_refused(saved):
+    path, _ = saved
+    card = json.loads(path.with_suffix(".json").read_text())
+    card["dimensions"]["lstm_units"] = 9
+    path.with_suffix(".json").write_text(json.dumps(card))
+    with pytest.raises(WeightsError, match="do not fit the card's dimensions"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"dimensions": 3}', "\x00"])
+def test_a_card_that_is_none_is_refused(saved, text):
+    path, _ = saved
+    path.with_suffix(".json").write_text(text)
+    with pytest.raises(WeightsError, match=r"the card .*net\.json"):
+        load_model(path)
+
+
+def test_missing_files_are_named(saved):
+    path, _ = saved
+    path.with_suffix(".json").unlink()
+    with pytest.raises(WeightsError, match=r"no card .*net\.json"):
+        load_model(path)
+    path.unlink()
+    with pytest.raises(WeightsError, match=r"no weights at .*net\.safetensors"):
+        load_model(path)
+
+
+def test_a_pickle_is_never_opened(saved):
+    path, model = saved
+    torch.save(model.state_dict(), path)
+    with pytest.raises(WeightsError):
+        load_model(path)
+
+
+def test_rounded_weights_take_half_the_bytes_and_come_back_bit_for_bit(saved, tmp_path):
+    path, model = saved
+    model.load_state_dict(rounded_to_half(model.state_dict()))
+    save_model(tmp_path / "half.safetensors", model, {})
+    loaded = load_model(tmp_path / "half.safetensors")
+    for name, tensor in model.state_dict().items():
+        assert torch.equal(loaded.state_dict()[name], tensor), name
+        assert loaded.state_dict()[name].dtype == tensor.dtype, name
+    assert (tmp_path / "half.safetensors").stat().st_size < 0.52 * path.stat().st_size
+
+
+def test_rounding_moves_a_weight_by_half_a_step_of_eleven_bits_at_most():
+    weights = {"matrix": torch.randn(40, 50), "bias": torch.randn(40), "steps": torch.tensor(7)}
+    rounded = rounded_to_half(weights)
+    assert rounded["bias"] is weights["bias"]
+    assert rounded["steps"] is weights["steps"]
+    moved = (rounded["matrix"] - weights["matrix"]).abs()
+    assert (moved <= weights["matrix"].abs() * 2**-11 + 2**-25).all()
+    assert moved.max() > 0
+
+
+def test_weights_that_are_no_numbers_are_refused(saved):
+    path, model = saved
+    with torch.no_grad():
+        next(model.parameters()).fill_(torch.nan)
+    save_model(path, model, {})
+    with pytest.raises(WeightsError, match=r"net\.safetensors hold NaN or infinity in "):
+        load_model(path)

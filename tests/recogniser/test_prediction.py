@@ -1,0 +1,57 @@
+"""Predicting in pieces is predicting the whole; losing frames is cutting them out."""
+
+import numpy as np
+import pytest
+import torch
+
+from sercore.network.model import EmotionModel
+from sercore.recogniser.prediction import decode_each, predict, predict_received
+
+
+@pytest.fixture(scope="module")
+def model():
+    torch.manual_seed(3)
+    return EmotionModel().eval()
+
+
+@pytest.mark.parametrize("seconds", [0.2, 19.9, 20.0, 20.3, 61.0])
+def test_pieces_give_what_the_whole_gives(model, seconds):
+    audio = np.random.default_rng(0).normal(0, 0.1, int(seconds * 16_000) + 17).astype(np.float32)
+    with torch.inference_mode():
+        whole = model(torch.from_numpy(audio)[None])[0].numpy()
+    predicted = predict(model, audio)
+    assert predicted.shape == (int(seconds * 5 + 1e-9), 2)
+    assert np.abs(predicted - whole).max() < 1e-5
+
+
+def test_lost_frames_are_cut_out_before_the_network_and_left_open_after_it(model):
+    rng = np.random.default_rng(1)
+    audio = rng.normal(0, 0.1, 40 * 3200).astype(np.float32)
+    received = rng.random(40) < 0.6
+    timeline = predict_received(model, audio, received)
+    kept = np.concatenate([audio[i * 3200 : (i + 1) * 3200] for i in np.flatnonzero(received)])
+    assert np.array_equal(timeline[received], predict(model, kept))
+    assert np.isnan(timeline[~received]).all()
+    assert np.isnan(predict_received(model, audio, np.zeros(40, dtype=bool))).all()
+
+
+def test_recordings_decoded_together_give_what_each_gives_alone(model):
+    features = [torch.randn(n, 128, generator=torch.Generator().manual_seed(n)) for n in (5, 1, 30)]
+    with torch.inference_mode():
+        for alone, together in zip(features, decode_each(model, features), strict=True):
+            assert np.abs(model.decode(alone[None])[0].numpy() - together).max() < 1e-6
+
+
+def test_bad_audio_is_refused_in_one_sentence(model):
+    with pytest.raises(ValueError, match="at least one frame of 3200 samples"):
+        predict(model, np.zeros(100, dtype=np.float32))
+    with pytest.raises(ValueError, match=r"shape \(samples,\), got \(2, 3200\)"):
+        predict(model, np.zeros((2, 3200), dtype=np.float32))
+    with pytest.raises(ValueError, match="floating point from -1 to 1, got int16"):
+        predict(model, np.zeros(3200, dtype=np.int16))  # as most readers of WAV files give them
+    with pytest.raises(ValueError, match="audio must be finite, got 1 bad samples"):
+        predict(model, np.array([np.nan] + [0.0] * 6400, dtype=np.float32))
+    with pytest.raises(ValueError, match="training mode"):
+        predict(EmotionModel().train(), np.zeros(6400, dtype=np.float32))
+    with pytest.raises(ValueError, match="2 frames ask for 6400 samples of audio, got 6401"):
+        predict_received(model, np.zeros(6401, dtype=np.float32), np.ones(2, dtype=bool))

@@ -1,0 +1,131 @@
+"""What the bench compares must be the same network, and what it prints what it measured."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import bench
+import benchmarks.channels
+import benchmarks.network
+import pytest
+import torch
+
+from sercore.report.speed import BEGIN, END, median_report, speed_table, with_speed
+
+PATH = Path(__file__).parents[2] / "scripts" / "bench.py"
+
+
+def test_plain_and_ours_predict_the_same():
+    models, audio = benchmarks.network.networks(), benchmarks.network.noise(2, 1)
+    with torch.no_grad():
+        predicted = {name: model.eval()(audio) for name, model in models.items()}
+    assert predicted["ours"].abs().max() > 0
+    torch.testing.assert_close(predicted["ours"], predicted["plain"])
+
+
+def test_one_training_step_moves_the_weights_of_both():
+    for model in benchmarks.network.networks().values():
+        before = {name: value.clone() for name, value in model.named_parameters()}
+        benchmarks.network.training_step(model, benchmarks.network.noise(2, 1))()
+        assert all(not torch.equal(value, before[name]) for name, value in model.named_parameters())
+
+
+def test_rivals_take_turns_after_warming_up():
+    calls = []
+    benchmarks.network.take_turns({name: lambda name=name: calls.append(name) for name in "ab"}, repeats=2)
+    assert calls == ["a", "b"] * 3
+
+
+def test_the_table_holds_what_was_measured(tmp_path):
+    speed = {"plain_seconds": 8.0, "ours_seconds": 0.5, "plain_times_real_time": 40}
+    speed |= {"ours_times_real_time": 640, "ratio": 16.0}
+    growth = {"minutes": {"log_log_slope": 1.01}, "channels": {"log_log_slope": 0.93}}
+    plane = {"plain_seconds": 36_000, "ours_seconds": 300.0, "ours_megabytes": 1900.2, "ratio": 120.0}
+    plane = {"grid": 21, "tracks": 15, "seconds": 300.0, "devices": {"cpu": plane}}
+    plane["devices"]["cpu"] |= {"plain_cells": 6, "plain_seed": 0}
+    report = {
+        "machine": {"processor": "P", "cores": 2, "threads": 2, "gpu": "H"},
+        "versions": {"torch": "2.13.0"},
+        "results": {"step": {"cpu": speed}, "plane": plane, "growth": growth},
+    }
+    measured = tmp_path / "bench.json"
+    measured.write_text(json.dumps(report))
+    printed = speed_table(json.loads(measured.read_text()))
+    assert (
+        "| training step, 16 x 20 s (cpu) | 8 s (40 x real time) | 0.5 s (640 x real time) | 16.0 |"
+        in printed
+    )
+    assert "6 random cells, seed 0) | 10.0 h | 5.0 min | 120 |" in printed
+    assert "| 1,900 MB |" in printed
+    assert "| growth with minutes of audio (log-log slope) |  | 1.01 |" in printed
+    assert "| growth with number of channels (log-log slope) |  | 0.93 |" in printed
+    assert "P, 2 cores, 2 threads, H, PyTorch 2.13.0." in printed
+    text = f"before\n{BEGIN}\nold\n{END}\nafter"
+    assert with_speed(text, measured) == f"before\n{BEGIN}\n{printed}\n{END}\nafter"
+    assert with_speed(text, tmp_path / "none.json") == text
+    assert with_speed("no marks", measured) == "no marks"
+
+
+def test_a_small_plane_gives_the_scores_of_the_plain_loop(tmp_path):
+    out = tmp_path / "bench.json"
+    words = ["plane", "--grid", "2", "--tracks", "2", "--track-seconds", "20", "--threads", "1"]
+    command = [sys.executable, str(PATH), *words, "--plain-cells", "40", "--out", str(out)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = json.loads(out.read_text())["results"]["plane"]["devices"]["cpu"]
+    assert found["cells"] == 3 * 4 + (
+        4 - 1
+    )  # three networks everywhere, the matched ones in their own corners
+    assert found["plain_cells"] == found["cells"]
+    assert found["plain_share_of_frames"] == 1
+    assert 0 < found["largest_difference_of_ccc"] < 1e-5
+    assert found["ratio"] == pytest.approx(found["plain_seconds"] / found["ours_seconds"], rel=0.2)
+    assert 50 < found["ours_megabytes"] < 4000
+    assert "scaled up from" in answer.stdout
+
+
+def test_a_file_is_filled_bit_by_bit_on_the_same_machine_only(tmp_path):
+    report = {"machine": {"cores": 2}, "versions": {"torch": "2"}, "git_commit": "a", "results": {"step": 1}}
+    out = tmp_path / "bench.json"
+    assert bench.earlier_results(out, report) == {}
+    out.write_text(json.dumps(report))
+    assert bench.earlier_results(out, report) == {"step": 1}
+    for name, other in (("machine", {"cores": 4}), ("versions", {}), ("git_commit", "b")):
+        assert bench.earlier_results(out, report | {name: other}) == {}
+
+
+def test_every_bench_is_where_the_table_of_them_says():
+    assert all(bench.bench(name).__name__ == f"bench_{name}" for name in bench.BENCHES)
+
+
+def test_slopes_are_those_of_powers():
+    assert benchmarks.channels.slope({str(n): 3 * n**1.5 for n in (1, 2, 4, 8)})[
+        "log_log_slope"
+    ] == pytest.approx(1.5)
+
+
+def test_three_runs_become_their_medians(tmp_path, monkeypatch):
+    machine = {"processor": "P", "cores": 2, "threads": 2}
+    files = []
+    for seed, seconds in enumerate((3.0, 1.0, 2.0)):
+        plane = {"plain_seconds": 90, "ours_seconds": seconds, "ours_megabytes": 9, "ratio": 90 / seconds}
+        plane |= {"plain_cells": 6, "plain_seed": seed}
+        results = {"plane": {"grid": 21, "tracks": 15, "seconds": 300, "devices": {"cpu": plane}}}
+        if seed == 1:
+            results["import"] = {"sercore_seconds": 0.25}
+        report = {"machine": machine, "versions": {"torch": "2"}, "git_commit": "a", "results": results}
+        files.append(tmp_path / f"{seed}.json")
+        files[-1].write_text(json.dumps(report))
+    out = tmp_path / "bench.json"
+    monkeypatch.setattr(sys, "argv", ["bench.py", "--median", *map(str, files), "--out", str(out)])
+    assert bench.main() == 0
+    report = json.loads(out.read_text())
+    assert report["runs"] == {"plane": 3, "import": 1}
+    assert report["results"]["plane"]["devices"]["cpu"]["ours_seconds"] == 2.0
+    assert report["results"]["plane"]["devices"]["cpu"]["ratio"] == 45.0
+    printed = speed_table(report)
+    assert "6 random cells, seed 0, 1, 2) | 90 s | 2 s | 45 |" in printed
+    assert "Each number is the median of 1 or 3 runs." in printed
+    other = {"machine": {"cores": 4}, "versions": {"torch": "2"}, "git_commit": "a", "results": {}}
+    with pytest.raises(ValueError, match="machine differ"):
+        median_report([report, other])
