@@ -77,7 +77,7 @@ def do(step: str, jobs: list, arguments: argparse.Namespace) -> list:
 
 def engine(jobs: list, arguments: argparse.Namespace) -> Iterator[Any]:
     """The outcomes of the jobs, from the engine that the command line names."""
-    from sercore.experiment.engines import in_processes, on_ray
+    from sercore.engines import in_processes, on_ray
     from sercore.experiment.sweep import run_job
 
     if not jobs:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from sercore.experiment.engines import in_processes, on_ray
+from sercore.engines import in_processes, on_ray
 
 HAS_RAY = importlib.util.find_spec("ray") is not None
 _WITH_RAY = (

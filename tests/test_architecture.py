@@ -17,6 +17,7 @@ ORDER = [
     "units",
     "files",
     "provenance",
+    "engines",
     "audio",
     "channel",
     "receiver",

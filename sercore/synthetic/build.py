@@ -1,18 +1,11 @@
 """Make a whole corpus: plan it, make the tracks that are missing on all cores, write the manifest."""
 
-import hashlib
 import json
-import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -20,7 +13,8 @@ from numpy.typing import NDArray
 
 from sercore.corpus.gold_standard import gold_standard
 from sercore.corpus.manifest import BEGUN, MANIFEST
-from sercore.files import write_file
+from sercore.engines import in_processes
+from sercore.files import sha256_of, write_file
 from sercore.synthetic.layout import paths, write_track
 from sercore.synthetic.sentences import PARTITIONS
 from sercore.synthetic.speakers import cast, more_speakers
@@ -82,11 +76,7 @@ def plan(size: Size, seed: int) -> tuple[Plan, ...]:
 
 def fingerprint(tracks: tuple[Plan, ...]) -> str:
     """What a folder is to hold, as a short hash: it tells a resumed run from another corpus."""
-    return hashlib.sha256(f"{CORPUS_VERSION} {tracks!r}".encode()).hexdigest()[:16]
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return sha256_of(f"{CORPUS_VERSION} {tracks!r}".encode())[:16]
 
 
 def gold_of(traces: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -107,20 +97,26 @@ def _make(job: tuple[Plan, str]) -> dict[str, Any]:
         "sex": track.speaker.sex,
         "seconds": track.seconds,
         "seed": list(track.seed),
-        "sha256": {path.as_posix(): _sha256(Path(folder, path)) for path in paths(track.name)},
+        "sha256": {path.as_posix(): sha256_of(Path(folder, path).read_bytes()) for path in paths(track.name)},
     }
     write_file(Path(folder, CACHE, f"{track.name}.json"), json.dumps(entry))
+    return entry
+
+
+def _entry(track: Plan, folder: str) -> dict[str, Any]:
+    """The entry that ``_make`` left of a track."""
+    entry: dict[str, Any] = json.loads(Path(folder, CACHE, f"{track.name}.json").read_text())
     return entry
 
 
 def _finished(folder: Path, track: Plan) -> dict[str, Any] | None:
     """The entry of a track that an earlier run finished and nobody touched since."""
     try:
-        entry: dict[str, Any] = json.loads((folder / CACHE / f"{track.name}.json").read_text())
-        whole = all(_sha256(folder / path) == digest for path, digest in entry["sha256"].items())
+        entry = _entry(track, str(folder))
+        kept = all(sha256_of((folder / path).read_bytes()) == sha for path, sha in entry["sha256"].items())
     except (OSError, ValueError, KeyError):
         return None
-    return entry if whole else None
+    return entry if kept else None
 
 
 def _open_folder(folder: Path, mark: str) -> None:
@@ -205,30 +201,21 @@ def _made(jobs: list[tuple[Plan, str]], processes: int) -> Iterator[dict[str, An
     if processes <= 1:
         yield from map(_make, jobs)
         return
-    # Fresh processes: a fork of one with threads, as a progress bar starts, can hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, initializer=_die_with_parent) as pool:
-        try:
-            for done in as_completed([pool.submit(_make, job) for job in jobs]):
-                yield done.result()
-        except BrokenProcessPool:
+    for outcome in in_processes(jobs, _make, workers=processes):
+        if outcome and outcome.was_killed:
             raise BuildError(
                 f"one of {processes} processes that make tracks was killed, perhaps for lack of memory: "
                 "use fewer (--jobs); the same command goes on with what is missing"
-            ) from None
-
-
-def _die_with_parent() -> None:
-    """End this worker when its parent ends, however it ends, and without a word on Ctrl-C."""
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
+            )
+        if outcome and outcome.error:
+            raise BuildError(f"{outcome.task[0].name} cannot be made: {outcome.error}")
+        if outcome:
+            yield _entry(*outcome.task)
 
 
 def _write_manifest(folder: Path, size: Size, seed: int, entries: list[dict[str, Any]]) -> Path:
     """List all tracks with their hashes, and drop what only the making needed."""
-    digest = hashlib.sha256(json.dumps(entries, sort_keys=True).encode()).hexdigest()
+    digest = sha256_of(json.dumps(entries, sort_keys=True).encode())
     manifest = {
         "corpus": "sercore default" + (f" and {size.extra} more speakers" if size.extra else ""),
         "version": CORPUS_VERSION,
@@ -238,10 +225,6 @@ def _write_manifest(folder: Path, size: Size, seed: int, entries: list[dict[str,
         "tracks": entries,
     }
     write_file(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
-    for leftover in [
-        *(folder / CACHE).glob("*.npz"),
-        *folder.rglob("*.tmp"),
-        *(folder / CACHE).glob("*.tmp"),
-    ]:
+    for leftover in [*(folder / CACHE).glob("*.npz"), *folder.rglob("*.tmp")]:
         leftover.unlink(missing_ok=True)
     return folder / MANIFEST

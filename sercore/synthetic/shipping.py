@@ -1,6 +1,5 @@
 """The few tracks that ship with the package: picked from a finished corpus and compressed."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -10,7 +9,7 @@ from typing import Any
 import soundfile
 
 from sercore.corpus.manifest import MANIFEST
-from sercore.files import write_file
+from sercore.files import sha256_of, write_file
 from sercore.synthetic.build import BuildError
 from sercore.synthetic.layout import audio_bytes, paths
 
@@ -122,5 +121,5 @@ def _ship_track(corpus: Path, folder: Path, entry: dict[str, Any]) -> dict[str, 
     content[ogg] = small
     for path, data in content.items():
         write_file(folder / path, data)
-    hashes = {path.as_posix(): hashlib.sha256(data).hexdigest() for path, data in content.items()}
+    hashes = {path.as_posix(): sha256_of(data) for path, data in content.items()}
     return entry | {"sha256": hashes}

@@ -6,7 +6,6 @@ Both need a C compiler to install and are therefore the extra ``corpus``; they a
 """
 
 import contextlib
-import hashlib
 import importlib.machinery
 import importlib.util
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.files import replacing
+from sercore.files import replacing, sha256_of
 from sercore.synthetic.latents import FRAME_RATE
 from sercore.units import SAMPLE_RATE
 
@@ -120,7 +119,7 @@ def utterance(sentence: str, language: str, cache_folder: Path) -> Utterance:
 
     Several processes may share the folder: a file appears whole or not at all.
     """
-    key = hashlib.sha256(f"{language} {sentence}".encode()).hexdigest()[:24]
+    key = sha256_of(f"{language} {sentence}".encode())[:24]
     path = cache_folder / f"{key}.npz"
     with contextlib.suppress(OSError, ValueError, KeyError, EOFError), np.load(path) as kept:
         return _full(kept["f0"], kept["envelope"], kept["aperiodicity"])

@@ -8,7 +8,7 @@ import time
 import pytest
 from engines_to_test import ENGINES, outcomes
 
-from sercore.experiment.engines import in_processes, on_ray
+from sercore.engines import in_processes, on_ray
 
 
 def write_square(task):

@@ -25,10 +25,17 @@ _PATIENCE = 1.0  # seconds between two looks
 
 @dataclass(frozen=True)
 class Outcome:
-    """A task that ended. ``error`` is one sentence, empty if all went well."""
+    """A task that ended.
+
+    Attributes:
+        task: which one.
+        error: one sentence, empty if all went well.
+        was_killed: the error is that its process was killed, each time it was tried.
+    """
 
     task: Any
     error: str = ""
+    was_killed: bool = False
 
 
 def in_processes(
@@ -66,7 +73,7 @@ def in_processes(
                 if process.exitcode < 0 and attempt < attempts:
                     waiting.appendleft((task, attempt + 1))
                 else:
-                    yield Outcome(task, _error(process.exitcode, reader, attempt))
+                    yield Outcome(task, _error(process.exitcode, reader, attempt), process.exitcode < 0)
     finally:
         for process, *_ in running.values():
             process.terminate()
