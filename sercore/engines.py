@@ -39,7 +39,7 @@ class Outcome:
 
 
 def in_processes(
-    tasks: Sequence[Any], work: Callable[[Any], None], *, workers: int, attempts: int = ATTEMPTS
+    tasks: Sequence[Any], work: Callable[[Any], object], *, workers: int, attempts: int = ATTEMPTS
 ) -> Iterator[Outcome | None]:
     """Run each task in a fresh process of this machine; closing the iterator ends them.
 
@@ -81,7 +81,7 @@ def in_processes(
             process.join()
 
 
-def _in_a_process(work: Callable[[Any], None], task: Any, errors: Connection) -> None:
+def _in_a_process(work: Callable[[Any], object], task: Any, errors: Connection) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         work(task)
@@ -119,7 +119,7 @@ def _sentence(error: BaseException) -> str:
 
 def on_ray(
     tasks: Sequence[Any],
-    work: Callable[[Any], None],
+    work: Callable[[Any], object],
     *,
     address: str | None = None,
     workers: int = 1,

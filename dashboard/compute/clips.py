@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from sercore.audio.read import AudioError, read_audio
-from sercore.experiment.replay import audio_sha256, sixteen_bits
+from sercore.audio import AudioError, read_audio
+from sercore.audio.wav import audio_sha256, sixteen_bits
 from sercore.units import LABEL_RATE, SAMPLES_PER_FRAME
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import player, state
 from dashboard.charts.palette import palette_for
 from dashboard.widgets import controls, files, loudspeaker
-from sercore.audio.read import wav_bytes
+from sercore.audio import wav_bytes
 from sercore.channel.coupled import draw_received
 from sercore.experiment.replay import silenced
 from sercore.receiver.samples import sample_mask

@@ -10,11 +10,11 @@ import base64
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 
 from dashboard import state
 from dashboard.widgets.channels import PRESETS
+from sercore.audio.wav import to_integers
 from sercore.channel.coupled import LARGEST_SEED, uniform_bits
 from sercore.channel.gilbert import Gilbert
 from sercore.experiment.replay import GIVEN
@@ -45,8 +45,7 @@ def send_sound(clip: Clip) -> None:
     Args:
         clip: its samples go as 16-bit integers, as in a WAV file of the same clip.
     """
-    integers = np.clip(np.rint(clip.audio * 32_768), -32_768, 32_767).astype("<i2")
-    _sound(key="sound", data=clip.sha256.encode() + integers.tobytes(), height=1)
+    _sound(key="sound", data=clip.sha256.encode() + to_integers(clip.audio).tobytes(), height=1)
 
 
 def show_player(

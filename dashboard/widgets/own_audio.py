@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.compute import predictions as inference
 from dashboard.compute.clips import LONGEST_SECONDS, Clip, own_clip
-from sercore.audio.read import AudioError
+from sercore.audio import AudioError
 
 SOURCES = ("The file", "The recording")
 # Streamlit's server hands an upload over 1 MB through a nameless temporary file.

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import soundfile
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_CHANNELS = 64
 MIN_RATE, MAX_RATE = 4_000, 768_000  # Hz; below, a small file would swell when resampled to 16 kHz

@@ -1,29 +1,18 @@
-"""Sound in and out: any file as one channel of float32 at 16 kHz, and back as WAV.
-
-Levels are kept everywhere: nothing is normalised, because loudness carries arousal.
-"""
+"""Reading: any file that libsndfile knows as one channel of float32 at 16 kHz, levels kept."""
 
 from __future__ import annotations
 
-import hashlib
-import struct
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import soundfile
 import soxr
+from numpy.typing import NDArray
 
 from sercore.audio.header import AudioError, opened
-from sercore.files import write_file
 from sercore.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import ArrayLike, NDArray
-
-__all__ = ["AudioError", "read_audio", "wav_bytes", "write_wav"]  # AudioError is part of reading
 
 MAX_LEVEL = 100.0  # times full scale: beyond it, integers were stored as floats
 BLOCK = 65_536  # frames decoded at once: at most 16 MB with 64 channels
@@ -48,6 +37,7 @@ def read_audio(source: str | Path | BinaryIO, *, max_seconds: float | None = Non
 
     Example:
         >>> import io
+        >>> from sercore.audio import wav_bytes
         >>> tone = np.sin(2 * np.pi * 440 * np.arange(8_000) / SAMPLE_RATE)
         >>> read_audio(io.BytesIO(wav_bytes(tone))).shape
         (8000,)
@@ -62,56 +52,6 @@ def read_audio(source: str | Path | BinaryIO, *, max_seconds: float | None = Non
     if len(audio) == 0:
         raise AudioError(f"{name} holds no samples; at least one is needed")
     return audio
-
-
-def wav_bytes(audio: ArrayLike) -> bytes:
-    """Audio as a 16-bit WAV file at 16 kHz, without normalising; what exceeds full scale is clipped.
-
-    The comment holds the SHA-256 of the samples: web players that identify a file by its length and a few
-    of its bytes then never mistake one loss pattern for another.
-
-    Args:
-        audio: samples, 1.0 being full scale. Shape: (samples,).
-
-    Raises:
-        ValueError: if it is not one-dimensional or not finite.
-
-    Example:
-        >>> wav_bytes([0.0, 0.5])[:4]
-        b'RIFF'
-    """
-    samples = np.asarray(audio, dtype=np.float32)
-    if samples.ndim != 1:
-        raise ValueError(f"audio must have the shape (samples,), got {samples.shape}")
-    if not np.isfinite(samples).all():
-        raise ValueError(f"audio must be finite, {np.count_nonzero(~np.isfinite(samples))} samples are not")
-    # 32,768 is also what the reader divides by, so that reading a written file gives the same numbers.
-    integers = np.clip(np.rint(samples * 32_768), -32_768, 32_767).astype("<i2")
-    samples_bytes = integers.tobytes()
-    pcm, rate, bytes_per_second, bytes_per_sample, bits = 1, SAMPLE_RATE, 2 * SAMPLE_RATE, 2, 16
-    fmt = struct.pack("<HHIIHH", pcm, 1, rate, bytes_per_second, bytes_per_sample, bits)
-    comment = hashlib.sha256(samples_bytes).hexdigest().encode() + b"\0\0"  # ends in NUL, of even length
-    info = b"INFO" + _chunk(b"ICMT", comment)
-    wave = _chunk(b"fmt ", fmt) + _chunk(b"LIST", info) + _chunk(b"data", samples_bytes)
-    return _chunk(b"RIFF", b"WAVE" + wave)
-
-
-def write_wav(path: str | Path, audio: ArrayLike) -> None:
-    """Write audio as ``wav_bytes`` gives it; the file appears whole or not at all.
-
-    Args:
-        path: where to; its folder is made.
-        audio: samples, 1.0 being full scale. Shape: (samples,).
-
-    Raises:
-        ValueError: as ``wav_bytes`` does.
-        OSError: if the folder cannot be written.
-    """
-    write_file(Path(path), wav_bytes(audio))
-
-
-def _chunk(identifier: bytes, content: bytes) -> bytes:
-    return identifier + struct.pack("<I", len(content)) + content
 
 
 def _mono_blocks(file: Any, name: str, max_seconds: float | None) -> Iterator[NDArray[np.float32]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from sercore.audio.read import AudioError, read_audio
+from sercore.audio import AudioError, read_audio
 from sercore.corpus.alignment import count_frames, fit_audio
 from sercore.corpus.gold_file import read_gold
 from sercore.corpus.gold_standard import gold_standard, pool_labels, rater_weights

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sercore.audio.read import read_audio
+from sercore.audio import read_audio
 from sercore.channel.gilbert import Gilbert
 from sercore.receiver.samples import sample_mask
 from sercore.recogniser.prediction import predict

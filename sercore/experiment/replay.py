@@ -6,13 +6,13 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sercore.audio.read import read_audio
+from sercore.audio import read_audio
+from sercore.audio.wav import audio_sha256, sixteen_bits
 from sercore.channel.coupled import draw_received
 from sercore.channel.gilbert import Gilbert
 from sercore.scoring.clip import ccc_received, ccc_timeline
@@ -208,18 +208,3 @@ def silenced(audio: NDArray[np.float32], received: NDArray[np.bool_]) -> NDArray
         np.float32(3200.0)
     """
     return np.where(np.repeat(received, SAMPLES_PER_FRAME), audio, np.float32(0))
-
-
-def sixteen_bits(audio: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The samples as a 16-bit file holds them, so that a clip, its download and its scores stay the same.
-
-    Example:
-        >>> sixteen_bits(np.array([0.1, 2.0], dtype=np.float32)).tolist()
-        [0.100006103515625, 0.999969482421875]
-    """
-    return (np.clip(np.rint(audio * 32_768), -32_768, 32_767) / 32_768).astype(np.float32)
-
-
-def audio_sha256(audio: NDArray[np.float32]) -> str:
-    """SHA-256 of the samples."""
-    return sha256(np.ascontiguousarray(audio, dtype=np.float32).tobytes()).hexdigest()

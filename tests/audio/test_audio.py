@@ -14,8 +14,8 @@ import pytest
 import scipy.signal
 import soundfile
 
+from sercore.audio import AudioError, read_audio, wav_bytes, write_wav
 from sercore.audio.header import read_header
-from sercore.audio.read import AudioError, read_audio, wav_bytes, write_wav
 from sercore.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ from dashboard.lesson import evidence
 from dashboard.lesson import steps as lesson
 from dashboard.widgets import channels, controls, files, loudspeaker, show
 from dashboard.widgets import downloads as take_along
-from sercore.audio.read import wav_bytes
+from sercore.audio import wav_bytes
 from sercore.channel.coupled import draw_received
 from sercore.channel.gilbert import Gilbert
 from sercore.corpus.corpus import Corpus, CorpusError, Track
