@@ -21,12 +21,12 @@ def main() -> None:
     """Show the page that the visitor chose; whatever goes wrong becomes a sentence."""
     st.set_page_config("Packet loss and emotion", page_icon=str(HERE / "icon.svg"), layout="wide")
     pages = [
-        st.Page("pages/hear.py", title="Hear it", icon=":material/hearing:", default=True),
-        st.Page("pages/predict.py", title="Predict", icon=":material/show_chart:"),
-        st.Page("pages/breaks.py", title="Where it breaks", icon=":material/grid_on:"),
-        st.Page("pages/plane.py", title="Your plane", icon=":material/blur_on:"),
-        st.Page("pages/lesson.py", title="Lesson", icon=":material/school:"),
-        st.Page("pages/about.py", title="About", icon=":material/info:"),
+        st.Page("app_pages/hear.py", title="Hear it", icon=":material/hearing:", default=True),
+        st.Page("app_pages/predict.py", title="Predict", icon=":material/show_chart:"),
+        st.Page("app_pages/breaks.py", title="Where it breaks", icon=":material/grid_on:"),
+        st.Page("app_pages/plane.py", title="Your plane", icon=":material/blur_on:"),
+        st.Page("app_pages/lesson.py", title="Lesson", icon=":material/school:"),
+        st.Page("app_pages/about.py", title="About", icon=":material/info:"),
     ]
     page = st.navigation(pages, position="top")
     st.html(HERE / "page.css")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sercore.channel.gilbert import Gilbert
     from sercore.network.model import EmotionModel
 
-TRAINED = Path(__file__).resolve().parent.parent / "trained"
+TRAINED = Path(__file__).resolve().parents[2] / "trained"
 
 SETTING_TITLES = {
     "mismatched": "Mismatched",

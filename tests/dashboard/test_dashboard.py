@@ -401,7 +401,7 @@ def results(trained) -> Path:
 
 
 def show_page(app: AppTest, name: str) -> AppTest:
-    return app.switch_page(f"pages/{name}.py").run()
+    return app.switch_page(f"app_pages/{name}.py").run()
 
 
 def open_page(name: str, **address: str) -> AppTest:
