@@ -12,6 +12,7 @@ import sercore
 from dashboard.compute import networks
 from dashboard.compute.networks import setting_title
 from dashboard.widgets.own_audio import KEPT
+from sercore.results.four_settings import all_weights_of
 
 WHAT = """
 This dashboard replays a study of Mostafa M. Mohamed and Björn W. Schuller: *"I have vxxx bxx connexxn!":
@@ -80,7 +81,7 @@ def _models() -> None:
     if not settings:
         st.info("None is trained yet.")
     for setting in settings:
-        for weights in filter(networks.is_trained, networks.all_weights_of(setting)):
+        for weights in filter(networks.is_trained, all_weights_of(setting)):
             title = setting_title(weights)
             if setting == "augmentation":
                 title = f"{setting_title(setting)}: {title.lower()}"

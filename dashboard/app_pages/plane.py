@@ -17,6 +17,7 @@ from dashboard.compute import predictions as inference
 from dashboard.widgets import controls
 from dashboard.widgets.asking import asking
 from dashboard.widgets.show import show_chart
+from sercore.results.four_settings import all_weights_of, weights_of
 from sercore.units import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _plane(clip: Clip, setting: str) -> None:
     except (ValueError, OSError) as error:
         st.error(f"The network cannot be used: {error}.", icon=":material/error:")
         return
-    untrained = [name for name in networks.all_weights_of(setting) if not networks.is_trained(name)]
+    untrained = [name for name in all_weights_of(setting) if not networks.is_trained(name)]
     todo = _todo(setting, known)
     job = (clip.sha256, setting, st.session_state["seed"])
     if st.session_state.get("plane_job") != job:
@@ -111,7 +112,7 @@ def _todo(setting: str, known: dict[Gilbert, inference.CellScores]) -> list[list
     """Rows of channels that are still to come, coarse first, each with weights that are there."""
     rows = []
     for row in your_plane.rounds():
-        missing = [c for c in row if c not in known and networks.is_trained(networks.weights_of(setting, c))]
+        missing = [c for c in row if c not in known and networks.is_trained(weights_of(setting, c))]
         if missing:
             rows.append(missing)
     return rows
@@ -134,7 +135,7 @@ def _compute(
     drawn, pictures = time.monotonic(), 0
     with asking("The network listens …") as tell:
         for row in todo:
-            weights = [networks.weights_of(setting, channel) for channel in row]
+            weights = [weights_of(setting, channel) for channel in row]
             for name in dict.fromkeys(weights):
                 mine = [channel for channel, its in zip(row, weights, strict=True) if its == name]
                 inference.fill_plane(known, clip, mine, seed=seed, weights=name, on_wait=tell)

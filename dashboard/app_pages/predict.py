@@ -19,6 +19,7 @@ from dashboard.widgets.asking import ask
 from dashboard.widgets.channels import summary
 from dashboard.widgets.show import show_chart
 from sercore.channel.coupled import draw_received
+from sercore.results.four_settings import weights_of
 from sercore.units import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _side_by_side(clip: Clip, received: NDArray[np.bool_]) -> dict[str, Draws]:
 
 
 def _which_network(setting: str) -> str:
-    weights = networks.weights_of(setting, state.channel())
+    weights = weights_of(setting, state.channel())
     if setting == "matched":
         return f"For this channel: the network trained on {networks.cell_words(weights)}."
     return networks.SETTING_SENTENCES[setting]

@@ -12,8 +12,10 @@ import pandas as pd
 from dashboard.compute import networks
 from dashboard.compute.networks import SETTING_TITLES
 from sercore.channel.gilbert import Gilbert
+from sercore.results.differences import difference
+from sercore.results.four_settings import as_settings
+from sercore.results.summaries import LOSS_BINS, loss_bins
 from sercore.results.table import COLUMNS
-from sercore.training.settings import AUGMENTATION, MATCHED, matched_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +35,6 @@ NEEDED = (
     "weights_sha256",
 )
 FIGURE_3_COLUMNS = ("score", "setting", "dimension", "loss_rate", "ccc", "low", "high")
-LOSS_BINS = 10  # of the loss rate, for Figure 3
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,7 @@ class Findings:
         same = (rows["dimension"] == dimension) & (rows["score"] == score)
         if "partition" in rows:
             same &= rows["partition"] == partition
-        ours = rows[same & (rows["setting"] == better) & (rows["other"] == than)]
-        turned = rows[same & (rows["setting"] == than) & (rows["other"] == better)]
-        turned = turned.assign(difference=-turned["difference"], low=-turned["high"], high=-turned["low"])
-        found = (ours if len(ours) else turned)[["p_n", "p_l", "difference", "low", "high"]]
+        found = difference(rows[same], better, than)[["p_n", "p_l", "difference", "low", "high"]]
         return found.groupby(["p_n", "p_l"], as_index=False).mean()
 
     def figure_3_of(self, partition: str) -> pd.DataFrame:
@@ -157,7 +155,7 @@ class Findings:
         cells = self.cells(partition, setting, dimension, score).dropna(subset="ccc")
         rates = [Gilbert(c.p_n, c.p_l).loss_rate for c in cells.itertuples()]
         expected = pd.Series(rates, index=cells.index, dtype=float)
-        middle = ((expected * LOSS_BINS + 1e-9).astype(int).clip(upper=LOSS_BINS - 1) + 0.5) / LOSS_BINS
+        middle = (loss_bins(expected) + 0.5) / LOSS_BINS
         grouped = cells.assign(loss_rate=middle).groupby("loss_rate")["ccc"]
         table = grouped.agg(mean="mean", low=lambda x: x.quantile(0.05), high=lambda x: x.quantile(0.95))
         return table.reset_index()
@@ -186,12 +184,12 @@ def read_findings(folder: Path | None = None) -> Findings:
             problems.append(f"{path.name} could not be read: {str(error).splitlines()[0]}")
     if not tables:
         return Findings(pd.DataFrame(columns=list(COLUMNS)), problems=tuple(problems))
-    rows = _of_the_papers_settings(_one_network_each(pd.concat(tables, ignore_index=True)))
+    rows = as_settings(_one_network_each(pd.concat(tables, ignore_index=True)), partly=False)
     about = _about(folder / ABOUT)
     figure_3 = found[FIGURE_3]
     if "partition" not in figure_3 and isinstance(about.get("partition"), str):
         figure_3 = figure_3.assign(partition=about["partition"])
-    found_here = Findings(rows, _renamed(found[DIFFERENCES]), figure_3, tuple(problems))
+    found_here = Findings(rows, found[DIFFERENCES], figure_3, tuple(problems))
     return replace(found_here, origin=_origin(about, found_here.corpus))
 
 
@@ -227,27 +225,6 @@ def _one_network_each(rows: pd.DataFrame) -> pd.DataFrame:
     shipped = rows["weights_sha256"].isin(_shipped_hashes())
     any_shipped = shipped.groupby(rows["setting"]).transform("any")
     return rows[named | shipped | ~any_shipped]
-
-
-def _of_the_papers_settings(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of single matched networks become ``matched``, each in its own ninth, and ``augmentation``."""
-    single = rows["setting"].str.startswith("matched_")
-    whole = rows[~single]
-    parts = [whole]
-    ninths = rows[single]
-    if len(ninths) and "augmentation" not in set(whole["setting"]):
-        parts.append(ninths[ninths["setting"] == AUGMENTATION.name].assign(setting="augmentation"))
-    if len(set(ninths["setting"])) == len(MATCHED) and "matched" not in set(whole["setting"]):
-        own = [matched_for(Gilbert(n, p)).name for n, p in zip(ninths["p_n"], ninths["p_l"], strict=True)]
-        parts.append(ninths[ninths["setting"] == own].assign(setting="matched"))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _renamed(differences: pd.DataFrame) -> pd.DataFrame:
-    names = {AUGMENTATION.name: "augmentation"}
-    return differences.assign(
-        setting=differences["setting"].replace(names), other=differences["other"].replace(names)
-    )
 
 
 def _shipped_hashes() -> list[str]:

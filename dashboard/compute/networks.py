@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sercore.training.settings import AUGMENTATION, MATCHED, matched_for
+from sercore.results.four_settings import all_weights_of
+from sercore.training.settings import AUGMENTATION
 
 if TYPE_CHECKING:
-    from sercore.channel.gilbert import Gilbert
     from sercore.network.model import EmotionModel
 
 TRAINED = Path(__file__).resolve().parents[2] / "trained"
@@ -40,26 +40,6 @@ def setting_title(setting: str) -> str:
     if setting.startswith("matched_"):
         return "Matched " + setting.removeprefix("matched_").replace("_", "/")
     return SETTING_TITLES.get(setting, setting.replace("_", " ").capitalize())
-
-
-def weights_of(setting: str, channel: Gilbert) -> str:
-    """Name of the weights that a setting uses in a channel: only ``matched`` looks at the channel.
-
-    Example:
-        >>> from sercore.channel.gilbert import Gilbert
-        >>> weights_of("matched", Gilbert(0.9, 0.5)), weights_of("augmentation", Gilbert(0.1, 0.9))
-        ('matched_high_mid', 'matched_high_low')
-    """
-    if setting == "matched":
-        return matched_for(channel).name
-    return AUGMENTATION.name if setting == "augmentation" else setting
-
-
-def all_weights_of(setting: str) -> list[str]:
-    """Every network of a setting: nine for ``matched``, else one."""
-    if setting == "matched":
-        return [cell.name for cell in MATCHED.values()]
-    return [AUGMENTATION.name if setting == "augmentation" else setting]
 
 
 def cell_words(weights: str) -> str:

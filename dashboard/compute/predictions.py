@@ -15,6 +15,7 @@ from dashboard.compute.queue import Turnstile
 from sercore.channel.coupled import LARGEST_SEED, draw_received
 from sercore.channel.gilbert import Gilbert
 from sercore.experiment.replay import SILENCE, predict_given
+from sercore.results.four_settings import all_weights_of
 from sercore.scoring.clip import ccc_received, ccc_timeline
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _size_of_features(features: TrackFeatures) -> int:
 def known_plane(clip: Clip, setting: str, seed: int) -> dict[Gilbert, CellScores]:
     """The channels of a clip's plane that were computed already; what is added to it stays."""
     changed = tuple(
-        networks.when_changed(name) for name in networks.all_weights_of(setting) if networks.is_trained(name)
+        networks.when_changed(name) for name in all_weights_of(setting) if networks.is_trained(name)
     )
     key = (clip.sha256, setting, seed, changed)
     plane = _planes().get(key)

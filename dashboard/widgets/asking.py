@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.compute import networks
 from dashboard.compute import predictions as inference
+from sercore.results.four_settings import weights_of
 
 if TYPE_CHECKING:
     from dashboard.compute.clips import Clip
@@ -40,7 +41,7 @@ def asking(words: str) -> Iterator[inference.OnWait]:
 
 def ask(clip: Clip, setting: str) -> Draws | None:
     """What a setting's network makes of the clip in the channel in hand; None and a sentence if it cannot."""
-    channel, weights = state.channel(), networks.weights_of(setting, state.channel())
+    channel, weights = state.channel(), weights_of(setting, state.channel())
     title = networks.setting_title(setting)
     if not networks.is_trained(weights):
         st.info(

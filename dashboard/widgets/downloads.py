@@ -10,6 +10,7 @@ from dashboard import state
 from dashboard.compute import networks
 from dashboard.widgets import files
 from sercore.experiment.replay import Scene, scene_json
+from sercore.results.four_settings import weights_of
 from sercore.units import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -68,8 +69,7 @@ def _settings(clip: Clip, answers: Mapping[str, Draws]) -> str:
         n_frames=clip.n_frames,
         sha256=clip.sha256,
         networks={
-            setting: str(networks.card_of(networks.weights_of(setting, channel)).get("sha256"))
-            for setting in answers
+            setting: str(networks.card_of(weights_of(setting, channel)).get("sha256")) for setting in answers
         },
     )
     return scene_json(

@@ -11,7 +11,7 @@ from sercore.corpus.partition import is_synthetic, partition_report
 from sercore.experiment.plan import Experiment, Network
 from sercore.experiment.trained import Card, devel_score
 from sercore.provenance import git_commit, machine, versions
-from sercore.results.means import read_differences
+from sercore.results.differences import read_differences
 from sercore.results.table import ResultsError, read_results
 from sercore.scoring.moments import RESAMPLES
 from sercore.units import PARTITIONS

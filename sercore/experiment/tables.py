@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sercore.channel.gilbert import Gilbert
 from sercore.experiment import version
@@ -16,17 +17,17 @@ from sercore.experiment.evaluate import plane
 from sercore.experiment.plan import CLEAN, Experiment, Network
 from sercore.files import write_file
 from sercore.network.weights import load_model
-from sercore.results.cell_table import as_settings, read_sheet, sheet, write_sheet
+from sercore.results.cell_table import read_sheet, sheet, write_sheet
+from sercore.results.differences import differences
 from sercore.results.examine import examine_claims
-from sercore.results.means import differences, mean_scores
-from sercore.results.paper import FOUR_SETTINGS
+from sercore.results.four_settings import FOUR_SETTINGS, as_settings
+from sercore.results.means import mean_scores
 from sercore.results.summaries import figure_3, table_2
-from sercore.results.table import COLUMNS, SCORES, ResultsError, results_table, write_results
+from sercore.results.table import SCORES, ResultsError, results_table, write_results
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
     import torch
 
     from sercore.corpus.corpus import Corpus
@@ -105,13 +106,11 @@ def _job_of_cell(job: Job) -> _Place:
 
 def _save(path: Path, rows: list[Mapping[str, Any]], since: float) -> float:
     """Add rows to those on disk, where another process may have put some, and note the time they took."""
-    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
-
     new = sheet(rows)
     there = read_sheet(path)
     mine = _places(new)
     others = [place not in mine for place in zip(there["p_n"], there["p_l"], there["seed"], strict=True)]
-    write_sheet(path, sheet(pd.concat([there[others], new]).to_dict("records")))
+    write_sheet(path, sheet(pd.concat([there[others], new])))
     now = time.monotonic()
     spent = _seconds(path) + now - since
     write_file(path.with_suffix(".json"), json.dumps({"seconds": round(spent, 1)}).encode())
@@ -157,8 +156,6 @@ def gather(
     Raises:
         ResultsError: if a sheet lacks cells.
     """
-    import pandas as pd  # noqa: PLC0415
-
     partitions = scored_partitions(experiment, corpus)
     sheets = [_whole_sheet(experiment, card, partition) for card in cards for partition in partitions]
     rows = pd.concat([sheet([]), *sheets], ignore_index=True)
@@ -183,11 +180,9 @@ def _whole_sheet(experiment: Experiment, card: Mapping[str, Any], partition: str
 
 def write_tables(experiment: Experiment, plane_sheet: pd.DataFrame, clean_sheet: pd.DataFrame) -> None:
     """Write plane, clean, differences, table_2, figure_3 and claims into the folder of results."""
-    import pandas as pd  # noqa: PLC0415
-
     folder = experiment.results
     for name, rows in (("plane", plane_sheet), ("clean", clean_sheet)):
-        write_results(folder / f"{name}.parquet", results_table(rows[list(COLUMNS)].to_dict("records")))
+        write_results(folder / f"{name}.parquet", results_table(rows))
     scores = [mean_scores(plane_sheet, score) for score in SCORES]
     pairs = pd.concat([differences(each, FOUR_SETTINGS) for each in scores], ignore_index=True)
     write_results(folder / "differences.parquet", pairs)

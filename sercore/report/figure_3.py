@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from sercore.results.paper import FOUR_SETTINGS, title
+from sercore.results.four_settings import FOUR_SETTINGS
+from sercore.results.paper import title
 from sercore.units import DIMENSIONS
 
 if TYPE_CHECKING:

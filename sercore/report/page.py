@@ -20,7 +20,8 @@ from sercore.report.tables import (
     pairs_table,
     table_2_of,
 )
-from sercore.results.paper import FOUR_SETTINGS, title
+from sercore.results.four_settings import FOUR_SETTINGS
+from sercore.results.paper import title
 from sercore.units import DIMENSIONS
 
 if TYPE_CHECKING:

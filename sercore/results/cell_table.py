@@ -7,35 +7,27 @@ made again by evaluating, and is never committed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from sercore.channel.gilbert import Gilbert
-from sercore.files import replacing
-from sercore.results.table import COLUMNS, SCORES, ResultsError, results_table
+from sercore.results.table import COLUMNS, SCORES, ResultsError, first_line, results_table, write_results
 from sercore.scoring.moments import MOMENTS
-from sercore.training.settings import AUGMENTATION, MATCHED, matched_for
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
-    from numpy.typing import NDArray
-
-_MATCHED_NAMES = [setting.name for setting in MATCHED.values()]
 
 
-def sheet(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """What ``evaluate_cell`` yields, as a table with its moments flattened."""
-    flat = [{**row, "moments": np.ravel(row["moments"])} for row in rows]
-    return results_table(flat, keep=["moments"])
+def sheet(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """What ``evaluate_cell`` yields, or a table of it, as a table with its moments flattened."""
+    if isinstance(rows, pd.DataFrame):
+        return results_table(rows, keep=["moments"])
+    return results_table(({**row, "moments": np.ravel(row["moments"])} for row in rows), keep=["moments"])
 
 
 def write_sheet(path: Path, table: pd.DataFrame) -> None:
     """Write a sheet as Parquet; a reader never meets half a file."""
-    with replacing(path) as temporary:
-        table.to_parquet(temporary, index=False, compression="zstd")
+    write_results(path, table)
 
 
 def read_sheet(path: Path) -> pd.DataFrame:
@@ -44,18 +36,14 @@ def read_sheet(path: Path) -> pd.DataFrame:
     Raises:
         ResultsError: if it is damaged or of another version.
     """
-    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
-
     if not path.exists():
         return sheet([])
     try:
-        table = pd.read_parquet(path)[[*COLUMNS, "moments"]].astype(COLUMNS)
+        return pd.read_parquet(path)[[*COLUMNS, "moments"]].astype(COLUMNS)
     except (OSError, ValueError, KeyError) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ResultsError(
-            f"the sheet {path} cannot be used ({reason}): delete it to evaluate again"
+            f"the sheet {path} cannot be used ({first_line(error)}): delete it to evaluate again"
         ) from None
-    return table
 
 
 def moments_of(table: pd.DataFrame, score: str) -> NDArray[np.float64]:
@@ -69,24 +57,3 @@ def moments_of(table: pd.DataFrame, score: str) -> NDArray[np.float64]:
     every = np.stack(list(table["moments"])).reshape(len(table), len(SCORES), -1, len(MOMENTS))
     moments: NDArray[np.float64] = every[:, SCORES.index(score)]
     return moments
-
-
-def as_settings(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of trained networks as rows of the paper's four settings (section 3.1).
-
-    ``matched`` takes each channel from the network of the channel's own cell, ``augmentation`` takes every
-    channel from the high-p_N/low-p_L network; the rows of the latter therefore count for both.
-    """
-    import pandas as pd  # noqa: PLC0415
-
-    channels = zip(table["p_n"], table["p_l"], strict=True)
-    own = np.array([matched_for(Gilbert(p_n, p_l)).name for p_n, p_l in channels], dtype=object)
-    matched = table[(table["setting"] == own).to_numpy(dtype=bool)]
-    return pd.concat(
-        [
-            table[~table["setting"].isin(_MATCHED_NAMES)],
-            matched.assign(setting="matched"),
-            table[table["setting"] == AUGMENTATION.name].assign(setting="augmentation"),
-        ],
-        ignore_index=True,
-    ).astype({"setting": "string"})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sercore.results.claims import (
     ALL,
@@ -18,17 +18,12 @@ from sercore.results.claims import (
     Statement,
     judge,
 )
-from sercore.results.means import average, mean_scores, paired
+from sercore.results.differences import paired
+from sercore.results.means import MeanScores, average, mean_scores
 from sercore.results.paper import HALF
 from sercore.results.severity import FALL, GAP, NINE, fall, gap_to_last
 from sercore.scoring.moments import interval
 from sercore.units import DIMENSIONS
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sercore.results.means import MeanScores
 
 
 def examine_claims(plane: pd.DataFrame, clean: pd.DataFrame, score: str) -> list[Finding]:

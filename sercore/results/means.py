@@ -1,42 +1,17 @@
-"""Means over seeds with a bootstrap over tracks, and paired differences between settings.
-
-All settings meet the same draws of the losses and the same resamples of the tracks, so that their differences
-are paired: what makes a track easy, or a draw lucky, cancels.
-"""
+"""Means over seeds, each with its bootstrap over tracks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from sercore.results.cell_table import moments_of
-from sercore.results.table import ResultsError
-from sercore.scoring.moments import MIN_FRAMES_FOR_CCC, RESAMPLES, ccc_of_tracks, interval, resamples
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    import pandas as pd
-    from numpy.typing import NDArray
+from sercore.scoring.moments import MIN_FRAMES_FOR_CCC, RESAMPLES, ccc_of_tracks, resamples
 
 CELL = ["partition", "setting", "p_n", "p_l", "expected_loss_rate", "dimension"]
-DIFFERENCES = {
-    "partition": "string",
-    "setting": "string",
-    "other": "string",
-    "p_n": "float64",
-    "p_l": "float64",
-    "expected_loss_rate": "float64",
-    "dimension": "string",
-    "score": "string",
-    "difference": "float64",  # setting minus other, mean over loss seeds and model seeds
-    "low": "float64",
-    "high": "float64",
-}
 DECIMALS = 4
 _ROWS_AT_ONCE = 256  # 12 MB of sums
 _LEAST_FRAMES = {"ccc": MIN_FRAMES_FOR_CCC, "ccc_timeline": 1}
@@ -126,79 +101,3 @@ def average(scores: MeanScores) -> tuple[float, NDArray[np.float64]]:
     known = np.isfinite(resampled)
     mean = _divide(np.where(known, resampled, 0.0).sum(axis=0), known.sum(axis=0).astype(np.float64))
     return float(scores.means[defined].mean()), mean
-
-
-def paired(scores: MeanScores, setting: str, other: str) -> MeanScores:
-    """One setting minus another in each cell that both have. ``cells`` holds the first setting's."""
-    one, two = scores.at(setting=setting), scores.at(setting=other)
-    keys = [name for name in CELL if name != "setting"]
-    places = one.cells[keys].merge(
-        two.cells[keys].reset_index(names="place_of_other"), on=keys, how="left", validate="one_to_one"
-    )["place_of_other"]
-    both = places.notna().to_numpy(dtype=bool)
-    there = places[both].to_numpy(dtype=np.int64)
-    one = one.where(both)
-    return MeanScores(
-        scores.score, one.cells, one.means - two.means[there], one.resampled - two.resampled[there]
-    )
-
-
-def differences(scores: MeanScores, settings: Sequence[str]) -> pd.DataFrame:
-    """Paired differences between any two settings in each cell, with 95 % bootstrap intervals over tracks.
-
-    Args:
-        scores: of one score.
-        settings: in this order; each pair comes once, the earlier minus the later.
-
-    Returns:
-        A table with the columns ``DIFFERENCES``; NaN where a channel leaves too little.
-    """
-    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
-
-    tables = []
-    for setting, other in combinations(settings, 2):
-        difference = paired(scores, setting, other)
-        low, high = interval(difference.resampled) if len(difference.cells) else (np.empty(0), np.empty(0))
-        tables.append(
-            difference.cells.assign(
-                other=other,
-                score=scores.score,
-                difference=difference.means.round(DECIMALS),
-                low=low.round(DECIMALS),
-                high=high.round(DECIMALS),
-            )
-        )
-    every = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(DIFFERENCES))
-    return every[list(DIFFERENCES)].astype(DIFFERENCES)
-
-
-def difference(table: pd.DataFrame, setting: str, other: str) -> pd.DataFrame:
-    """The rows of one pair, as ``setting`` minus ``other`` whichever way they are stored."""
-    as_is = table[(table["setting"] == setting) & (table["other"] == other)]
-    if len(as_is) or setting == other:
-        return as_is.reset_index(drop=True)
-    turned = table[(table["setting"] == other) & (table["other"] == setting)].reset_index(drop=True)
-    return turned.assign(
-        setting=turned["other"],
-        other=turned["setting"],
-        difference=-turned["difference"],
-        low=-turned["high"],
-        high=-turned["low"],
-    )
-
-
-def read_differences(path: Path) -> pd.DataFrame:
-    """Read a table of ``differences``.
-
-    Raises:
-        ResultsError: if it is missing, damaged or of another kind.
-    """
-    import pandas as pd  # noqa: PLC0415
-
-    if not path.is_file():
-        raise ResultsError(f"there are no differences at {path}")
-    try:
-        return pd.read_parquet(path)[list(DIFFERENCES)].astype(DIFFERENCES)
-    except (OSError, ValueError, KeyError) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise ResultsError(f"the differences {path} cannot be read: {reason}") from None

@@ -16,7 +16,6 @@ PAPER_TABLE_2 = {
     "matched_low_mid": (0.650, 0.405),
     "matched_low_high": (0.430, 0.176),
 }
-FOUR_SETTINGS = ("mismatched", "multi_condition", "augmentation", "matched")  # of Figures 3 and 4
 HALF = 0.5  # the loss rate at which the paper's sentences change
 
 

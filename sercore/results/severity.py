@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sercore.channel.gilbert import Gilbert
 from sercore.results.paper import PAPER_TABLE_2
 from sercore.training.settings import MATCHED
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 FALL = "rank correlation of clean CCC with what the training channel lets through"
 GAP = "CCC of the second worst minus that of low p_N / high p_L"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
+from sercore.results.four_settings import FOUR_SETTINGS
 from sercore.results.means import DECIMALS, MeanScores, average, mean_scores
-from sercore.results.paper import FOUR_SETTINGS, PAPER_TABLE_2
+from sercore.results.paper import PAPER_TABLE_2
 from sercore.scoring.moments import interval
 from sercore.units import DIMENSIONS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LOSS_BINS = 10  # of Figure 3, each a tenth of the loss rate wide
 
@@ -27,8 +25,6 @@ def table_2(clean: pd.DataFrame) -> pd.DataFrame:
         Columns partition, setting, dimension, model_seeds (how many), ccc, low, high, and lowest and highest
         of the single seeds. Settings in the order of the paper's table.
     """
-    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
-
     scores = mean_scores(clean, "ccc")
     low, high = interval(scores.resampled)
     names = ["partition", "setting", "dimension"]
@@ -64,20 +60,29 @@ def whole_settings(cells: pd.DataFrame) -> list[str]:
     return [name for name in FOUR_SETTINGS if counts.get(name, 0) == wanted]
 
 
+def loss_bins(loss_rates: ArrayLike) -> NDArray[np.int64]:
+    """Which bin of Figure 3 each loss rate falls into; a bin is open at its upper end, but for the last.
+
+    Example:
+        >>> loss_bins([0.0, 0.1, 0.19, 1.0]).tolist()
+        [0, 1, 1, 9]
+    """
+    rates = np.asarray(loss_rates, dtype=np.float64)
+    return np.minimum((rates * LOSS_BINS + 1e-9).astype(np.int64), LOSS_BINS - 1)
+
+
 def figure_3(scores: MeanScores) -> pd.DataFrame:
     """CCC against loss rate for each setting: channels binned by Eq. 1, mean and interval over tracks.
 
-    A bin is open at its upper end, but for the last. Bins without a channel that has a CCC are left out,
-    and so are settings that have not met every channel (``whole_settings``).
+    Bins (``loss_bins``) without a channel that has a CCC are left out, and so are settings that have not met
+    every channel (``whole_settings``).
 
     Returns:
         Columns score, setting, dimension, loss_from, loss_to, loss_rate (mean of the bin's channels),
         channels, ccc, low, high.
     """
-    import pandas as pd  # noqa: PLC0415
-
     rates = scores.cells["expected_loss_rate"].to_numpy()
-    bins = np.minimum((rates * LOSS_BINS + 1e-9).astype(int), LOSS_BINS - 1)
+    bins = loss_bins(rates)
     rows = []
     whole = scores.cells[scores.cells["setting"].isin(whole_settings(scores.cells))]
     for (setting, dimension), cells in whole.groupby(["setting", "dimension"]):

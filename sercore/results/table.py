@@ -12,12 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sercore.files import replacing
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 COLUMNS = {
     "setting": "string",
@@ -50,16 +49,15 @@ class ResultsError(ValueError):
     """A results file is missing, damaged or of another kind."""
 
 
-def results_table(rows: Iterable[Mapping[str, Any]], keep: Sequence[str] = ()) -> pd.DataFrame:
+def results_table(rows: pd.DataFrame | Iterable[Mapping[str, Any]], keep: Sequence[str] = ()) -> pd.DataFrame:
     """Rows as a table with the columns and types of ``COLUMNS``, in a fixed order of rows.
 
     Args:
-        rows: what ``evaluate_cell`` yields; what is no column is left out.
+        rows: what ``evaluate_cell`` yields, or a table of it; what is no column is left out.
         keep: further columns to keep as they are.
     """
-    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
-
-    table = pd.DataFrame(list(rows), columns=[*COLUMNS, *keep]).astype(COLUMNS)
+    rows = rows if isinstance(rows, pd.DataFrame) else list(rows)
+    table = pd.DataFrame(rows, columns=[*COLUMNS, *keep]).astype(COLUMNS)
     keys = ["partition", "setting", "model_seed", "weights_sha256", "seed", "p_n", "p_l", "dimension"]
     return table.sort_values(keys, kind="stable", ignore_index=True)
 
@@ -84,23 +82,37 @@ def read_results(path: str | Path) -> pd.DataFrame:
     Raises:
         ResultsError: if the file is missing, cannot be read, or lacks a column.
     """
-    import pandas as pd  # noqa: PLC0415
+    return read_table(_checked(path), COLUMNS, "results")
 
-    path = _checked(path)
+
+def read_table(path: Path, columns: Mapping[str, str], kind: str) -> pd.DataFrame:
+    """Read a table, all of its columns with their types.
+
+    Args:
+        path: a .parquet or .csv file.
+        columns: the columns to read, and their types.
+        kind: what it is a table of, in the plural.
+
+    Raises:
+        ResultsError: if the file is missing, cannot be read, or lacks a column.
+    """
     if not path.is_file():
-        raise ResultsError(f"there are no results at {path}")
+        raise ResultsError(f"there is no table of {kind} at {path}")
     try:
         table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     except (OSError, ValueError) as error:
-        first_line = (str(error) or type(error).__name__).splitlines()[0]
-        raise ResultsError(f"the results {path} cannot be read: {first_line}") from None
-    missing = [name for name in COLUMNS if name not in table.columns]
-    if missing:
+        raise ResultsError(f"the {kind} {path} cannot be read: {first_line(error)}") from None
+    if missing := [name for name in columns if name not in table.columns]:
         raise ResultsError(
-            f"the results {path} lack the columns {', '.join(missing)}: they are of an older version or of "
+            f"the {kind} {path} lack the columns {', '.join(missing)}: they are of an older version or of "
             "another kind; evaluate again"
         )
-    return table[list(COLUMNS)].astype(COLUMNS)
+    return table[list(columns)].astype(dict(columns))
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, in one line."""
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _checked(path: str | Path) -> Path:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 
 from sercore.channel.gilbert import Gilbert
 from sercore.results.summaries import whole_settings
 from sercore.units import DIMENSIONS
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import ArrayLike
 
 ENOUGH_CHANNELS = 0.95  # of the channels of a band; the rest may be the luck of their draws
 BAND = 0.1  # of the loss rate: channels that lose up to this much less are judged together
@@ -83,8 +79,6 @@ def bearable_table(plane: pd.DataFrame, score: str) -> pd.DataFrame:
         Columns setting, dimension, needed (CCC) and borne (loss rate, NaN if none). Without rows where
         mismatched training has none, for then nothing says what is needed.
     """
-    import pandas as pd  # noqa: PLC0415  (half a second that import sercore need not cost)
-
     names = ["setting", "dimension", "p_n", "p_l"]
     cells = plane.groupby(names, as_index=False)[score].mean().astype({score: float})
     clean = cells[(cells["setting"] == "mismatched") & (cells["p_n"] == 1)].groupby("dimension")[score].mean()

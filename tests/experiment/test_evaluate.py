@@ -138,7 +138,7 @@ def test_what_is_no_results_table_is_refused(tmp_path):
     (tmp_path / "b.csv").write_text("setting,p_n\nx,1\n")
     with pytest.raises(ResultsError, match=r"lack the columns model_seed, p_l, .* evaluate again"):
         read_results(tmp_path / "b.csv")
-    with pytest.raises(ResultsError, match="no results at"):
+    with pytest.raises(ResultsError, match="no table of results at"):
         read_results(tmp_path / "c.parquet")
     with pytest.raises(ResultsError, match=r"\.parquet or \.csv"):
         write_results(tmp_path / "d.xlsx", results_table([]))

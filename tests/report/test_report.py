@@ -27,9 +27,11 @@ from sercore.report.tables import (
     with_plane,
 )
 from sercore.results.claims import CLAIMS
+from sercore.results.differences import differences
 from sercore.results.examine import examine_claims
-from sercore.results.means import differences, mean_scores
-from sercore.results.paper import FOUR_SETTINGS, PAPER_TABLE_2
+from sercore.results.four_settings import FOUR_SETTINGS
+from sercore.results.means import mean_scores
+from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.summaries import figure_3, table_2
 from sercore.results.table import COLUMNS, SCORES, ResultsError, results_table, write_results
 

@@ -19,7 +19,8 @@ from sercore.results.claims import (
     verdict_of,
 )
 from sercore.results.examine import examine_claims
-from sercore.results.paper import FOUR_SETTINGS, PAPER_TABLE_2
+from sercore.results.four_settings import FOUR_SETTINGS
+from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.severity import FALL, GAP, NINE, paper_values, rank_correlation, severity
 from sercore.training.settings import TRAINED_SETTINGS
 

@@ -25,7 +25,7 @@ from sercore.experiment.trained import of_shared_seeds
 from sercore.network.weights import load_model, read_card
 from sercore.recogniser.prediction import predict
 from sercore.results.cell_table import read_sheet, write_sheet
-from sercore.results.means import read_differences
+from sercore.results.differences import read_differences
 from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.table import ResultsError, read_results
 from sercore.scoring.concordance import ccc

@@ -1,0 +1,98 @@
+"""Paired differences between settings: what is better where, and how sure that is.
+
+All settings meet the same draws of the losses and the same resamples of the tracks, so that their differences
+are paired: what makes a track easy, or a draw lucky, cancels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sercore.results.means import CELL, DECIMALS, MeanScores
+from sercore.results.table import read_table
+from sercore.scoring.moments import interval
+
+DIFFERENCES = {
+    "partition": "string",
+    "setting": "string",
+    "other": "string",
+    "p_n": "float64",
+    "p_l": "float64",
+    "expected_loss_rate": "float64",
+    "dimension": "string",
+    "score": "string",
+    "difference": "float64",  # setting minus other, mean over loss seeds and model seeds
+    "low": "float64",
+    "high": "float64",
+}
+
+
+def paired(scores: MeanScores, setting: str, other: str) -> MeanScores:
+    """One setting minus another in each cell that both have. ``cells`` holds the first setting's."""
+    one, two = scores.at(setting=setting), scores.at(setting=other)
+    keys = [name for name in CELL if name != "setting"]
+    places = one.cells[keys].merge(
+        two.cells[keys].reset_index(names="place_of_other"), on=keys, how="left", validate="one_to_one"
+    )["place_of_other"]
+    both = places.notna().to_numpy(dtype=bool)
+    there = places[both].to_numpy(dtype=np.int64)
+    one = one.where(both)
+    return MeanScores(
+        scores.score, one.cells, one.means - two.means[there], one.resampled - two.resampled[there]
+    )
+
+
+def differences(scores: MeanScores, settings: Sequence[str]) -> pd.DataFrame:
+    """Paired differences between any two settings in each cell, with 95 % bootstrap intervals over tracks.
+
+    Args:
+        scores: of one score.
+        settings: in this order; each pair comes once, the earlier minus the later.
+
+    Returns:
+        A table with the columns ``DIFFERENCES``; NaN where a channel leaves too little.
+    """
+    tables = []
+    for setting, other in combinations(settings, 2):
+        difference = paired(scores, setting, other)
+        low, high = interval(difference.resampled) if len(difference.cells) else (np.empty(0), np.empty(0))
+        tables.append(
+            difference.cells.assign(
+                other=other,
+                score=scores.score,
+                difference=difference.means.round(DECIMALS),
+                low=low.round(DECIMALS),
+                high=high.round(DECIMALS),
+            )
+        )
+    every = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(DIFFERENCES))
+    return every[list(DIFFERENCES)].astype(DIFFERENCES)
+
+
+def difference(table: pd.DataFrame, setting: str, other: str) -> pd.DataFrame:
+    """The rows of one pair, as ``setting`` minus ``other`` whichever way they are stored."""
+    as_is = table[(table["setting"] == setting) & (table["other"] == other)]
+    if len(as_is) or setting == other:
+        return as_is.reset_index(drop=True)
+    turned = table[(table["setting"] == other) & (table["other"] == setting)].reset_index(drop=True)
+    return turned.assign(
+        setting=turned["other"],
+        other=turned["setting"],
+        difference=-turned["difference"],
+        low=-turned["high"],
+        high=-turned["low"],
+    )
+
+
+def read_differences(path: Path) -> pd.DataFrame:
+    """Read a table of ``differences``.
+
+    Raises:
+        ResultsError: if it is missing, damaged or of another kind.
+    """
+    return read_table(path, DIFFERENCES, "differences")
