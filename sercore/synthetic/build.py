@@ -16,10 +16,10 @@ from sercore.corpus.manifest import BEGUN, MANIFEST
 from sercore.engines import in_processes
 from sercore.files import sha256_of, write_file
 from sercore.synthetic.layout import paths, write_track
-from sercore.synthetic.sentences import PARTITIONS
 from sercore.synthetic.speakers import cast, more_speakers
 from sercore.synthetic.tracks import Plan, make_track
 from sercore.synthetic.voices import MissingToolError, speak, world
+from sercore.units import PARTITIONS
 
 CORPUS_VERSION = 6
 """Raised with each change that alters samples or labels."""

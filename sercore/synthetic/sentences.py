@@ -1,21 +1,18 @@
 """Which sentences a speaker may say: several hundred per language, and none shared between two partitions.
 
-The small grammars in ``french``, ``italian``, ``german`` and ``spanish`` compose about 1,500 sentences
-each on the winter survival task, the one that RECOLA's speakers discussed (Ringeval et al. 2013): what to
-keep after a crash.
+The small grammars in ``grammar/`` compose some 900 sentences a language on the winter survival task,
+the one that RECOLA's speakers discussed (Ringeval et al. 2013): what to keep after a crash.
 """
 
 import hashlib
 from functools import cache
 
-from sercore.synthetic.grammar import french, german, italian, spanish
+from sercore.synthetic.grammar.compose import compose
+from sercore.units import PARTITIONS
 
 LANGUAGES = ("fr", "it", "de", "es")
-PARTITIONS = ("train", "devel", "test")
 SENTENCES_PER_POOL = 160
 """Sentences of one language in one partition: enough for variety, few enough to analyse in minutes."""
-
-_GRAMMARS = {"fr": french.compose, "it": italian.compose, "de": german.compose, "es": spanish.compose}
 
 
 @cache
@@ -25,14 +22,14 @@ def sentences(language: str, partition: str) -> tuple[str, ...]:
     A sentence's SHA-256 decides its partition, so that a change of the grammar moves no other sentence.
 
     Args:
-        language: One of ``LANGUAGES``.
-        partition: One of ``PARTITIONS``.
+        language: one of ``LANGUAGES``.
+        partition: one of ``PARTITIONS``.
 
     Returns:
         ``SENTENCES_PER_POOL`` different sentences.
 
     Raises:
-        ValueError: If the language or the partition is unknown.
+        ValueError: if the language or the partition is unknown.
 
     Example:
         >>> len(sentences("fr", "test"))
@@ -40,11 +37,11 @@ def sentences(language: str, partition: str) -> tuple[str, ...]:
         >>> set(sentences("fr", "test")) & set(sentences("fr", "train"))
         set()
     """
-    if language not in _GRAMMARS:
+    if language not in LANGUAGES:
         raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, got {language!r}")
     if partition not in PARTITIONS:
         raise ValueError(f"partition must be one of {', '.join(PARTITIONS)}, got {partition!r}")
-    digests = {sentence: hashlib.sha256(sentence.encode()).digest() for sentence in _GRAMMARS[language]()}
+    digests = {sentence: hashlib.sha256(sentence.encode()).digest() for sentence in compose(language)}
     own = PARTITIONS.index(partition)
     pool = sorted((digest, text) for text, digest in digests.items() if digest[0] % len(PARTITIONS) == own)
     return tuple(text for _, text in pool[:SENTENCES_PER_POOL])

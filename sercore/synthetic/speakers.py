@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sercore.synthetic.sentences import PARTITIONS
+from sercore.units import PARTITIONS
 
 # Of 46 speakers; the order in which the rarer languages are dealt to the partitions.
 SHARES = {"fr": 33, "it": 8, "de": 4, "es": 1}

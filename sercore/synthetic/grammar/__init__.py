@@ -1,1 +1,1 @@
-"""Sentences in four languages, from grammars."""
+"""Sentences in four languages: a TOML file for each, and one way to compose them."""
