@@ -34,6 +34,17 @@ ORDER = [
     "scripts",
     "dashboard",
 ]
+ORDER_IN_THE_DASHBOARD = [
+    "words",
+    "compute",
+    "state",
+    "charts",
+    "widgets",
+    "player",
+    "lesson",
+    "app_pages",
+    "app",
+]
 INSIDES_OF_THE_NETWORK = {"lstm", "dense", "norm", "blocks", "running_var"}
 
 
@@ -81,6 +92,20 @@ def test_left_never_imports_right(path):
         room = room_of(name)
         if room is not None and room != own:
             assert ORDER.index(room) < ORDER.index(own), f"{own} imports {name}"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "dashboard").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_left_never_imports_right_in_the_dashboard(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts[1:]
+    if parts == ("__init__",):
+        return
+    own = ORDER_IN_THE_DASHBOARD.index(parts[0])
+    for name in imports_of(path):
+        first, *inner = name.split(".")
+        if first == "dashboard" and inner and inner[0] != parts[0]:
+            assert ORDER_IN_THE_DASHBOARD.index(inner[0]) < own, f"{parts[0]} imports {name}"
 
 
 @pytest.mark.parametrize("path", EVERYTHING, ids=lambda p: str(p.relative_to(ROOT)))

@@ -15,9 +15,9 @@ from dashboard.compute.findings import Findings, clean_scores, read_findings
 from dashboard.compute.networks import SETTING_SENTENCES, SETTING_TITLES, setting_title
 from dashboard.lesson.evidence import luck_of
 from dashboard.widgets import controls
-from dashboard.widgets.channels import percent
-from dashboard.widgets.show import show_chart
-from dashboard.words import paper
+from dashboard.widgets.chart import show_chart
+from dashboard.words import table_2
+from dashboard.words.channels import percent
 from sercore.results.tolerance import SHARE_OF_CLEAN, borne_in_plane
 from sercore.units import DIMENSIONS
 
@@ -267,10 +267,10 @@ def _paper(findings: Findings) -> None:
     with theirs:
         st.markdown("**The paper (Table 2), RECOLA**")
         numbers = dict.fromkeys(("arousal CCC", "valence CCC"), "{:.3f}")
-        st.table(paper.table_2().style.format(numbers), border="horizontal", hide_index=True)
+        st.table(table_2.table_2().style.format(numbers), border="horizontal", hide_index=True)
         st.caption(
             "RECOLA's validation partition; numbers of Mohamed and Schuller, not of this project. "
-            f"{paper.IN_WORDS}"
+            f"{table_2.IN_WORDS}"
         )
 
 

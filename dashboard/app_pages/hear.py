@@ -8,7 +8,8 @@ import streamlit as st
 
 from dashboard import player, state
 from dashboard.charts.palette import palette_for
-from dashboard.widgets import controls, files, loudspeaker
+from dashboard.compute import export
+from dashboard.widgets import controls, loudspeaker
 from sercore.audio import wav_bytes
 from sercore.channel.coupled import draw_received
 from sercore.experiment.replay import silenced
@@ -92,11 +93,11 @@ def _losses(clip: Clip, received: NDArray[np.bool_]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Which frames are lost**")
         st.download_button(
-            "Table", files.mask_csv(received, clip.start), "received.csv", "text/csv", on_click="ignore",
+            "Table", export.received_csv(received, clip.start), "received.csv", "text/csv", on_click="ignore",
             icon=":material/download:", help="CSV: a row for each frame of 200 ms, 1 = received.",
         )  # fmt: skip
         st.download_button(
-            "Trace", files.trace_text(received), "trace.txt", "text/plain", on_click="ignore",
+            "Trace", export.trace_text(received), "trace.txt", "text/plain", on_click="ignore",
             icon=":material/download:", help="A line for each packet of 20 ms, 1 = lost (PLC challenge).",
         )  # fmt: skip
 

@@ -16,8 +16,8 @@ from dashboard.compute.networks import setting_title
 from dashboard.lesson.evidence import DIMENSION
 from dashboard.lesson.steps import STEPS, Step, evidence, link
 from dashboard.widgets import controls
-from dashboard.widgets.channels import CALLS, PRESETS
-from dashboard.widgets.show import show_chart
+from dashboard.widgets.chart import show_chart
+from dashboard.words.channels import CALLS, PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,12 +11,11 @@ import streamlit as st
 from dashboard import state
 from dashboard.charts.heatmaps import ccc_heatmap
 from dashboard.charts.palette import palette_for
-from dashboard.compute import networks
-from dashboard.compute import plane as your_plane
-from dashboard.compute import predictions as inference
+from dashboard.compute import networks, plane, predictions
+from dashboard.compute.predictions import CellScores
 from dashboard.widgets import controls
-from dashboard.widgets.asking import asking
-from dashboard.widgets.show import show_chart
+from dashboard.widgets.ask import waiting
+from dashboard.widgets.chart import show_chart
 from sercore.results.four_settings import all_weights_of, weights_of
 from sercore.units import DIMENSIONS
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from dashboard.compute.clips import Clip
     from sercore.channel.gilbert import Gilbert
 
-CHANNELS = your_plane.POINTS**2
+CHANNELS = plane.POINTS**2
 SECONDS_PER_PICTURE = 0.7  # a browser draws both pictures in less
 
 
@@ -52,7 +51,7 @@ def page() -> None:
 
 def _plane(clip: Clip, setting: str) -> None:
     try:
-        known = inference.known_plane(clip, setting, int(st.session_state["seed"]))
+        known = predictions.known_plane(clip, setting, int(st.session_state["seed"]))
     except (ValueError, OSError) as error:
         st.error(f"The network cannot be used: {error}.", icon=":material/error:")
         return
@@ -108,10 +107,10 @@ def _switch(where: Any, job: tuple[object, ...], *, running: bool, begun: bool, 
     )  # fmt: skip
 
 
-def _todo(setting: str, known: dict[Gilbert, inference.CellScores]) -> list[list[Gilbert]]:
+def _todo(setting: str, known: dict[Gilbert, CellScores]) -> list[list[Gilbert]]:
     """Rows of channels that are still to come, coarse first, each with weights that are there."""
     rows = []
-    for row in your_plane.rounds():
+    for row in plane.rounds():
         missing = [c for c in row if c not in known and networks.is_trained(weights_of(setting, c))]
         if missing:
             rows.append(missing)
@@ -121,7 +120,7 @@ def _todo(setting: str, known: dict[Gilbert, inference.CellScores]) -> list[list
 def _compute(
     clip: Clip,
     setting: str,
-    known: dict[Gilbert, inference.CellScores],
+    known: dict[Gilbert, CellScores],
     todo: list[list[Gilbert]],
     *,
     places: list[Any],
@@ -133,12 +132,12 @@ def _compute(
     """
     seed = int(st.session_state["seed"])
     drawn, pictures = time.monotonic(), 0
-    with asking("The network listens …") as tell:
+    with waiting("The network listens …") as tell:
         for row in todo:
             weights = [weights_of(setting, channel) for channel in row]
             for name in dict.fromkeys(weights):
                 mine = [channel for channel, its in zip(row, weights, strict=True) if its == name]
-                inference.fill_plane(known, clip, mine, seed=seed, weights=name, on_wait=tell)
+                predictions.fill_plane(known, clip, mine, seed=seed, weights=name, on_wait=tell)
             if time.monotonic() - drawn > SECONDS_PER_PICTURE:
                 pictures += 1
                 _draw(known, places, clip, number=pictures)
@@ -146,11 +145,11 @@ def _compute(
             progress.progress(min(1.0, len(known) / CHANNELS), f"{len(known)} of {CHANNELS} channels")
 
 
-def _draw(known: dict[Gilbert, inference.CellScores], places: list[Any], clip: Clip, number: int = 0) -> None:
+def _draw(known: dict[Gilbert, CellScores], places: list[Any], clip: Clip, number: int = 0) -> None:
     """Both pictures; the number tells those of one run apart, whoever else fills the same table."""
     colours = palette_for(st.context.theme.type)
     score = st.session_state["score"]
-    tables = [your_plane.table(known, d, score) for d in range(len(DIMENSIONS))]
+    tables = [plane.table(known, d, score) for d in range(len(DIMENSIONS))]
     defined = [table["ccc"].max() for table in tables if table["ccc"].notna().any()]
     highest = max(0.1, math.ceil(max(defined, default=1.0) * 10) / 10)
     for place, dimension, table in zip(places, DIMENSIONS, tables, strict=True):

@@ -8,16 +8,15 @@ import numpy as np
 import streamlit as st
 
 from dashboard import state
-from dashboard.charts import comparisons
-from dashboard.charts import traces as charts
+from dashboard.charts import comparisons, traces
 from dashboard.charts.palette import palette_for
 from dashboard.compute import networks
-from dashboard.compute.scores import change_in_words, in_words, spread_in_words
 from dashboard.widgets import controls
-from dashboard.widgets import downloads as take_along
-from dashboard.widgets.asking import ask
-from dashboard.widgets.channels import summary
-from dashboard.widgets.show import show_chart
+from dashboard.widgets.ask import ask
+from dashboard.widgets.chart import show_chart
+from dashboard.widgets.downloads import show_downloads
+from dashboard.words.channels import summary
+from dashboard.words.scores import change_in_words, in_words, spread_in_words
 from sercore.channel.coupled import draw_received
 from sercore.results.four_settings import weights_of
 from sercore.units import DIMENSIONS
@@ -72,7 +71,7 @@ def page() -> None:
         else:
             _path(clip, next(iter(answers.values())), left)
             _all_settings(clip, answers, right, [right, right])
-        take_along.predictions(clip, received, answers)
+        show_downloads(clip, received, answers)
 
 
 def _one(clip: Clip, received: NDArray[np.bool_], setting: str | None) -> dict[str, Draws]:
@@ -91,7 +90,7 @@ def _one(clip: Clip, received: NDArray[np.bool_], setting: str | None) -> dict[s
 def _sound(clip: Clip, received: NDArray[np.bool_], alt: str) -> None:
     words, picture = st.columns(SPLIT, vertical_alignment="center")
     words.subheader("Sound")
-    figure = charts.waveform(clip.audio, received, palette_for(st.context.theme.type), clip.start)
+    figure = traces.waveform(clip.audio, received, palette_for(st.context.theme.type), clip.start)
     show_chart(figure, "sent", alt, where=picture)
 
 
@@ -138,7 +137,7 @@ def _curve(
     if not lines:
         return
     ribbon = None if draws is None or draws.ribbon is None else draws.ribbon[:, :, index]
-    figure = charts.emotion(
+    figure = traces.emotion(
         lines, received, colours, dimension, clip.start, ribbon=ribbon,
         n_draws=0 if draws is None else draws.n_draws, height=height,
     )  # fmt: skip
@@ -171,7 +170,7 @@ def _path(clip: Clip, draws: Draws, where: Any) -> None:
     where.caption("Each line is the clip from its beginning, the ring. Gaps are lost frames.")
     lines = _lines(clip, draws)
     colours = palette_for(st.context.theme.type)
-    show_chart(charts.path(lines, colours), "path", _path_in_words(lines), where=where)
+    show_chart(traces.path(lines, colours), "path", _path_in_words(lines), where=where)
 
 
 def _all_settings(clip: Clip, answers: Mapping[str, Draws], heading: Any, places: list[Any]) -> None:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.palette import SETTING_LOOKS
 from dashboard.compute.networks import setting_title
-from dashboard.widgets.channels import percent as in_percent
+from dashboard.words.channels import percent as in_percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import get_colorscale
 
-from dashboard.widgets.channels import percent
+from dashboard.words.channels import percent
 from sercore.channel.gilbert import Gilbert
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 
-class Remembered(Generic[Value]):
+class Cache(Generic[Value]):
     """Values by key; the one that was not asked for the longest goes first when the limit is reached.
 
     Streamlit's own cache hashes large arrays by a sample of their values, and counts entries, not bytes.
@@ -20,7 +20,7 @@ class Remembered(Generic[Value]):
         size_of: bytes of a value.
 
     Example:
-        >>> latest = Remembered(limit=2, size_of=len)
+        >>> latest = Cache(limit=2, size_of=len)
         >>> latest.put("a", b"1"); latest.put("b", b"2"); latest.put("c", b"3")
         >>> latest.get("a") is None, latest.get("c"), latest.size
         (True, b'3', 2)
@@ -53,7 +53,7 @@ class Remembered(Generic[Value]):
         """Drop every value whose key ``goes``.
 
         Example:
-            >>> latest = Remembered(limit=9, size_of=len)
+            >>> latest = Cache(limit=9, size_of=len)
             >>> latest.put("a", b"1"); latest.put("b", b"2")
             >>> latest.forget("a".__eq__)
             >>> latest.get("a"), latest.get("b"), latest.size

@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 
 from dashboard.compute import networks
-from dashboard.compute.cache import Remembered
+from dashboard.compute.cache import Cache
 from dashboard.compute.draws import N_DRAWS, Draws
-from dashboard.compute.queue import Turnstile
+from dashboard.compute.queue import Queue
 from sercore.channel.coupled import LARGEST_SEED, draw_received
 from sercore.channel.gilbert import Gilbert
 from sercore.experiment.replay import SILENCE, predict_given
@@ -39,30 +39,30 @@ CellScores = tuple[
 
 
 @st.cache_resource(show_spinner=False)
-def turnstile() -> Turnstile:
+def queue() -> Queue:
     """The one queue of this server."""
-    return Turnstile()
+    return Queue()
 
 
 @st.cache_resource(show_spinner=False)
-def _predictions() -> Remembered[Draws]:
-    return Remembered(PREDICTIONS_BYTES, lambda draws: draws.n_bytes)
+def _predictions() -> Cache[Draws]:
+    return Cache(PREDICTIONS_BYTES, lambda draws: draws.n_bytes)
 
 
 @st.cache_resource(show_spinner=False)
-def _features() -> Remembered[TrackFeatures]:
-    return Remembered(FEATURES_BYTES, _size_of_features)
+def _features() -> Cache[TrackFeatures]:
+    return Cache(FEATURES_BYTES, _size_of_features)
 
 
 @st.cache_resource(show_spinner=False)
-def _planes() -> Remembered[dict[Gilbert, CellScores]]:
-    return Remembered(PLANES, lambda _: 1)
+def _planes() -> Cache[dict[Gilbert, CellScores]]:
+    return Cache(PLANES, lambda _: 1)
 
 
 def forget(sha256: str) -> None:
     """Drop what networks computed of a clip, named by the hash of its samples: each key begins with it."""
-    for remembered in (_predictions(), _features(), _planes()):
-        remembered.forget(lambda key: isinstance(key, tuple) and key[0] == sha256)
+    for cache in (_predictions(), _features(), _planes()):
+        cache.forget(lambda key: isinstance(key, tuple) and key[0] == sha256)
 
 
 def draws_of(clip: Clip, channel: Gilbert, seed: int, *, weights: str, given: str, on_wait: OnWait) -> Draws:
@@ -82,7 +82,7 @@ def draws_of(clip: Clip, channel: Gilbert, seed: int, *, weights: str, given: st
     key = (clip.sha256, channel, seed, weights, networks.when_changed(weights), given)
     found = _predictions().get(key)
     if found is None:
-        with turnstile().turn(on_wait):
+        with queue().turn(on_wait):
             found = _predictions().get(key)  # whoever was ahead may have asked for the same
             if found is None:
                 found = _draw(clip, channel, seed, weights, given)
@@ -172,7 +172,7 @@ def fill_plane(
         weights: name of the network.
         on_wait: is told how many are ahead in the queue.
     """
-    with turnstile().turn(on_wait):
+    with queue().turn(on_wait):
         if lacking := [channel for channel in channels if channel not in plane]:
             plane |= score_channels(clip, lacking, seed, weights)
 

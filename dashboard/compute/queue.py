@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
-class Turnstile:
+class Queue:
     """Lets one computation through at a time and tells the others how many are before them.
 
     Twelve networks at once on two cores make everybody wait; one after the other does not.
 
     Example:
-        >>> turnstile = Turnstile()
-        >>> with turnstile.turn(on_wait=print):
-        ...     turnstile.waiting
+        >>> queue = Queue()
+        >>> with queue.turn(on_wait=print):
+        ...     queue.waiting
         1
     """
 

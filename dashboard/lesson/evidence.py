@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.compute.networks import setting_title
-from dashboard.widgets.channels import percent
+from dashboard.words.channels import percent
 
 if TYPE_CHECKING:
     import pandas as pd

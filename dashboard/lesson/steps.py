@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from dashboard.lesson import evidence
 from dashboard.lesson.evidence import Evidence
-from dashboard.widgets.channels import CALLS, MS_PER_FRAME, PRESETS
+from dashboard.words.channels import CALLS, MS_PER_FRAME, PRESETS
 from sercore.channel.gilbert import Gilbert
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import state
-from dashboard.widgets.channels import PRESETS
+from dashboard.words.channels import PRESETS
 from sercore.audio.wav import to_integers
 from sercore.channel.coupled import LARGEST_SEED, uniform_bits
 from sercore.channel.gilbert import Gilbert

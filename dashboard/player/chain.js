@@ -1,4 +1,4 @@
-// The channel, exactly as sercore.loss_models computes it in Python.
+// The channel, exactly as sercore.channel.gilbert computes it in Python.
 
 const FRAME_SECONDS = 0.2;
 

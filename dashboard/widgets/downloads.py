@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import state
-from dashboard.compute import networks
-from dashboard.widgets import files
+from dashboard.compute import export, networks
 from sercore.experiment.replay import Scene, scene_json
 from sercore.results.four_settings import weights_of
 from sercore.units import DIMENSIONS
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from dashboard.compute.draws import Draws
 
 
-def predictions(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str, Draws]) -> None:
+def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str, Draws]) -> None:
     """Predictions, settings and pictures as files."""
     if state.is_hidden("files"):
         return
@@ -34,10 +33,10 @@ def predictions(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str, D
             courses = {"after_" + name: draws.shown for name, draws in answers.items()}
             courses |= {"clean_" + name: draws.clean for name, draws in answers.items()}
             _button(
-                "Predictions", files.predictions_csv(clip, received, courses), "predictions.csv", "text/csv"
+                "Predictions", export.predictions_csv(clip, received, courses), "predictions.csv", "text/csv"
             )
-            _button("Losses", files.mask_csv(received, clip.start), "received.csv", "text/csv")
-            _button("Trace", files.trace_text(received), "trace.txt", "text/plain")
+            _button("Losses", export.received_csv(received, clip.start), "received.csv", "text/csv")
+            _button("Trace", export.trace_text(received), "trace.txt", "text/plain")
             _button("Settings", _settings(clip, answers), "settings.json", "application/json")
         tables.caption(
             "**Predictions**: a row for each frame. **Trace**: a line for each packet of 20 ms, 1 = lost. "

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import streamlit as st
 
-from dashboard.compute import predictions as inference
+from dashboard.compute import predictions
 from dashboard.compute.clips import LONGEST_SECONDS, Clip, own_clip
 from sercore.audio import AudioError
 
@@ -64,7 +64,7 @@ def _forget() -> None:
     own: Clip | None = st.session_state.pop("own_clip", None)
     st.session_state.pop("own_problem", None)
     if own is not None:
-        inference.forget(own.sha256)
+        predictions.forget(own.sha256)
 
 
 def _read(name: str, source: BinaryIO) -> tuple[Clip | None, str | None]:

@@ -25,15 +25,16 @@ from dashboard.charts import decimate as series
 from dashboard.charts import traces as charts
 from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap, loss_line, outlines
 from dashboard.charts.palette import DARK, LIGHT
-from dashboard.compute import clips, draws, findings, networks
+from dashboard.compute import clips, draws, export, findings, networks
 from dashboard.compute import plane as your_plane
 from dashboard.compute import predictions as inference
-from dashboard.compute import queue as turnstile
-from dashboard.compute.cache import Remembered
+from dashboard.compute.cache import Cache
+from dashboard.compute.queue import Queue
 from dashboard.lesson import evidence
 from dashboard.lesson import steps as lesson
-from dashboard.widgets import channels, controls, files, loudspeaker, show
+from dashboard.widgets import chart, controls, loudspeaker
 from dashboard.widgets import downloads as take_along
+from dashboard.words import channels
 from sercore.audio import wav_bytes
 from sercore.channel.coupled import draw_received
 from sercore.channel.gilbert import Gilbert
@@ -243,7 +244,7 @@ def test_scores_of_draws_are_those_of_audmetric():
 
 
 def test_what_is_remembered_stays_within_its_bytes():
-    kept = Remembered(limit=100, size_of=len)
+    kept = Cache(limit=100, size_of=len)
     for number in range(50):
         kept.put(number, bytes(30))
         kept.get(0)
@@ -259,7 +260,7 @@ def test_what_is_remembered_stays_within_its_bytes():
 
 
 def test_one_prediction_runs_at_a_time_and_the_others_hear_how_many_are_ahead():
-    gate, inside, most, told = turnstile.Turnstile(), [0], [0], []
+    gate, inside, most, told = Queue(), [0], [0], []
 
     def compute():
         with gate.turn(told.append):
@@ -278,7 +279,7 @@ def test_one_prediction_runs_at_a_time_and_the_others_hear_how_many_are_ahead():
 
 
 def test_who_waits_is_told_how_many_are_ahead():
-    gate, told = turnstile.Turnstile(), []
+    gate, told = Queue(), []
     with gate.turn(told.append):
         waiting = threading.Thread(target=lambda: gate.turn(told.append).__enter__())
         waiting.start()
@@ -290,7 +291,7 @@ def test_who_waits_is_told_how_many_are_ahead():
 
 
 def test_a_failed_prediction_lets_the_next_one_in():
-    gate = turnstile.Turnstile()
+    gate = Queue()
     with pytest.raises(ValueError, match="broken"), gate.turn(print):
         raise ValueError("broken")
     with gate.turn(print):
@@ -707,7 +708,7 @@ def state_of(app: AppTest, name: str):
 def test_a_hall_gets_larger_type_and_the_same_data():
     received = np.ones(50, dtype=bool)
     small, large = (
-        show.for_hall(charts.emotion({}, received, LIGHT, "arousal"), scale) for scale in (1, 1.5)
+        chart.for_hall(charts.emotion({}, received, LIGHT, "arousal"), scale) for scale in (1, 1.5)
     )
     assert large.layout.xaxis.tickfont.size > small.layout.xaxis.tickfont.size
     assert large.layout.height == pytest.approx(1.5 * small.layout.height)
@@ -926,10 +927,10 @@ def test_results_with_intervals_and_both_scores_are_shown(results):
 
 def test_a_mask_and_a_trace_say_the_same():
     received = draw_received(Gilbert(0.6, 0.6), 2, 60)
-    lines = files.mask_csv(received, 5.0).splitlines()[1:]
+    lines = export.received_csv(received, 5.0).splitlines()[1:]
     assert [line.rsplit(",", 1)[1] == "1" for line in lines] == received.tolist()
     assert lines[1].split(",")[1] == "5.2"
-    trace = np.array(files.trace_text(received).split(), dtype=int)
+    trace = np.array(export.trace_text(received).split(), dtype=int)
     np.testing.assert_array_equal(trace.reshape(60, 10), np.repeat(~received[:, None], 10, axis=1))
 
 
@@ -937,7 +938,7 @@ def test_a_prediction_that_is_missing_is_an_empty_cell():
     clip = clips.clip_of("hum", np.zeros(16_000, dtype=np.float32), np.full((5, 2), 0.25, dtype=np.float32))
     received = np.array([True, False, True, True, True])
     predicted = np.where(received[:, None], np.float32(0.5), np.float32(np.nan)).repeat(2, axis=1)
-    lines = files.predictions_csv(clip, received, {"mismatched": predicted}).splitlines()
+    lines = export.predictions_csv(clip, received, {"mismatched": predicted}).splitlines()
     assert lines[0] == "seconds,received,gold_arousal,gold_valence,mismatched_arousal,mismatched_valence"
     assert lines[1] == "0,1,0.25,0.25,0.5,0.5"
     assert lines[2] == "0.2,0,0.25,0.25,,"

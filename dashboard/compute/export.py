@@ -21,11 +21,11 @@ PACKET_MS = 20  # of the traces that packet-loss-concealment challenges use
 PACKETS_PER_FRAME = 1000 // LABEL_RATE // PACKET_MS
 
 
-def mask_csv(received: NDArray[np.bool_], start: float = 0) -> str:
+def received_csv(received: NDArray[np.bool_], start: float = 0) -> str:
     """One row for each 200 ms frame: number, time in the track, 1 for received.
 
     Example:
-        >>> print(mask_csv(np.array([True, False])))
+        >>> print(received_csv(np.array([True, False])))
         frame,seconds,received
         0,0.0,1
         1,0.2,0

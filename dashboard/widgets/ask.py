@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import state
-from dashboard.compute import networks
-from dashboard.compute import predictions as inference
+from dashboard.compute import networks, predictions
 from sercore.results.four_settings import weights_of
 
 if TYPE_CHECKING:
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def asking(words: str) -> Iterator[inference.OnWait]:
+def waiting(words: str) -> Iterator[predictions.OnWait]:
     """Show that a network works, and how many visitors are before this one.
 
     Yields:
-        What to hand to ``inference`` as ``on_wait``.
+        What to hand to ``predictions`` as ``on_wait``.
     """
     notice = st.empty()
 
@@ -51,9 +50,9 @@ def ask(clip: Clip, setting: str) -> Draws | None:
         )
         return None
     try:
-        with asking(f"{title} listens …") as tell:
+        with waiting(f"{title} listens …") as tell:
             seed, given = int(st.session_state["seed"]), st.session_state["given"]
-            return inference.draws_of(clip, channel, seed, weights=weights, given=given, on_wait=tell)
+            return predictions.draws_of(clip, channel, seed, weights=weights, given=given, on_wait=tell)
     except (ValueError, OSError) as error:
         st.error(f"{title}: the network cannot be used: {error}.", icon=":material/error:")
         return None
