@@ -129,7 +129,7 @@ def replay(arguments: argparse.Namespace, models: list) -> int:
 
     scene, shown = read_scene(arguments.scene)
     audio, gold = scene_clip(scene, open_corpus(scene.corpus) if scene.track else None, arguments.audio)
-    by_hash = {model.card["sha256"]: model for model in models}
+    by_hash = {model.card.sha256: model for model in models}
     found = []
     for setting, sha256 in scene.networks.items():
         if sha256 not in by_hash:

@@ -72,7 +72,7 @@ def main() -> int:
     evaluate_missing(experiment, corpus, device, list(compared))
     write_tables(experiment, *gather(experiment, corpus, compared.values()))
     shipped = ship(experiment, compared)
-    hours = evaluation_hours(experiment, [card["sha256"] for card in compared.values()])
+    hours = evaluation_hours(experiment, [str(card.sha256) for card in compared.values()])
     about = account(experiment, corpus, compared, shipped=shipped, evaluation_hours=hours)
     write_file(experiment.results / ABOUT, json.dumps(about, indent=1).encode() + b"\n")
     committed = experiment.results == Path("trained", "results")

@@ -73,8 +73,8 @@ def main() -> int:
     print("Scoring last, best and averaged weights on devel and test ...")
     model, card = report_training(corpus, plan, state, synthetic=is_synthetic(arguments.corpus))
     save_model(target, model, card)
-    print(f"{card['chosen']} weights (chosen on devel) are in {target}; scores:")
-    for name, scores in card["candidates"].items():
+    print(f"{card.chosen} weights (chosen on devel) are in {target}; scores:")
+    for name, scores in (card.candidates or {}).items():
         print(
             f"  {name:9}" + "".join(f"  {k} {v['arousal']:.3f}/{v['valence']:.3f}" for k, v in scores.items())
         )
@@ -90,9 +90,9 @@ def check_target(target: Path, plan: Any, corpus_sha256: str) -> None:
         return
     try:
         card = read_card(target)
-        found = (card["corpus"]["sha256"], card["seed"], card["epochs"])
-    except (WeightsError, KeyError, TypeError):
-        found = ()
+        found = (card.corpus_sha256, card.seed, card.epochs)
+    except WeightsError:
+        found = (None, None, None)
     if found != (corpus_sha256, plan.seed, plan.epochs):
         raise ValueError(
             f"{target} holds weights of another training (corpus, seed or epochs differ): "

@@ -19,6 +19,7 @@ from sercore.corpus.corpus import Corpus, Track
 from sercore.experiment.cells import Job, list_jobs, run_jobs
 from sercore.experiment.evaluate import draw_losses
 from sercore.experiment.plan import Experiment
+from sercore.network.card import Card
 from sercore.network.model import EmotionModel
 from sercore.scoring.concordance import ccc
 from sercore.units import SAMPLES_PER_FRAME
@@ -60,7 +61,7 @@ def random_networks(kind: type[EmotionModel] = EmotionModel) -> list[EmotionMode
     for seed, name in enumerate(Experiment().settings):
         torch.manual_seed(seed)
         made.append(kind().eval())
-        made[-1].card = {"setting": {"name": name}, "sha256": f"random {seed}", "seed": seed}
+        made[-1].card = Card({"name": name}, seed=seed, sha256=f"random {seed}")
     return made
 
 
@@ -74,7 +75,7 @@ def plane_jobs(models: list[EmotionModel], corpus: Corpus, size: PlaneSize) -> l
             [model],
             corpus,
             partitions=[PARTITION],
-            channels=experiment.channels(model.card["setting"]["name"]),
+            channels=experiment.channels(str(model.card.setting_name)),
             seeds=[_LOSS_SEED],
         )
     ]
@@ -116,7 +117,7 @@ def time_plain(size: PlaneSize, cells: int, seed: int, device: str = "cpu") -> d
         ``scores``: those of the sample, by the job's place in the list.
     """
     corpus = noise_corpus(size)
-    models = {model.card["sha256"]: model.to(device) for model in random_networks(PlainModel)}
+    models = {model.card.sha256: model.to(device) for model in random_networks(PlainModel)}
     jobs = plane_jobs(list(models.values()), corpus, size)
     chosen = np.random.default_rng(seed).choice(len(jobs), min(cells, len(jobs)), replace=False)
     scores, seconds, heard = {}, 0.0, 0

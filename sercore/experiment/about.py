@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sercore.corpus.partition import is_synthetic, partition_report
 from sercore.experiment.plan import Experiment, Network
-from sercore.experiment.trained import Card, devel_score
+from sercore.experiment.trained import devel_score
+from sercore.network.card import Card
 from sercore.provenance import git_commit, machine, versions
 from sercore.results.differences import read_differences
 from sercore.results.table import ResultsError, read_results
@@ -56,17 +57,17 @@ def account(
             {
                 "setting": network.setting.name,
                 "seed": network.seed,
-                "sha256": card["sha256"],
-                "chosen": card["chosen"],
+                "sha256": card.sha256,
+                "chosen": card.chosen,
                 "devel_score": round(devel_score(card), 4),
-                "training_hours": card["training_hours"],
-                "machine": card["machine"],
+                "training_hours": card.training_hours,
+                "machine": card.machine,
             }
             for network, card in cards.items()
         ],
         "missing": [network.name for network in experiment.networks if network not in cards],
         "shipped_seed": shipped,
-        "training_hours": round(sum(card["training_hours"] for card in cards.values()), 3),
+        "training_hours": round(sum(card.training_hours or 0.0 for card in cards.values()), 3),
         "evaluation_hours": evaluation_hours,
         "machine": machine(),
         "git_commit": git_commit(),

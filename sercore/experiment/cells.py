@@ -69,12 +69,12 @@ def list_jobs(
     done = {job_name(row) for row in finished}
     jobs = [
         Job(
-            Cell(model.card["setting"]["name"], channel, seed),
+            Cell(str(model.card.setting_name), channel, seed),
             {
                 "partition": partition,
                 "corpus": corpus.name,
                 "corpus_sha256": corpus.sha256,
-                "weights_sha256": model.card["sha256"],
+                "weights_sha256": str(model.card.sha256),
             },
         )
         for model in models
@@ -100,7 +100,7 @@ def run_jobs(
     Yields:
         The rows of each job.
     """
-    by_weights = {model.card["sha256"]: model for model in models}
+    by_weights = {model.card.sha256: model for model in models}
     groups: dict[tuple[str, str], list[Job]] = {}
     for job in jobs:
         groups.setdefault((job.about["weights_sha256"], job.about["partition"]), []).append(job)

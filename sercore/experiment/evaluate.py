@@ -99,7 +99,9 @@ def evaluate_cell(
         raise ValueError(f"a cell needs at least one track to be scored on, got none for {cell}")
     losses = draw_losses(tracks, cell.channel, cell.seed)
     predicted = _predict_received(model, features, losses)
-    moments = _cell_moments(tracks, losses, predicted, delay_frames(model.card))
+    moments = _cell_moments(
+        tracks, losses, predicted, delay_frames(model.card.annotation_delay_seconds or 0.0)
+    )
     least = (MIN_FRAMES_FOR_CCC, 1)
     n_frames = int(sum(received.sum() for received in losses))
     arrives = np.array([n_frames >= MIN_FRAMES_FOR_CCC, n_frames > 0])
@@ -117,7 +119,7 @@ def evaluate_cell(
             }
         yield row | {
             "setting": cell.setting,
-            "model_seed": model.card.get("seed"),
+            "model_seed": model.card.seed,
             "p_n": cell.channel.p_n,
             "p_l": cell.channel.p_l,
             "expected_loss_rate": cell.channel.loss_rate,
@@ -141,7 +143,7 @@ def _predict_received(
     ]
     decoded = iter(decode_each(model, heard) if heard else ())
     nothing = np.empty((0, len(DIMENSIONS)), np.float32)
-    return [finish(next(decoded), model.card) if kept.any() else nothing for kept in losses]
+    return [finish(next(decoded), model.card.post_processing) if kept.any() else nothing for kept in losses]
 
 
 def _cell_moments(

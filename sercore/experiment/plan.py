@@ -80,7 +80,7 @@ class Experiment:
             known = ", ".join(TRAINED_SETTINGS)
             raise ValueError(f"settings must be some of {known}, got {', '.join(unknown) or 'none'}")
         plane(self.grid)
-        delay_frames({"annotation_delay_seconds": self.delay})
+        delay_frames(self.delay)
 
     @property
     def networks(self) -> list[Network]:
@@ -146,7 +146,7 @@ def with_delay(corpus: Corpus, seconds: float) -> Corpus:
     Sources: Mariooryad and Busso 2015, "Correcting time-continuous emotional labels by modeling the reaction
     lag of evaluators"; Ringeval et al. 2018, AVEC. Networks trained so predict early; evaluation undoes it.
     """
-    frames = delay_frames({"annotation_delay_seconds": seconds})
+    frames = delay_frames(seconds)
     if not frames:
         return corpus
     tracks = [replace(track, gold=advanced(track.gold, frames)) for track in corpus]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sercore.experiment.plan import Experiment, Network, median_network
-from sercore.experiment.trained import Card, checked_card, devel_score, is_there
+from sercore.experiment.trained import checked_card, devel_score, is_there
 from sercore.files import write_file
+from sercore.network.card import Card
 from sercore.network.weights import load_model, read_card, save_model, write_card
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
     from sercore.corpus.corpus import Corpus
 
-_OF_SHIPPING = ("seed_choice", "devel_score_of_seeds", "plane")  # what a card says of a median alone
 _SAME_TRAINING = ("corpus", "epochs", "batch_size", "segment_seconds")
 
 
@@ -32,14 +33,11 @@ def adopt_shipped(experiment: Experiment, corpus: Corpus) -> list[Network]:
     for network in experiment.networks:
         target = experiment.weights(network)
         source = _median_path(experiment, network.setting.name)
-        if is_there(target) or not source.exists() or read_card(source).get("seed") != network.seed:
+        if is_there(target) or not source.exists() or read_card(source).seed != network.seed:
             continue
         card = checked_card(experiment, network, source, corpus)
-        save_model(
-            target,
-            load_model(source),
-            {what: value for what, value in card.items() if what not in _OF_SHIPPING},
-        )
+        of_any_seed = replace(card, seed_choice=None, devel_score_of_seeds=None, plane=None)
+        save_model(target, load_model(source), of_any_seed)
         taken.append(network)
     return taken
 
@@ -75,12 +73,13 @@ def _ship_median(experiment: Experiment, setting: str, mine: Mapping[Network, Ca
     scores = {network.seed: devel_score(card) for network, card in mine.items()}
     seed = median_network([(score, seed) for seed, score in scores.items()])
     network = next(network for network in mine if network.seed == seed)
-    choice = {
-        "seed_choice": f"the median of {len(mine)} by devel score, not the best",
-        "devel_score_of_seeds": {str(one): round(score, 4) for one, score in sorted(scores.items())},
-    }
+    chosen = replace(
+        mine[network],
+        seed_choice=f"the median of {len(mine)} by devel score, not the best",
+        devel_score_of_seeds={str(one): round(score, 4) for one, score in sorted(scores.items())},
+    )
     write_file(target, experiment.weights(network).read_bytes())
-    write_card(target, {**mine[network], **choice})
+    write_card(target, chosen)
     return seed
 
 
@@ -89,9 +88,8 @@ def _median_of_more(target: Path, mine: Mapping[Network, Card]) -> int | None:
     if not is_there(target):
         return None
     there = read_card(target)
-    seeds = there.get("devel_score_of_seeds")
-    if not isinstance(seeds, dict) or not set(seeds) > {str(network.seed) for network in mine}:
+    if not set(there.devel_score_of_seeds or ()) > {str(network.seed) for network in mine}:
         return None
     card = next(iter(mine.values()))
-    same = all(there.get(what) == card.get(what) for what in _SAME_TRAINING)
-    return int(there["seed"]) if same else None
+    same = all(getattr(there, what) == getattr(card, what) for what in _SAME_TRAINING)
+    return there.seed if same else None

@@ -16,6 +16,7 @@ from sercore.experiment.cells import Job, list_jobs, run_jobs
 from sercore.experiment.evaluate import plane
 from sercore.experiment.plan import CLEAN, Experiment, Network
 from sercore.files import write_file
+from sercore.network.card import Card
 from sercore.network.weights import load_model
 from sercore.results.cell_table import read_sheet, sheet, write_sheet
 from sercore.results.differences import differences
@@ -48,7 +49,7 @@ def wanted_cells(experiment: Experiment, setting: str, partition: str) -> list[_
 
 def wanted_jobs(experiment: Experiment, model: EmotionModel, corpus: Corpus, partition: str) -> list[Job]:
     """A job for each of ``wanted_cells``."""
-    places = wanted_cells(experiment, model.card["setting"]["name"], partition)
+    places = wanted_cells(experiment, str(model.card.setting_name), partition)
     channels = [Gilbert(p_n, p_l) for p_n, p_l, _ in places]
     seeds = sorted({seed for _, _, seed in places})
     jobs = list_jobs([model], corpus, partitions=[partition], channels=channels, seeds=seeds)
@@ -79,7 +80,7 @@ def evaluate_network(
         Jobs done and jobs in all, after each job.
     """
     model = load_model(experiment.weights(network), device)
-    path = experiment.sheet(model.card["sha256"], partition)
+    path = experiment.sheet(str(model.card.sha256), partition)
     wanted = wanted_jobs(experiment, model, corpus, partition)
     done = _places(read_sheet(path))
     jobs = [job for job in wanted if _job_of_cell(job) not in done]
@@ -149,7 +150,7 @@ def set_aside_old_sheets(experiment: Experiment) -> None:
 
 
 def gather(
-    experiment: Experiment, corpus: Corpus, cards: Iterable[Mapping[str, Any]]
+    experiment: Experiment, corpus: Corpus, cards: Iterable[Card]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The sheets of some networks as two: the plane by setting, and the clean channel by network.
 
@@ -167,10 +168,10 @@ def gather(
     return as_settings(rows[chosen]), clean.reset_index(drop=True)
 
 
-def _whole_sheet(experiment: Experiment, card: Mapping[str, Any], partition: str) -> pd.DataFrame:
-    path = experiment.sheet(card["sha256"], partition)
+def _whole_sheet(experiment: Experiment, card: Card, partition: str) -> pd.DataFrame:
+    path = experiment.sheet(str(card.sha256), partition)
     rows = read_sheet(path)
-    wanted = set(wanted_cells(experiment, card["setting"]["name"], partition))
+    wanted = set(wanted_cells(experiment, str(card.setting_name), partition))
     if missing := wanted - _places(rows):
         raise ResultsError(
             f"the sheet {path} lacks {len(missing)} of {len(wanted)} cells: the same command evaluates them"

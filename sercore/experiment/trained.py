@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, safe_open
 
 from sercore.corpus.partition import is_synthetic
 from sercore.experiment.plan import Experiment, Network, with_delay
-from sercore.network.weights import (
-    WeightsError,
-    read_card,
-    save_model,
-)
+from sercore.network.card import Card
+from sercore.network.weights import WeightsError, read_card, save_model
 from sercore.recogniser.post_processing import describe, fit_chain
 from sercore.recogniser.prediction import predict
 from sercore.training.loop import TrainingState, train
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 
     from sercore.corpus.corpus import Corpus
     from sercore.network.model import EmotionModel
-
-Card = dict[str, Any]
 
 
 def finished(experiment: Experiment, corpus: Corpus) -> dict[Network, Card]:
@@ -80,19 +76,18 @@ def checked_card(experiment: Experiment, network: Network, path: Path, corpus: C
         "delay": experiment.delay,
         "post-processing": experiment.post_processing,
     }
-    try:
-        found = {
-            "corpus": card["corpus"]["sha256"],
-            "setting": card["setting"]["name"],
-            "seed": card["seed"],
-            "epochs": card["epochs"],
-            "batch size": card["batch_size"],
-            "segment seconds": card["segment_seconds"],
-            "delay": card.get("annotation_delay_seconds", 0.0),
-            "post-processing": "post_processing" in card,
-        }
-    except (KeyError, TypeError) as error:
-        raise WeightsError(f"the card of {path} does not say how it was trained: no {error}") from None
+    found = {
+        "corpus": card.corpus_sha256,
+        "setting": card.setting_name,
+        "seed": card.seed,
+        "epochs": card.epochs,
+        "batch size": card.batch_size,
+        "segment seconds": card.segment_seconds,
+        "delay": card.annotation_delay_seconds or 0.0,
+        "post-processing": card.post_processing is not None,
+    }
+    if unsaid := [what for what, value in found.items() if value is None]:
+        raise WeightsError(f"the card of {path} does not say how it was trained: no {', '.join(unsaid)}")
     for what, value in wanted.items():
         if found[what] != value:
             raise WeightsError(
@@ -151,14 +146,15 @@ def train_network(
     train(learned, plan, state, after_epoch=save)
     model, card = report_training(learned, plan, state, synthetic=is_synthetic(experiment.corpus))
     if experiment.delay:
-        card["annotation_delay_seconds"] = experiment.delay
+        card = replace(card, annotation_delay_seconds=experiment.delay)
     if experiment.post_processing:
-        card |= _fitted_chains(model, learned)
+        chains, gains = _fitted_chains(model, learned)
+        card = replace(card, post_processing=chains, post_processing_gain=gains)
     return save_model(experiment.weights(network), model, card)
 
 
-def _fitted_chains(model: EmotionModel, corpus: Corpus) -> Card:
-    """AVEC's chain for each dimension, fitted on devel without loss."""
+def _fitted_chains(model: EmotionModel, corpus: Corpus) -> tuple[dict[str, Any], dict[str, Any]]:
+    """AVEC's chain for each dimension, fitted on devel without loss, and what it gains there."""
     tracks = corpus.partition("devel")
     predicted = [predict(model, track.audio) for track in tracks]
     fits = [
@@ -169,11 +165,11 @@ def _fitted_chains(model: EmotionModel, corpus: Corpus) -> Card:
         dimension: {"devel_before": round(before, 4), "devel_after": round(after, 4)}
         for dimension, (_, before, after) in zip(DIMENSIONS, fits, strict=True)
     }
-    return {"post_processing": describe([chain for chain, _, _ in fits]), "post_processing_gain": gains}
+    return describe([chain for chain, _, _ in fits]), gains
 
 
 def devel_score(card: Card) -> float:
     """By which a network was chosen: mean CCC on devel, heard through its own channels if it has any."""
-    scores = card["scores"]
+    scores = card.scores or {}
     of = scores.get("devel_own_channels", scores["devel_clean"])
     return float(sum(of[dimension] for dimension in DIMENSIONS) / len(DIMENSIONS))

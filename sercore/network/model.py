@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_sequence, unpack_sequence
 
+from sercore.network.card import Card
 from sercore.network.kernels.dropout import draw_kept
 from sercore.network.pooled_conv import pooled_conv1d
 from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
@@ -118,7 +119,7 @@ class EmotionModel(nn.Module):
     def __init__(self, dimensions: ModelDimensions | None = None) -> None:
         super().__init__()
         self.dimensions = dimensions or ModelDimensions()
-        self.card: dict[str, Any] = {}
+        self.card = Card()
         sizes = self.dimensions
         self.norm = nn.BatchNorm1d(1)
         inputs = (1, *sizes.channels[:-1])

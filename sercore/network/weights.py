@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -13,6 +13,7 @@ from safetensors.torch import load as tensors_from_bytes
 from safetensors.torch import save as tensors_to_bytes
 
 from sercore.files import sha256_of, write_file
+from sercore.network.card import Card
 from sercore.network.model import EmotionModel, ModelDimensions
 
 
@@ -43,7 +44,7 @@ def _narrowest(tensor: torch.Tensor) -> torch.Tensor:
     return half if torch.equal(half.to(tensor.dtype), tensor) else tensor
 
 
-def save_model(path: str | Path, model: EmotionModel, card: Mapping[str, Any]) -> dict[str, Any]:
+def save_model(path: str | Path, model: EmotionModel, card: Card) -> Card:
     """Write ``path`` (.safetensors) and the card beside it (.json).
 
     Matrices go into half precision where that loses nothing (see ``rounded_to_half``).
@@ -51,26 +52,26 @@ def save_model(path: str | Path, model: EmotionModel, card: Mapping[str, Any]) -
     Args:
         path: where the weights go; the suffix becomes ``.safetensors``.
         model: the network.
-        card: what a stranger should know: setting, corpus and its hash, seed, epochs, scores, versions.
+        card: what a stranger should know.
 
     Returns:
         The card as written, with the weights' SHA-256 and the network's dimensions added.
     """
     path = Path(path).with_suffix(".safetensors")
     content = tensors_to_bytes({name: _narrowest(t) for name, t in model.state_dict().items()})
-    full = {**card, "dimensions": model.dimensions.to_dict(), "sha256": sha256_of(content)}
+    full = replace(card, dimensions=model.dimensions.to_dict(), sha256=sha256_of(content))
     write_file(path, content)
     write_card(path, full)
     return full
 
 
-def write_card(path: str | Path, card: Mapping[str, Any]) -> None:
+def write_card(path: str | Path, card: Card) -> None:
     """Write the JSON card of the weights at ``path``."""
-    text = json.dumps(card, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(card.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
     write_file(Path(path).with_suffix(".json"), text.encode() + b"\n")
 
 
-def read_card(path: str | Path) -> dict[str, Any]:
+def read_card(path: str | Path) -> Card:
     """The JSON card of the weights at ``path``.
 
     Raises:
@@ -78,12 +79,16 @@ def read_card(path: str | Path) -> dict[str, Any]:
     """
     card_path = Path(path).with_suffix(".json")
     try:
-        card = json.loads(card_path.read_text(encoding="utf-8"))
+        entries = json.loads(card_path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise WeightsError(f"there is no card {card_path} beside the weights") from None
     except (OSError, ValueError) as error:
         raise WeightsError(f"the card {card_path} cannot be read as JSON: {error}") from None
-    if not isinstance(card, dict) or not isinstance(card.get("dimensions"), dict):
+    try:
+        card = Card.from_json(entries)
+    except ValueError as error:
+        raise WeightsError(f"the card {card_path} is none: {error}") from None
+    if card.dimensions is None:
         raise WeightsError(f"the card {card_path} does not give the network's dimensions")
     return card
 
@@ -107,14 +112,14 @@ def load_model(path: str | Path, device: str | torch.device = "cpu") -> EmotionM
     card = read_card(path)
     content = path.read_bytes()
     found = sha256_of(content)
-    if found != card.get("sha256"):
+    if found != card.sha256:
         raise WeightsError(
             f"the weights {path} are damaged or belong to another card: "
-            f"SHA-256 is {found}, the card says {card.get('sha256')}"
+            f"SHA-256 is {found}, the card says {card.sha256}"
         )
     try:
         weights = tensors_from_bytes(content)
-        model = EmotionModel(ModelDimensions(**card["dimensions"]))
+        model = EmotionModel(ModelDimensions(**(card.dimensions or {})))
         model.load_state_dict(weights)
     except (SafetensorError, TypeError, ValueError, RuntimeError) as error:
         first_line = str(error).strip().splitlines()[0]

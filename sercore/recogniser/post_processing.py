@@ -93,17 +93,16 @@ def fit_chain(
     return chain, before, best
 
 
-def finish(predicted: NDArray[np.float32], card: Mapping[str, Any]) -> NDArray[np.float32]:
-    """A network's predictions as its card wants them: post-processed if the card holds a chain.
+def finish(predicted: NDArray[np.float32], chains: Mapping[str, Any] | None) -> NDArray[np.float32]:
+    """A network's predictions as its card wants them: post-processed where the card holds chains.
 
     Args:
         predicted: Shape: (frames, 2).
-        card: the network's; its ``post_processing`` comes from ``describe``.
+        chains: of each dimension, from ``describe``; None changes nothing.
 
     Returns:
         Shape: (frames, 2).
     """
-    chains = card.get("post_processing")
     if not chains or not len(predicted):
         return predicted
     columns = [Chain(**chains[dimension])(predicted[:, d]) for d, dimension in enumerate(DIMENSIONS)]

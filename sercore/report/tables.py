@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from sercore.network.card import Card
 from sercore.report.claims import claims_table
 from sercore.report.markdown import (
     SCORE_TITLES,
@@ -228,7 +229,7 @@ def card_section(outcome: Outcome) -> str:
     )
 
 
-def with_plane(card: Mapping[str, Any], results: pd.DataFrame, partition: str) -> dict[str, Any]:
+def with_plane(card: Card, results: pd.DataFrame, partition: str) -> Card:
     """The card with the network's scores over the plane of channels; ``null`` where they are not defined.
 
     Args:
@@ -236,9 +237,9 @@ def with_plane(card: Mapping[str, Any], results: pd.DataFrame, partition: str) -
         results: rows of ``sercore.results.table``; those of other weights are left out.
         partition: which tracks.
     """
-    rows = results[(results.weights_sha256 == card["sha256"]) & (results.partition == partition)]
+    rows = results[(results.weights_sha256 == card.sha256) & (results.partition == partition)]
     if not len(rows):
-        return {name: value for name, value in card.items() if name != "plane"}
+        return replace(card, plane=None)
     means = rows.groupby(["p_n", "p_l", "dimension"]).ccc.mean().unstack("dimension")
     cells = [
         [
@@ -252,7 +253,7 @@ def with_plane(card: Mapping[str, Any], results: pd.DataFrame, partition: str) -
         for p_n, p_l in means.index
     ]
     about = {"partition": partition, "loss_seeds": int(rows.seed.nunique())}
-    return {**card, "plane": {**about, "columns": ["p_n", "p_l", *DIMENSIONS], "cells": cells}}
+    return replace(card, plane={**about, "columns": ["p_n", "p_l", *DIMENSIONS], "cells": cells})
 
 
 def replace_section(text: str, section: str) -> str:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sercore.units import LABEL_RATE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
 NEUTRAL = 0.0  # the middle of the scale, shown until the first frame arrives
 LONGEST_DELAY = 8.0  # seconds; raters lag by 2 to 6 s (Mariooryad and Busso 2015; AVEC tunes 0 to 8 s)
@@ -70,20 +64,19 @@ def advanced(values: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
     return shifted
 
 
-def delay_frames(card: Mapping[str, Any]) -> int:
+def delay_frames(seconds: float) -> int:
     """By how many frames a network's predictions come early, because its labels were advanced in training.
 
     Args:
-        card: the network's; ``annotation_delay_seconds`` is absent where labels were taken as they are.
+        seconds: by which the labels were advanced; 0 where they were taken as they are.
 
     Raises:
         ValueError: if the delay does not lie in [0, 8] s.
 
     Example:
-        >>> delay_frames({"annotation_delay_seconds": 2.4}), delay_frames({})
+        >>> delay_frames(2.4), delay_frames(0.0)
         (12, 0)
     """
-    seconds = float(card.get("annotation_delay_seconds", 0.0))
     if not 0 <= seconds <= LONGEST_DELAY:
         raise ValueError(f"the annotation delay must lie in [0, {LONGEST_DELAY:g}] s, got {seconds:g}")
     return round(seconds * LABEL_RATE)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sercore.network.card import Card
 from sercore.provenance import git_commit, machine, versions
 from sercore.recogniser.prediction import score_tracks
 from sercore.training.loop import TrainingPlan, TrainingState, candidates, devel_channels
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 def report_training(
     corpus: Corpus, plan: TrainingPlan, state: TrainingState, *, synthetic: bool
-) -> tuple[EmotionModel, dict[str, Any]]:
+) -> tuple[EmotionModel, Card]:
     """Score last, best and averaged weights, choose one on devel, and write what a card says.
 
     The choice is by the mean CCC of the devel partition heard through fixed draws of the setting itself.
@@ -54,7 +56,7 @@ def report_training(
     criterion = "devel_clean" if plan.setting.is_clean else "devel_own_channels"
     chosen = max(scores, key=lambda name: sum(scores[name][criterion].values()))
     card = _card(corpus, plan, state, scores=scores, chosen=chosen, criterion=criterion)
-    return models[chosen], card | {"limits": f"{SYNTHETIC if synthetic else RECORDED} {FOR_ALL}"}
+    return models[chosen], replace(card, limits=f"{SYNTHETIC if synthetic else RECORDED} {FOR_ALL}")
 
 
 def _clean(tracks: Sequence[Track]) -> list[tuple[Track, Any]]:
@@ -69,32 +71,32 @@ def _card(
     scores: dict[str, dict[str, dict[str, float]]],
     chosen: str,
     criterion: str,
-) -> dict[str, Any]:
+) -> Card:
     train = corpus.partition("train")
-    return {
-        "setting": {"name": plan.setting.name, "p_n": plan.setting.p_n, "p_l": plan.setting.p_l},
-        "corpus": {
+    return Card(
+        setting={"name": plan.setting.name, "p_n": plan.setting.p_n, "p_l": plan.setting.p_l},
+        corpus={
             "name": corpus.name,
             "sha256": corpus.sha256,
             "training_tracks": len(train),
             "training_minutes": round(sum(track.seconds for track in train) / 60, 2),
         },
-        "seed": plan.seed,
-        "epochs": plan.epochs,
-        "steps": state.steps,
-        "optimiser": f"Adadelta, learning rate {plan.learning_rate}, rho 0.9, eps 1e-6",
-        "batch_size": plan.batch_size,
-        "segment_seconds": plan.segment_seconds,
-        "masks_drawn_again": sum(row["redrawn"] for row in state.history),
-        "averaging_decay": plan.averaging_decay,
-        "chosen": chosen,
-        "chosen_by": f"highest mean CCC of arousal and valence, {criterion}",
-        "best_epoch": state.best_epoch,
-        "ccc": "population moments, one CCC per dimension over the concatenation of all tracks",
-        "candidates": scores,
-        "scores": scores[chosen],
-        "training_hours": round(sum(row["seconds"] for row in state.history) / 3600, 3),
-        "machine": machine(),
-        "git_commit": git_commit(),
-        "versions": versions(),
-    }
+        seed=plan.seed,
+        epochs=plan.epochs,
+        steps=state.steps,
+        optimiser=f"Adadelta, learning rate {plan.learning_rate}, rho 0.9, eps 1e-6",
+        batch_size=plan.batch_size,
+        segment_seconds=plan.segment_seconds,
+        masks_drawn_again=sum(row["redrawn"] for row in state.history),
+        averaging_decay=plan.averaging_decay,
+        chosen=chosen,
+        chosen_by=f"highest mean CCC of arousal and valence, {criterion}",
+        best_epoch=state.best_epoch,
+        ccc="population moments, one CCC per dimension over the concatenation of all tracks",
+        candidates=scores,
+        scores=scores[chosen],
+        training_hours=round(sum(row["seconds"] for row in state.history) / 3600, 3),
+        machine=machine(),
+        git_commit=git_commit(),
+        versions=versions(),
+    )

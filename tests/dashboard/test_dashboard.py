@@ -368,12 +368,13 @@ def trained(tmp_path, monkeypatch, corpus) -> Path:
 def weights(trained) -> Path:
     import torch
 
+    from sercore.network.card import Card
     from sercore.network.model import EmotionModel
     from sercore.network.weights import save_model
 
     torch.manual_seed(1)
     for name in ("mismatched", "matched_high_low", "matched_high_mid"):
-        save_model(trained / f"{name}.safetensors", EmotionModel(), {"setting": {"name": name}})
+        save_model(trained / f"{name}.safetensors", EmotionModel(), Card({"name": name}))
     return trained
 
 
@@ -531,7 +532,7 @@ def test_settings_that_were_saved_give_the_same_numbers_again(weights, corpus, t
         (tmp_path / "settings.json").write_text(saved["Settings"])
         scene, shown = read_scene(tmp_path / "settings.json")
         model = load_model(weights / "matched_high_mid.safetensors")
-        assert scene.networks == {"matched": model.card["sha256"]}
+        assert scene.networks == {"matched": model.card.sha256}
         audio, gold = scene_clip(scene, corpus, None)
         found = [{"setting": "matched", **row} for row in score_scene(model, scene, audio, gold)]
         assert differing(found, shown) == []

@@ -8,6 +8,7 @@ from sercore.corpus.corpus import open_corpus
 from sercore.experiment import cells as sweeps
 from sercore.experiment.cells import list_jobs, run_jobs
 from sercore.experiment.evaluate import plane
+from sercore.network.card import Card
 from sercore.network.model import EmotionModel
 from sercore.results.table import results_table
 
@@ -18,7 +19,7 @@ def models():
     for seed, name in enumerate(("mismatched", "multi_condition")):
         torch.manual_seed(seed)
         made.append(EmotionModel().eval())
-        made[-1].card = {"setting": {"name": name}, "sha256": f"weights {seed}", "seed": seed}
+        made[-1].card = Card({"name": name}, seed=seed, sha256=f"weights {seed}")
     return made
 
 

@@ -7,6 +7,7 @@ import torch
 from sercore.channel.gilbert import Gilbert
 from sercore.corpus.corpus import open_corpus
 from sercore.experiment.evaluate import MIN_FRAMES_FOR_CCC, Cell, draw_losses, evaluate_cell, plane
+from sercore.network.card import Card
 from sercore.network.model import EmotionModel
 from sercore.network.spliced_features import track_features
 from sercore.recogniser.prediction import predict
@@ -67,9 +68,9 @@ def test_the_timeline_holds_the_last_prediction_and_starts_neutral(model, tracks
 
 
 def test_without_loss_both_scores_are_one_and_the_card_names_the_training_seed(model, tracks, features):
-    model.card = {"seed": 7}
+    model.card = Card(seed=7)
     rows = list(evaluate_cell(model, Cell("mismatched", Gilbert(1, 0), 0), tracks, features, ABOUT))
-    model.card = {}
+    model.card = Card()
     for row in rows:
         assert row["ccc"] == row["ccc_timeline"]
         assert row["ccc_low"] == row["ccc_timeline_low"] <= row["ccc"] <= row["ccc_high"]

@@ -76,7 +76,7 @@ def run_and_wait_once(job):
 
 def networks_and_rows(of):
     weights = [of.weights(network).read_bytes() for network in of.networks]
-    hashes = [read_card(of.weights(network))["sha256"] for network in of.networks]
+    hashes = [read_card(of.weights(network)).sha256 for network in of.networks]
     return weights, pd.concat([read_sheet(of.sheet(sha256, "test")) for sha256 in hashes])
 
 

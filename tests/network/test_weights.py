@@ -5,6 +5,7 @@ import json
 import pytest
 import torch
 
+from sercore.network.card import Card
 from sercore.network.model import EmotionModel, ModelDimensions
 from sercore.network.weights import WeightsError, load_model, rounded_to_half, save_model
 
@@ -13,7 +14,7 @@ from sercore.network.weights import WeightsError, load_model, rounded_to_half, s
 def saved(tmp_path):
     torch.manual_seed(0)
     model = EmotionModel(ModelDimensions(lstm_units=8)).eval()
-    save_model(tmp_path / "net.safetensors", model, {"setting": {"name": "mismatched"}})
+    save_model(tmp_path / "net.safetensors", model, Card({"name": "mismatched"}))
     return tmp_path / "net.safetensors", model
 
 
@@ -22,7 +23,7 @@ def test_a_network_survives_the_disk(saved):
     loaded = load_model(path)
     audio = torch.randn(1, 6400)
     assert torch.equal(loaded(audio), model(audio))
-    assert loaded.card["setting"] == {"name": "mismatched"}
+    assert loaded.card.setting == {"name": "mismatched"}
     assert not loaded.training
     assert sorted(p.name for p in path.parent.iterdir()) == ["net.json", "net.safetensors"]
 
@@ -74,7 +75,7 @@ def test_a_pickle_is_never_opened(saved):
 def test_rounded_weights_take_half_the_bytes_and_come_back_bit_for_bit(saved, tmp_path):
     path, model = saved
     model.load_state_dict(rounded_to_half(model.state_dict()))
-    save_model(tmp_path / "half.safetensors", model, {})
+    save_model(tmp_path / "half.safetensors", model, Card())
     loaded = load_model(tmp_path / "half.safetensors")
     for name, tensor in model.state_dict().items():
         assert torch.equal(loaded.state_dict()[name], tensor), name
@@ -96,6 +97,6 @@ def test_weights_that_are_no_numbers_are_refused(saved):
     path, model = saved
     with torch.no_grad():
         next(model.parameters()).fill_(torch.nan)
-    save_model(path, model, {})
+    save_model(path, model, Card())
     with pytest.raises(WeightsError, match=r"net\.safetensors hold NaN or infinity in "):
         load_model(path)

@@ -10,6 +10,7 @@ import pytest
 from made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
 
 from sercore.experiment.about import Outcome, read_outcome
+from sercore.network.card import Card
 from sercore.report.claims import claims_markdown, claims_table
 from sercore.report.figure_3 import figure_3_svg
 from sercore.report.page import html_page, html_table
@@ -257,10 +258,10 @@ def test_a_card_takes_the_cells_of_its_own_weights():
     table = results_table(base[list(COLUMNS)].to_dict("records"))
     table.loc[(table.p_n == 0.9) & (table.dimension == "valence"), "ccc"] = np.nan
     other = table.assign(weights_sha256="other", ccc=0.99)
-    card = with_plane({"sha256": "mismatched"}, pd.concat([table, other]), "test")
-    assert card["plane"]["columns"] == ["p_n", "p_l", "arousal", "valence"]
-    by_channel = {tuple(cell[:2]): cell[2:] for cell in card["plane"]["cells"]}
+    card = with_plane(Card(sha256="mismatched"), pd.concat([table, other]), "test")
+    assert card.plane["columns"] == ["p_n", "p_l", "arousal", "valence"]
+    by_channel = {tuple(cell[:2]): cell[2:] for cell in card.plane["cells"]}
     assert by_channel[0.9, 0.1][1] is None
     wanted = table[(table.p_n == 0.1) & (table.dimension == "arousal")].ccc.iloc[0]
     assert by_channel[0.1, 0.9][0] == pytest.approx(wanted, abs=1e-4)
-    assert "plane" not in with_plane({**card, "sha256": "unknown"}, table, "test")
+    assert with_plane(replace(card, sha256="unknown"), table, "test").plane is None

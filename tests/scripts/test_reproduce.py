@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from sercore.experiment.evaluate import draw_losses
 from sercore.experiment.plan import Experiment, Network, experiment_for, with_delay
 from sercore.experiment.tables import evaluate_network, gather
 from sercore.experiment.trained import of_shared_seeds
-from sercore.network.weights import load_model, read_card
+from sercore.network.weights import load_model, read_card, write_card
 from sercore.recogniser.prediction import predict
 from sercore.results.cell_table import read_sheet, write_sheet
 from sercore.results.differences import read_differences
@@ -124,7 +125,7 @@ def test_a_fresh_clone_goes_on_from_the_networks_that_ship(whole, tree, tmp_path
             shutil.copy(path, tmp_path)
     shipped = read_card(tmp_path / "mismatched.json")
     said = reproduce(tmp_path, tree, *words, "--from-trained", "--no-training")
-    assert f"mismatched-seed{shipped['seed']}" in said.partition("Taken from ")[2].partition("\n")[0]
+    assert f"mismatched-seed{shipped.seed}" in said.partition("Taken from ")[2].partition("\n")[0]
     rows, before = (read_results(each / "results" / "plane.parquet") for each in (tmp_path, folder))
     before = before[before.weights_sha256.isin(rows.weights_sha256)].reset_index(drop=True)
     assert set(rows.setting) == set(before.setting)
@@ -140,8 +141,8 @@ def test_a_row_is_what_its_shipped_network_predicts(whole, tree):
     card = read_card(folder / "mismatched.json")
     model = load_model(folder / "mismatched")
     plane = read_results(folder / "results" / "plane.parquet")
-    rows = plane[(plane.weights_sha256 == card["sha256"]) & (plane.p_n == 0.5) & (plane.p_l == 0.5)]
-    assert set(rows.model_seed) == {card["seed"]}
+    rows = plane[(plane.weights_sha256 == card.sha256) & (plane.p_n == 0.5) & (plane.p_l == 0.5)]
+    assert set(rows.model_seed) == {card.seed}
     tracks = open_corpus(tree).partition("test")
     channel = Gilbert(0.5, 0.5)
     gold, predicted = [], []
@@ -157,13 +158,13 @@ def test_a_row_is_what_its_shipped_network_predicts(whole, tree):
 def test_the_median_network_is_shipped_and_says_so(whole):
     folder, _, _ = whole
     card = read_card(folder / "mismatched.json")
-    scores = card["devel_score_of_seeds"]
-    assert "the median of 2 by devel score, not the best" in card["seed_choice"]
-    assert scores[str(card["seed"])] == min(scores.values())  # of two, the lower
-    assert card["plane"]["partition"] == "test"
-    source = folder / "runs" / "networks" / f"mismatched-seed{card['seed']}.safetensors"
+    scores = card.devel_score_of_seeds
+    assert "the median of 2 by devel score, not the best" in card.seed_choice
+    assert scores[str(card.seed)] == min(scores.values())  # of two, the lower
+    assert card.plane["partition"] == "test"
+    source = folder / "runs" / "networks" / f"mismatched-seed{card.seed}.safetensors"
     assert source.read_bytes() == (folder / "mismatched.safetensors").read_bytes()
-    assert "seed_choice" not in read_card(source)
+    assert read_card(source).seed_choice is None
     assert {path.stem for path in folder.glob("*.safetensors")} == {
         "mismatched",
         "matched_high_low",
@@ -180,13 +181,13 @@ def test_a_median_of_more_seeds_is_not_replaced(whole, tree, tmp_path):
     one = ["--settings", "mismatched", "--seeds", 1]
     reproduce(tmp_path, tree, *words, *one)
     card = read_card(tmp_path / "mismatched.json")
-    assert "the median of 2" in card["seed_choice"]
+    assert "the median of 2" in card.seed_choice
     about = json.loads((tmp_path / "results" / "about.json").read_text())
-    assert about["shipped_seed"] == {"mismatched": card["seed"]}
-    card["corpus"]["sha256"] = "of another corpus"
-    (tmp_path / "mismatched.json").write_text(json.dumps(card))
+    assert about["shipped_seed"] == {"mismatched": card.seed}
+    other = replace(card, corpus={**card.corpus, "sha256": "of another corpus"})
+    write_card(tmp_path / "mismatched.json", other)
     reproduce(tmp_path, tree, *words, *one)
-    assert "the median of 1" in read_card(tmp_path / "mismatched.json")["seed_choice"]
+    assert "the median of 1" in read_card(tmp_path / "mismatched.json").seed_choice
 
 
 def test_a_sheet_with_a_gap_gives_no_table(whole, tree, tmp_path):
@@ -197,7 +198,7 @@ def test_a_sheet_with_a_gap_gives_no_table(whole, tree, tmp_path):
         str(tree), settings=("mismatched",), seeds=1, grid=3, loss_seeds=2, runs=tmp_path / "runs"
     )
     card = read_card(experiment.weights(experiment.networks[0]))
-    path = experiment.sheet(card["sha256"], "test")
+    path = experiment.sheet(card.sha256, "test")
     rows = read_sheet(path)
     assert len(gather(experiment, corpus, [card])[0]) == len(rows) == 9 * 2 * 2
     write_sheet(path, rows[(rows.p_n != 0.5) | (rows.p_l != 0.5) | (rows.seed != 1)])
@@ -213,7 +214,7 @@ def test_rows_that_another_process_saved_meanwhile_stay(whole, tree, tmp_path):
         str(tree), settings=("mismatched",), seeds=1, grid=3, loss_seeds=2, runs=tmp_path / "runs"
     )
     (network,) = experiment.networks
-    path = experiment.sheet(read_card(experiment.weights(network))["sha256"], "test")
+    path = experiment.sheet(read_card(experiment.weights(network)).sha256, "test")
     whole_sheet = read_sheet(path)
     write_sheet(path, whole_sheet[whole_sheet.seed == 0])
     begun = evaluate_network(experiment, network, "test", corpus, torch.device("cpu"))
@@ -287,8 +288,8 @@ def test_recola_goes_the_whole_way_in_each_layout(layout, tmp_path):
     assert set(rows.partition) == {"devel"}
     assert (rows.status == "defined").any()
     card = read_card(tmp_path / "mismatched.json")
-    assert card["annotation_delay_seconds"] == 0.4
-    assert set(card["post_processing"]) == {"arousal", "valence"}
+    assert card.annotation_delay_seconds == 0.4
+    assert set(card.post_processing) == {"arousal", "valence"}
     text = (tmp_path / "results" / "claims.md").read_text()
     assert "Annotation delay 0.4 s compensated. Predictions post-processed" in text
 

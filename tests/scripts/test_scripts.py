@@ -11,6 +11,7 @@ import pytest
 import soundfile
 import torch
 
+from sercore.network.card import Card
 from sercore.network.model import EmotionModel
 from sercore.network.weights import read_card, save_model
 from sercore.results.table import read_results
@@ -38,7 +39,7 @@ def script(name, *words, expect=0):
 def weights(tmp_path_factory):
     torch.manual_seed(0)
     path = tmp_path_factory.mktemp("weights") / "mismatched.safetensors"
-    save_model(path, EmotionModel().eval(), {"setting": {"name": "mismatched", "p_n": None, "p_l": None}})
+    save_model(path, EmotionModel().eval(), Card({"name": "mismatched", "p_n": None, "p_l": None}))
     return path
 
 
@@ -104,7 +105,7 @@ def test_a_network_goes_where_the_experiment_looks_for_it(tiny_tree, tmp_path):
     runs = tmp_path / "runs"
     words = ["--setting", "mismatched", "--corpus", tiny_tree, "--runs", runs, "--epochs", "1"]
     script("train", *words, "--segment-seconds", "4", "--device", "cpu")
-    assert read_card(runs / "networks" / "mismatched-seed0.safetensors")["seed"] == 0
+    assert read_card(runs / "networks" / "mismatched-seed0.safetensors").seed == 0
     before = (runs / "networks" / "mismatched-seed0.safetensors").read_bytes()
     script("train", *words, "--segment-seconds", "4", "--device", "cpu")  # the same training again
     assert (runs / "networks" / "mismatched-seed0.safetensors").read_bytes() == before
