@@ -57,7 +57,7 @@ def undisturbed(wanted, corpus, tmp_path_factory):
 
 def run_and_wait_once(job):
     """A job; but the first training stops after its second epoch and waits to be killed."""
-    from sercore.experiment.plan import trained as networks
+    from sercore.experiment import trained as networks
     from sercore.experiment.sweep import TRAIN, run_job
 
     place = job.experiment.runs / "waiting"
