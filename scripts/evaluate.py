@@ -29,8 +29,8 @@ def main() -> int:
     arguments = parse()
     import torch
 
+    from sercore.network.device import choose_device
     from sercore.network.weights import load_model
-    from sercore.training.loop import choose_device
 
     device = choose_device(arguments.device)
     if arguments.threads:

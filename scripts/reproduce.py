@@ -45,8 +45,8 @@ def main() -> int:
     )
     from sercore.experiment.trained import finished, of_shared_seeds
     from sercore.files import write_file
+    from sercore.network.device import choose_device
     from sercore.report.publish import publish
-    from sercore.training.loop import choose_device
     from sercore.training.memory import keep_freed_memory
 
     keep_freed_memory()
@@ -93,12 +93,13 @@ def train_missing(
     """Train what is not there yet, or only score what scripts/train.py has finished; the cards of all."""
     from tqdm import tqdm
 
-    from sercore.experiment.trained import epochs_done, train_network
+    from sercore.experiment.trained import train_network
+    from sercore.training.checkpoint import epochs_done
 
     missing = [network for network in experiment.networks if network not in cards]
     if only_trained:
         epochs = experiment.plan.epochs
-        missing = [network for network in missing if epochs_done(experiment, network) == epochs]
+        missing = [network for network in missing if epochs_done(experiment.folder(network)) == epochs]
     for number, network in enumerate(missing, 1):
         label = f"{network.name} ({number} of {len(missing)})"
         with tqdm(total=experiment.plan.epochs, unit="epoch", desc=label) as bar:
@@ -127,7 +128,7 @@ def evaluate_missing(experiment: Experiment, corpus: Any, device: Any, networks:
 def experiment_of(arguments: argparse.Namespace) -> Experiment:
     """What the command line asks for."""
     from sercore.experiment.plan import experiment_for
-    from sercore.training.loop import TrainingPlan
+    from sercore.training.plan import TrainingPlan
     from sercore.training.settings import setting_named
 
     found = experiment_for(

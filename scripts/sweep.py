@@ -107,7 +107,7 @@ def finish(experiments: list) -> None:
 def wanted(arguments: argparse.Namespace, corpus: str) -> Any:
     """The experiment that the command line asks for, on one corpus."""
     from sercore.experiment.plan import experiment_for
-    from sercore.training.loop import TrainingPlan
+    from sercore.training.plan import TrainingPlan
 
     plan = TrainingPlan(
         epochs=arguments.epochs, batch_size=arguments.batch_size, segment_seconds=arguments.segment_seconds

@@ -13,12 +13,16 @@ not touched: the network goes where scripts/reproduce.py looks for it.
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from command_line import at_least, run, writable_folder
 
 from sercore.training.settings import ALIASES, TRAINED_SETTINGS, setting_named
+
+if TYPE_CHECKING:
+    from sercore.training.state import TrainingState
 
 
 def main() -> int:
@@ -28,13 +32,12 @@ def main() -> int:
     from tqdm import tqdm
 
     from sercore.corpus.corpus import open_corpus
-    from sercore.corpus.partition import is_synthetic
     from sercore.experiment.plan import Network, experiment_for
-    from sercore.network.weights import save_model
-    from sercore.training.loop import TrainingPlan, choose_device, train
+    from sercore.experiment.trained import checked_card, train_network
+    from sercore.network.device import choose_device
+    from sercore.training.checkpoint import epochs_done
     from sercore.training.memory import keep_freed_memory
-    from sercore.training.report import report_training
-    from sercore.training.run import describe_run, save_run, start_or_resume
+    from sercore.training.plan import TrainingPlan
 
     keep_freed_memory()
     device = choose_device(arguments.device)
@@ -49,55 +52,32 @@ def main() -> int:
         segment_seconds=arguments.segment_seconds,
         devel_every=arguments.devel_every,
     )
-    experiment = experiment_for(arguments.corpus, runs=arguments.runs)
+    experiment = replace(experiment_for(arguments.corpus, runs=arguments.runs), plan=plan)
     network = Network(setting, plan.seed)
     target = arguments.out / f"{setting.name}.safetensors" if arguments.out else experiment.weights(network)
     print(f"Reading the corpus {arguments.corpus} ...")
     corpus = open_corpus(arguments.corpus)
-    check_target(target, plan, corpus.sha256)
+    writable_folder(target.parent, "--out")
+    if target.exists():
+        checked_card(experiment, network, target, corpus, option="--out")
     for note in corpus.notes:
         print(f"note: {note}")
-    description = describe_run(plan, corpus.sha256)
-    folder = writable_folder(experiment.runs / network.name, "--runs")
-    state = start_or_resume(folder, plan, description, device)
-    if state.epoch:
-        print(f"Going on after epoch {state.epoch} of {plan.epochs} from {folder}")
-    with tqdm(total=plan.epochs, initial=state.epoch, unit="epoch", desc=setting.name) as bar:
+    folder = writable_folder(experiment.folder(network), "--runs")
+    if done := epochs_done(folder):
+        print(f"Going on after epoch {done} of {plan.epochs} from {folder}")
+    with tqdm(total=plan.epochs, initial=done, unit="epoch", desc=setting.name) as bar:
 
-        def after_epoch(state: Any) -> None:
-            save_run(folder, state, description)
+        def after_epoch(state: TrainingState) -> None:
             bar.set_postfix(progress(state.history))
             bar.update()
 
-        train(corpus, plan, state, after_epoch=after_epoch)
-    print("Scoring last, best and averaged weights on devel and test ...")
-    model, card = report_training(corpus, plan, state, synthetic=is_synthetic(arguments.corpus))
-    save_model(target, model, card)
+        card = train_network(experiment, network, corpus, device, after_epoch=after_epoch, target=target)
     print(f"{card.chosen} weights (chosen on devel) are in {target}; scores:")
     for name, scores in (card.candidates or {}).items():
         print(
             f"  {name:9}" + "".join(f"  {k} {v['arousal']:.3f}/{v['valence']:.3f}" for k, v in scores.items())
         )
     return 0
-
-
-def check_target(target: Path, plan: Any, corpus_sha256: str) -> None:
-    """Refuse to overwrite the weights of another training."""
-    from sercore.network.weights import WeightsError, read_card
-
-    writable_folder(target.parent, "--out")
-    if not target.exists():
-        return
-    try:
-        card = read_card(target)
-        found = (card.corpus_sha256, card.seed, card.epochs)
-    except WeightsError:
-        found = (None, None, None)
-    if found != (corpus_sha256, plan.seed, plan.epochs):
-        raise ValueError(
-            f"{target} holds weights of another training (corpus, seed or epochs differ): "
-            "choose another folder (--out) or delete them"
-        )
 
 
 def progress(history: list[dict[str, Any]]) -> dict[str, str]:

@@ -49,7 +49,7 @@ def training_step(model: Any, audio: Any) -> Callable[[], None]:
     """One step as in training: forward, 1 - CCC, backward, Adadelta."""
     import torch
 
-    from sercore.training.loop import one_minus_ccc
+    from sercore.training.objective import one_minus_ccc
 
     optimizer = torch.optim.Adadelta(model.train().parameters(), lr=0.5)
     gold = torch.randn(len(audio), audio.shape[1] // 3200, 2).to(audio.device)

@@ -11,7 +11,7 @@ from sercore.corpus.corpus import Corpus
 from sercore.corpus.partition import is_synthetic
 from sercore.experiment.evaluate import plane
 from sercore.scoring.timeline import advanced, delay_frames
-from sercore.training.loop import TrainingPlan
+from sercore.training.plan import TrainingPlan
 from sercore.training.settings import AUGMENTATION, MATCHED, TRAINED_SETTINGS, Setting, matched_for
 
 if TYPE_CHECKING:
@@ -86,6 +86,10 @@ class Experiment:
     def networks(self) -> list[Network]:
         """All networks, seed after seed, so that each setting has one before any has two."""
         return [Network(TRAINED_SETTINGS[name], seed) for seed in range(self.seeds) for name in self.settings]
+
+    def folder(self, network: Network) -> Path:
+        """Where the checkpoints of a network lie."""
+        return self.runs / network.name
 
     def weights(self, network: Network) -> Path:
         """Where a finished network lies."""

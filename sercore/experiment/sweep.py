@@ -27,10 +27,10 @@ from sercore.experiment.tables import (
 )
 from sercore.experiment.trained import train_network
 from sercore.files import write_file
+from sercore.network.device import choose_device
 from sercore.network.weights import read_card
-from sercore.training.loop import choose_device
+from sercore.training.checkpoint import describe_run, epochs_done
 from sercore.training.memory import keep_freed_memory
-from sercore.training.run import HISTORY, describe_run
 
 TRAIN, EVALUATE = "train", "evaluate"
 
@@ -87,8 +87,7 @@ class SweepJob:
     @property
     def epochs_done(self) -> int:
         """How far its training is."""
-        history = self.experiment.runs / self.network.name / HISTORY
-        return len(history.read_text(encoding="utf-8").splitlines()) if history.exists() else 0
+        return epochs_done(self.experiment.folder(self.network))
 
 
 def training_content(experiment: Experiment, corpus_sha256: str, code: str | None = None) -> dict[str, Any]:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from safetensors import SafetensorError, safe_open
+import torch
 
+from sercore.corpus.corpus import Corpus
 from sercore.corpus.partition import is_synthetic
 from sercore.experiment.plan import Experiment, Network, with_delay
 from sercore.network.card import Card
+from sercore.network.model import EmotionModel
 from sercore.network.weights import WeightsError, read_card, save_model
 from sercore.recogniser.post_processing import describe, fit_chain
 from sercore.recogniser.prediction import predict
-from sercore.training.loop import TrainingState, train
-from sercore.training.report import report_training
-from sercore.training.run import CHECKPOINT, describe_run, save_run, start_or_resume
+from sercore.training.run import run_training
+from sercore.training.state import TrainingState
 from sercore.units import DIMENSIONS
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import torch
-
-    from sercore.corpus.corpus import Corpus
-    from sercore.network.model import EmotionModel
 
 
 def finished(experiment: Experiment, corpus: Corpus) -> dict[Network, Card]:
@@ -58,59 +51,40 @@ def of_shared_seeds(cards: Mapping[Network, Card]) -> dict[Network, Card]:
     return {network: card for network, card in cards.items() if not shared or network.seed in shared}
 
 
-def checked_card(experiment: Experiment, network: Network, path: Path, corpus: Corpus) -> Card:
+def checked_card(
+    experiment: Experiment, network: Network, path: Path, corpus: Corpus, option: str = "--runs"
+) -> Card:
     """The card of the weights at ``path``, if they are this network of this experiment.
+
+    Args:
+        experiment: where and how networks are trained.
+        network: which it should be.
+        path: of the weights.
+        corpus: the whole, its labels as they are.
+        option: how the user names another folder, for the message.
 
     Raises:
         WeightsError: if they were trained otherwise.
     """
-    card = read_card(path)
-    plan = experiment.plan_of(network)
-    wanted = {
-        "corpus": with_delay(corpus, experiment.delay).sha256,
-        "setting": plan.setting.name,
-        "seed": plan.seed,
-        "epochs": plan.epochs,
-        "batch size": plan.batch_size,
-        "segment seconds": plan.segment_seconds,
-        "delay": experiment.delay,
-        "post-processing": experiment.post_processing,
+    card, plan = read_card(path), experiment.plan_of(network)
+    compared = {
+        "corpus": (card.corpus_sha256, with_delay(corpus, experiment.delay).sha256),
+        "setting": (card.setting_name, plan.setting.name),
+        "seed": (card.seed, plan.seed),
+        "epochs": (card.epochs, plan.epochs),
+        "batch size": (card.batch_size, plan.batch_size),
+        "segment seconds": (card.segment_seconds, plan.segment_seconds),
+        "delay": (card.annotation_delay_seconds or 0.0, experiment.delay),
+        "post-processing": (card.post_processing is not None, experiment.post_processing),
     }
-    found = {
-        "corpus": card.corpus_sha256,
-        "setting": card.setting_name,
-        "seed": card.seed,
-        "epochs": card.epochs,
-        "batch size": card.batch_size,
-        "segment seconds": card.segment_seconds,
-        "delay": card.annotation_delay_seconds or 0.0,
-        "post-processing": card.post_processing is not None,
-    }
-    if unsaid := [what for what, value in found.items() if value is None]:
-        raise WeightsError(f"the card of {path} does not say how it was trained: no {', '.join(unsaid)}")
-    for what, value in wanted.items():
-        if found[what] != value:
+    for what, (found, wanted) in compared.items():
+        if found != wanted:
             raise WeightsError(
-                f"{path} was trained with the {what} {found[what]}, the experiment wants {value}: "
-                "choose another folder (--runs) or delete it"
+                f"{path} holds weights of another training "
+                f"({what} {'unknown' if found is None else found} instead of {wanted}): "
+                f"choose another folder ({option}) or delete them"
             )
     return card
-
-
-def epochs_done(experiment: Experiment, network: Network) -> int:
-    """How far the training of a network has come, from its checkpoint; 0 where there is none.
-
-    Raises:
-        WeightsError: if the checkpoint is damaged.
-    """
-    path = experiment.runs / network.name / CHECKPOINT
-    if not path.exists():
-        return 0
-    try:
-        with safe_open(path, framework="pt") as file:
-            return int(json.loads(file.metadata()["progress"])["epoch"])
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise WeightsError(f"the checkpoint {path} is damaged ({error}); delete it to start again") from None
 
 
 def train_network(
@@ -118,7 +92,9 @@ def train_network(
     network: Network,
     corpus: Corpus,
     device: torch.device,
+    *,
     after_epoch: Callable[[TrainingState], None] | None = None,
+    target: Path | None = None,
 ) -> Card:
     """Train one network, or go on where a killed training stopped, and keep its best weights on devel.
 
@@ -128,29 +104,26 @@ def train_network(
         corpus: the whole, its labels as they are.
         device: where to compute.
         after_epoch: called after each epoch, once it is saved.
+        target: where the finished network goes; to those of the experiment if left out.
 
     Returns:
         The card as written.
     """
-    plan = experiment.plan_of(network)
     learned = with_delay(corpus, experiment.delay)
-    description = describe_run(plan, learned.sha256)
-    folder = experiment.runs / network.name
-
-    def save(state: TrainingState) -> None:
-        save_run(folder, state, description)
-        if after_epoch is not None:
-            after_epoch(state)
-
-    state = start_or_resume(folder, plan, description, device)
-    train(learned, plan, state, after_epoch=save)
-    model, card = report_training(learned, plan, state, synthetic=is_synthetic(experiment.corpus))
+    model, card = run_training(
+        experiment.folder(network),
+        learned,
+        experiment.plan_of(network),
+        device,
+        synthetic=is_synthetic(experiment.corpus),
+        after_epoch=after_epoch,
+    )
     if experiment.delay:
         card = replace(card, annotation_delay_seconds=experiment.delay)
     if experiment.post_processing:
         chains, gains = _fitted_chains(model, learned)
         card = replace(card, post_processing=chains, post_processing_gain=gains)
-    return save_model(experiment.weights(network), model, card)
+    return save_model(target or experiment.weights(network), model, card)
 
 
 def _fitted_chains(model: EmotionModel, corpus: Corpus) -> tuple[dict[str, Any], dict[str, Any]]:

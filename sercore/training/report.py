@@ -1,27 +1,20 @@
-"""After a training: which of its three networks to ship, and the card that says how good they are."""
+"""What the card of a trained network says: how it came to be, and how good it is."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from sercore.corpus.corpus import Corpus
 from sercore.network.card import Card
+from sercore.network.model import EmotionModel
 from sercore.provenance import git_commit, machine, versions
-from sercore.recogniser.prediction import score_tracks
-from sercore.training.loop import TrainingPlan, TrainingState, candidates, devel_channels
-from sercore.units import DIMENSIONS
+from sercore.training.plan import TrainingPlan
+from sercore.training.selection import candidates, score_candidates
+from sercore.training.state import TrainingState
 
 SYNTHETIC = "Trained on synthetic voices that act by rule."
 RECORDED = "Trained on the recordings of one corpus: its licence covers these weights too."
 FOR_ALL = "Valence from voice is weak. Not for judging individuals."
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sercore.corpus.corpus import Corpus, Track
-    from sercore.network.model import EmotionModel
 
 
 def report_training(
@@ -41,37 +34,20 @@ def report_training(
         The chosen network in eval mode, and its card (without dimensions and SHA-256, which saving adds).
     """
     models = dict(candidates(state))
-    devel, test = corpus.partition("devel"), corpus.partition("test")
-    scores: dict[str, dict[str, dict[str, float]]] = {}
-    for name, model in models.items():
-        heard = {"devel_own_channels": devel_channels(devel, plan), "devel_clean": _clean(devel)}
-        if plan.setting.is_clean:
-            del heard["devel_own_channels"]
-        if test:
-            heard["test_clean"] = _clean(test)
-        scores[name] = {
-            what: dict(zip(DIMENSIONS, (round(s, 4) for s in score_tracks(model, tracks)), strict=True))
-            for what, tracks in heard.items()
-        }
-    criterion = "devel_clean" if plan.setting.is_clean else "devel_own_channels"
+    scores = score_candidates(models, corpus, plan.setting)
+    criterion = next(iter(scores["last"]))
     chosen = max(scores, key=lambda name: sum(scores[name][criterion].values()))
-    card = _card(corpus, plan, state, scores=scores, chosen=chosen, criterion=criterion)
-    return models[chosen], replace(card, limits=f"{SYNTHETIC if synthetic else RECORDED} {FOR_ALL}")
+    return models[chosen], replace(
+        _card(corpus, plan, state),
+        chosen=chosen,
+        chosen_by=f"highest mean CCC of arousal and valence, {criterion}",
+        candidates=scores,
+        scores=scores[chosen],
+        limits=f"{SYNTHETIC if synthetic else RECORDED} {FOR_ALL}",
+    )
 
 
-def _clean(tracks: Sequence[Track]) -> list[tuple[Track, Any]]:
-    return [(track, np.ones(track.n_frames, dtype=bool)) for track in tracks]
-
-
-def _card(
-    corpus: Corpus,
-    plan: TrainingPlan,
-    state: TrainingState,
-    *,
-    scores: dict[str, dict[str, dict[str, float]]],
-    chosen: str,
-    criterion: str,
-) -> Card:
+def _card(corpus: Corpus, plan: TrainingPlan, state: TrainingState) -> Card:
     train = corpus.partition("train")
     return Card(
         setting={"name": plan.setting.name, "p_n": plan.setting.p_n, "p_l": plan.setting.p_l},
@@ -89,12 +65,8 @@ def _card(
         segment_seconds=plan.segment_seconds,
         masks_drawn_again=sum(row["redrawn"] for row in state.history),
         averaging_decay=plan.averaging_decay,
-        chosen=chosen,
-        chosen_by=f"highest mean CCC of arousal and valence, {criterion}",
         best_epoch=state.best_epoch,
         ccc="population moments, one CCC per dimension over the concatenation of all tracks",
-        candidates=scores,
-        scores=scores[chosen],
         training_hours=round(sum(row["seconds"] for row in state.history) / 3600, 3),
         machine=machine(),
         git_commit=git_commit(),

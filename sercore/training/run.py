@@ -1,107 +1,54 @@
-"""A training on disk: one checkpoint an epoch, from which a killed run goes on as if never stopped."""
+"""One whole training: from where it stopped, epoch after epoch, to the network that is kept and its card."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save as tensors_to_bytes
-from torch import Tensor
 
-from sercore.files import write_file
-from sercore.network.weights import WeightsError
-from sercore.training.loop import TrainingPlan, TrainingState, new_state
-
-CHECKPOINT = "checkpoint.safetensors"
-HISTORY = "history.jsonl"
-
-
-def describe_run(plan: TrainingPlan, corpus_sha256: str) -> dict[str, Any]:
-    """What a training is, as JSON: two runs with one description pass through the same weights.
-
-    The number of epochs is left out: no schedule depends on it, so a run may be made longer later.
-    """
-    description = {**asdict(plan), "dimensions": plan.dimensions.to_dict(), "corpus_sha256": corpus_sha256}
-    del description["epochs"]
-    return description
+from sercore.corpus.corpus import Corpus
+from sercore.network.card import Card
+from sercore.network.model import EmotionModel
+from sercore.training.checkpoint import describe_run, save_run, start_or_resume
+from sercore.training.loop import train
+from sercore.training.plan import TrainingPlan
+from sercore.training.report import report_training
+from sercore.training.state import TrainingState
 
 
-def save_run(folder: Path, state: TrainingState, description: Mapping[str, Any]) -> None:
-    """Write the checkpoint and the history of the epochs so far, each in one atomic step."""
-    tensors = {f"model.{name}": t for name, t in state.model.state_dict().items()}
-    tensors |= {f"averaged.{name}": t for name, t in state.averaged.items()}
-    tensors |= {f"best.{name}": t for name, t in state.best.items()}
-    for index, values in state.optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer.{index}.{name}": t for name, t in values.items()}
-    metadata = {
-        "description": json.dumps(description),
-        "progress": json.dumps(
-            {
-                "epoch": state.epoch,
-                "steps": state.steps,
-                "best_epoch": state.best_epoch,
-                "best_score": state.best_score if state.best_epoch else None,
-                "history": state.history,
-            }
-        ),
-    }
-    content = tensors_to_bytes({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, metadata)
-    write_file(folder / CHECKPOINT, content)
-    history = "".join(json.dumps(row) + "\n" for row in state.history)
-    write_file(folder / HISTORY, history.encode())
+def run_training(
+    folder: Path,
+    corpus: Corpus,
+    plan: TrainingPlan,
+    device: torch.device,
+    *,
+    synthetic: bool,
+    after_epoch: Callable[[TrainingState], None] | None = None,
+) -> tuple[EmotionModel, Card]:
+    """Train a network, or go on where a killed training stopped, and choose its best weights on devel.
 
+    Args:
+        folder: where checkpoint and history lie.
+        corpus: what is learned.
+        plan: how.
+        device: where to compute.
+        synthetic: whether sercore made the corpus.
+        after_epoch: called after each epoch, once it is saved.
 
-def start_or_resume(
-    folder: Path, plan: TrainingPlan, description: Mapping[str, Any], device: torch.device
-) -> TrainingState:
-    """The state in the folder's checkpoint, or a new one where there is none yet.
+    Returns:
+        The chosen network in eval mode, and its card, as from ``report_training``.
 
     Raises:
         WeightsError: if the checkpoint is damaged or belongs to another plan or corpus.
     """
-    state = new_state(plan, device)
-    path = folder / CHECKPOINT
-    if not path.exists():
-        return state
-    try:
-        with safe_open(path, framework="pt", device=str(device)) as file:
-            metadata = file.metadata()
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (no iterator)
-        found, progress = json.loads(metadata["description"]), json.loads(metadata["progress"])
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise WeightsError(f"the checkpoint {path} is damaged ({error}); delete it to start again") from None
-    wanted = json.loads(json.dumps(description))
-    if found != wanted:
-        different = sorted(k for k in wanted | found if wanted.get(k) != found.get(k))
-        raise WeightsError(
-            f"the checkpoint {path} belongs to another training: {', '.join(different)} differ; "
-            "choose another folder or delete it"
-        )
-    if progress["epoch"] > plan.epochs:
-        raise WeightsError(f"the checkpoint {path} has {progress['epoch']} epochs, more than {plan.epochs}")
-    _restore(state, tensors, progress)
-    return state
+    description = describe_run(plan, corpus.sha256)
 
+    def save(state: TrainingState) -> None:
+        save_run(folder, state, description)
+        if after_epoch is not None:
+            after_epoch(state)
 
-def _restore(state: TrainingState, tensors: Mapping[str, Tensor], progress: Mapping[str, Any]) -> None:
-    state.model.load_state_dict(_part(tensors, "model."))
-    state.averaged = _part(tensors, "averaged.")
-    state.best = _part(tensors, "best.")
-    moments: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in _part(tensors, "optimizer.").items():
-        index, key = name.split(".", 1)
-        moments.setdefault(int(index), {})[key] = tensor
-    state.optimizer.load_state_dict({**state.optimizer.state_dict(), "state": moments})
-    state.epoch, state.steps = progress["epoch"], progress["steps"]
-    state.history = progress["history"]
-    if progress["best_epoch"]:
-        state.best_epoch, state.best_score = progress["best_epoch"], progress["best_score"]
-
-
-def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
+    state = start_or_resume(folder, plan, description, device)
+    train(corpus, plan, state, after_epoch=save)
+    return report_training(corpus, plan, state, synthetic=synthetic)

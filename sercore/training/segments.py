@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sercore.corpus.corpus import Track
 from sercore.units import LABEL_RATE, SAMPLES_PER_FRAME
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sercore.corpus.corpus import Track
 
 SEGMENT_SECONDS = 20.0
 BATCH_SIZE = 16

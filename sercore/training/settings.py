@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sercore.channel.gilbert import Gilbert
-
-if TYPE_CHECKING:
-    import numpy as np
 
 LOWEST_P_N = 0.05  # "clipped to be at least 0.05 to prevent extremely high loss of training data"
 THIRDS = {"low": (0.0, 1 / 3), "mid": (1 / 3, 2 / 3), "high": (2 / 3, 1.0)}

@@ -23,7 +23,7 @@ from sercore.network.model import ModelDimensions
 from sercore.network.weights import read_card
 from sercore.results.cell_table import read_sheet
 from sercore.results.table import read_results
-from sercore.training.loop import TrainingPlan
+from sercore.training.plan import TrainingPlan
 
 EPOCHS = 3
 PLAN = TrainingPlan(
@@ -57,8 +57,8 @@ def undisturbed(wanted, corpus, tmp_path_factory):
 
 def run_and_wait_once(job):
     """A job; but the first training stops after its second epoch and waits to be killed."""
-    from sercore.experiment import trained as networks
     from sercore.experiment.sweep import TRAIN, run_job
+    from sercore.training import run as networks
 
     place = job.experiment.runs / "waiting"
     if (job.step, job.network.setting.name) == (TRAIN, "mismatched") and not place.exists():

@@ -30,7 +30,7 @@ from sercore.results.differences import read_differences
 from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.table import ResultsError, read_results
 from sercore.scoring.concordance import ccc
-from sercore.training.loop import TrainingPlan
+from sercore.training.plan import TrainingPlan
 from sercore.training.settings import setting_named
 
 ROOT = Path(__file__).parents[2]
@@ -252,9 +252,9 @@ def test_the_page_needs_no_network_and_names_the_corpus(whole):
 def test_networks_of_another_size_are_not_mixed_in(whole, tree):
     folder, words, _ = whole
     said = reproduce(folder, tree, *words, "--epochs", 2, "--no-training", expect=2)
-    assert "was trained with the epochs 1, the experiment wants 2" in said
+    assert "holds weights of another training (epochs 1 instead of 2): choose another folder" in said
     said = reproduce(folder, tree, *words, "--segment-seconds", 5, "--no-training", expect=2)
-    assert "was trained with the segment seconds 4.0, the experiment wants 5.0" in said
+    assert "holds weights of another training (segment seconds 4.0 instead of 5.0)" in said
 
 
 def test_weights_whose_card_was_never_written_are_trained_again(whole, tree, tmp_path):

@@ -12,20 +12,17 @@ import pytest
 import torch
 
 from sercore.corpus.corpus import open_corpus
+from sercore.network.device import choose_device
 from sercore.network.weights import WeightsError
 from sercore.scoring.concordance import ccc
-from sercore.training.loop import (
-    MIN_FRAMES,
-    TrainingPlan,
-    choose_device,
-    draw_received,
-    new_state,
-    one_minus_ccc,
-    train,
-)
-from sercore.training.run import describe_run, save_run, start_or_resume
+from sercore.training.checkpoint import describe_run, save_run, start_or_resume
+from sercore.training.draw import MIN_FRAMES, draw_for_setting
+from sercore.training.loop import train
+from sercore.training.objective import one_minus_ccc
+from sercore.training.plan import TrainingPlan
 from sercore.training.segments import cut_segments
 from sercore.training.settings import MATCHED, MISMATCHED, MULTI_CONDITION, Setting
+from sercore.training.state import new_state
 
 ROOT = Path(__file__).parents[2]
 CPU = torch.device("cpu")
@@ -48,15 +45,15 @@ def test_the_objectives_gradient_is_finite_where_both_are_constant():
 
 def test_a_mask_that_keeps_too_little_is_drawn_again_and_counted():
     rng = np.random.default_rng(0)
-    draws = [draw_received(MATCHED["low", "high"], 100, rng) for _ in range(300)]
+    draws = [draw_for_setting(MATCHED["low", "high"], 100, rng) for _ in range(300)]
     assert min(received.sum() for received, _ in draws) >= MIN_FRAMES
     assert sum(redraws for _, redraws in draws) > 0
-    assert draw_received(MISMATCHED, 100, rng)[0].all()
+    assert draw_for_setting(MISMATCHED, 100, rng)[0].all()
 
 
 def test_a_setting_that_loses_everything_is_refused():
     with pytest.raises(ValueError, match="no draw of the setting void keeps 5 of 100 frames"):
-        draw_received(Setting("void", (0.0, 0.0), (1.0, 1.0)), 100, np.random.default_rng(0))
+        draw_for_setting(Setting("void", (0.0, 0.0), (1.0, 1.0)), 100, np.random.default_rng(0))
 
 
 def test_segments_cover_each_track_once_and_batches_cover_each_segment_once(tiny_tree):
