@@ -1,0 +1,29 @@
+"""Opens a page of the dashboard without a browser, and reads what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def show_page(app: AppTest, name: str) -> AppTest:
+    return app.switch_page(f"app_pages/{name}.py").run()
+
+
+def open_page(name: str, **address: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300)
+    app.query_params.update(address)
+    app.run()
+    return show_page(app, name) if name != "hear" else app
+
+
+def words_of(app: AppTest) -> str:
+    elements = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.title]
+    return "\n".join(element.value for element in elements)
+
+
+def compute_plane(app: AppTest) -> AppTest:
+    return app.button(key="plane_switch").click().run()

@@ -1,0 +1,148 @@
+"""What the pictures show: every peak, every loss, every axis, on any page."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings, strategies
+from hypothesis.extra.numpy import arrays
+
+from dashboard.charts import decimate, traces
+from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap, loss_line, outlines
+from dashboard.charts.palette import DARK, LIGHT
+from dashboard.compute import plane
+from dashboard.widgets import chart
+from sercore.channel.gilbert import Gilbert
+from tests.dashboard.made_findings import intervals_of
+
+masks = arrays(bool, strategies.integers(1, 300))
+
+
+def points_of(figure) -> int:
+    return sum(len(trace.x) for trace in figure.data if trace.x is not None)
+
+
+@settings(deadline=None)
+@given(
+    arrays(np.float32, strategies.integers(1, 4_000), elements=strategies.floats(-1, 1, width=32)),
+    strategies.integers(1, 50),
+)
+def test_an_envelope_hides_no_peak(audio, bins):
+    seconds, low, high = decimate.envelope(audio, bins)
+    assert len(seconds) == len(low) == len(high) <= bins
+    assert low.min() == audio.min()
+    assert high.max() == audio.max()
+
+
+@settings(deadline=None)
+@given(masks)
+def test_lost_runs_tell_exactly_the_lost_frames(received):
+    lost = np.zeros(len(received), dtype=bool)
+    for start, length in zip(*decimate.lost_runs(received), strict=True):
+        lost[round(start * 5) : round((start + length) * 5)] = True
+    np.testing.assert_array_equal(lost, ~received)
+
+
+def test_charts_of_five_minutes_stay_under_4000_points():
+    rng = np.random.default_rng(0)
+    received = np.arange(1_500) % 2 == 0  # as many bursts as there can be
+    line = rng.normal(size=1_500).astype(np.float32)
+    lines = dict.fromkeys(("gold standard", "clean", "after loss"), line)
+    ribbon = np.sort(rng.normal(size=(3, 1_500)), axis=0).astype(np.float32)
+    ribbon[:, ::7] = np.nan
+    audio = rng.normal(size=4_800_000).astype(np.float32)
+    assert points_of(traces.emotion(lines, received, LIGHT, "arousal", ribbon=ribbon)) < 4_000
+    paths = {name: np.stack([line, line], axis=1) for name in lines}
+    assert points_of(traces.path(paths, LIGHT)) < 4_000
+    assert points_of(traces.waveform(audio, received, LIGHT)) < 4_000
+
+
+def test_a_prediction_is_missing_where_frames_were_lost():
+    received = np.array([True, False, False, True, True])
+    after = np.where(received, np.float32(0.3), np.float32(np.nan))
+    figure = traces.emotion({"after loss": after}, received, LIGHT, "valence")
+    drawn = next(trace for trace in figure.data if trace.name == "after loss")
+    np.testing.assert_array_equal(np.isnan(np.asarray(drawn.y, dtype=float)), ~received)
+    assert drawn.connectgaps is False
+
+
+def test_every_axis_says_what_it_shows():
+    received = np.ones(50, dtype=bool)
+    audio = np.zeros(160_000, dtype=np.float32)
+    for figure in (traces.waveform(audio, received, DARK), traces.emotion({}, received, DARK, "arousal")):
+        assert "(s)" in figure.layout.xaxis.title.text
+        assert "−1 to 1" in figure.layout.yaxis.title.text
+
+
+def test_a_cell_without_a_score_is_marked_and_has_no_number():
+    grid = [(p_n, p_l) for p_n in (0.0, 0.5, 1.0) for p_l in (0.0, 0.5, 1.0)]
+    rows = [
+        {"p_n": n, "p_l": p, "ccc": np.nan if p == 1 else 0.4, "low": np.nan, "high": np.nan} for n, p in grid
+    ]
+    figure = ccc_heatmap(pd.DataFrame(rows), Gilbert(0.5, 0.5), LIGHT, title="t", highest=0.8)
+    undefined, scored = (trace for trace in figure.data if trace.type == "heatmap")
+    top = np.asarray(scored.z, dtype=float)[-1]
+    assert np.isnan(top).all()
+    assert (np.asarray(undefined.z, dtype=float)[-1] == 1).all()
+    crosses = next(trace for trace in figure.select_traces({"mode": "text"}))
+    assert set(crosses.y) == {1.0}
+    hover = next(trace.hovertext for trace in figure.select_traces({"hoverinfo": "text"}))
+    assert sum("not defined" in text for text in hover) == 3
+
+
+@settings(deadline=None)
+@given(strategies.floats(0.05, 0.95), strategies.floats(0.0, 0.99))
+def test_a_line_of_equal_loss_joins_channels_of_equal_loss(rate, p_n):
+    p_l = float(loss_line(rate, np.array([p_n]))[0])
+    if 0 <= p_l <= 1:
+        assert Gilbert(p_n, p_l).loss_rate == pytest.approx(rate)
+
+
+def luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_line_stands_out_from_the_page(palette):
+    for name in ("sound", "lost", "gold", "clean", "received", "median", "ink"):
+        lighter, darker = sorted((luminance(getattr(palette, name)), luminance(palette.paper)), reverse=True)
+        assert (lighter + 0.05) / (darker + 0.05) >= 3, name  # WCAG 2.2, 1.4.11
+
+
+def test_a_difference_is_outlined_where_its_interval_excludes_zero():
+    cells = pd.DataFrame(intervals_of(-0.1, 0.1)[:1] + intervals_of(0.1, 0.2)[1:])
+    x, _ = outlines(cells)
+    figure = difference_heatmap(cells, Gilbert(0.5, 0.5), LIGHT, title="t", largest=0.2)
+    drawn = next(trace for trace in figure.data if trace.name == "interval excludes 0")
+    assert len(drawn.x) == len(x) > 0
+    assert {-0.05, 0.05, 1.05} <= {round(value, 3) for value in x}  # the border goes around the unsure corner
+    assert outlines(pd.DataFrame(intervals_of(-0.1, 0.1))) == ([], [])
+
+
+def test_a_hall_gets_larger_type_and_the_same_data():
+    received = np.ones(50, dtype=bool)
+    small, large = (
+        chart.for_hall(traces.emotion({}, received, LIGHT, "arousal"), scale) for scale in (1, 1.5)
+    )
+    assert large.layout.xaxis.tickfont.size > small.layout.xaxis.tickfont.size
+    assert large.layout.height == pytest.approx(1.5 * small.layout.height)
+
+
+def test_an_unfinished_plane_shows_what_is_computed_and_hatches_the_rest():
+    known = {c: (c.p_n, c.p_l, 0.0, 0.0) for row in plane.rounds()[:7] for c in row}
+    known[Gilbert(0.0, 1.0)] = (np.nan,) * 4  # computed, but not defined
+    table = plane.table(known, 0, "ccc")
+    assert len(table) == 441
+    assert int((~table["pending"]).sum()) == len(known)
+    figure = ccc_heatmap(table, Gilbert(0.5, 0.5), LIGHT, title="t", highest=1.0)
+    (hatched,) = [trace for trace in figure.data if trace.name == "not computed yet"]
+    assert len(hatched.x) == 441 - len(known)
+    (crosses,) = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "text"]
+    assert [*zip(crosses.x, crosses.y, strict=True)] == [(0.0, 1.0)]
+    *_, coloured = [trace for trace in figure.data if trace.type == "heatmap"]
+    assert np.isfinite(np.array(coloured.z, dtype=float)).sum() == len(known) - 1
+    said = next(t.hovertext for t in figure.data if t.type == "scatter" and t.hovertext is not None)
+    assert sum("not computed yet" in words for words in said) == 441 - len(known)

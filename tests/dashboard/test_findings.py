@@ -1,0 +1,147 @@
+"""What the results say, read from a folder, and the page that shows it."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from dashboard.compute import findings
+from dashboard.lesson import evidence
+from sercore.channel.gilbert import Gilbert
+from sercore.results.table import results_table, write_results
+from tests.dashboard.made_findings import intervals_of, made_findings
+from tests.dashboard.opened import open_page, words_of
+
+
+def test_a_training_with_half_its_results_is_not_judged(trained):
+    whole = made_findings(lambda *_: 0.5, intervals=intervals_of(0.1, 0.2))
+    rows = whole.rows[(whole.rows["setting"] != "matched") | (whole.rows["p_n"] > 0.5)]
+    found = findings.Findings(rows, whole.differences)
+    assert found.coverage("test", "matched") == pytest.approx(5 / 11)
+    told = evidence.against(found, "matched", "mismatched", "test", "ccc")
+    assert told.answer is None
+    assert "45" in told.words
+    (trained / "results").mkdir()
+    write_results(trained / "results" / "plane.parquet", rows)
+    assert "Matched has results for 45" in words_of(open_page("breaks"))
+
+
+def test_matched_takes_from_each_network_its_own_ninth(trained):
+    from sercore.training.settings import MATCHED, matched_for
+
+    names = [cell.name for cell in MATCHED.values()]
+    made = made_findings(lambda s, t, n, p: float(names.index(s)), settings_=names, trainings=1)
+    write_results(trained / "results" / "plane.parquet", made.rows)
+    found = findings.read_findings()
+    assert found.settings("test") == ["matched", "augmentation"]
+    for row in found.cells("test", "matched", "arousal").itertuples():
+        assert names[int(row.ccc)] == matched_for(Gilbert(row.p_n, row.p_l)).name
+
+
+def test_results_with_intervals_and_both_scores_are_shown(results):
+    table = findings.read_findings().rows
+    table = table.assign(ccc_timeline=0.3, ccc_low=0.4, ccc_high=0.6)
+    write_results(results / "results" / "small.parquet", results_table(table.to_dict("records")))
+    rows = [
+        row | {"p_n": n, "p_l": p}
+        for row in intervals_of(0.1, 0.2, "augmentation", "mismatched")[:1]
+        for n in (0.0, 0.5, 1.0)
+        for p in (0.0, 0.5, 1.0)
+    ]
+    pd.DataFrame(rows).to_parquet(results / "results" / findings.DIFFERENCES)
+    app = open_page("breaks")
+    assert "bootstrap over speakers" in words_of(app)
+    assert "No scores over the whole timeline" not in words_of(app)
+    app = open_page("breaks", score="ccc_timeline")
+    assert "CCC over: whole timeline" in words_of(app)
+    assert not app.error
+
+
+def test_heatmaps_show_what_is_there_and_name_what_is_missing(results):
+    app = open_page("breaks")
+    assert len(app.get("plotly_chart")) == 4 + 2 + 2 + 2  # planes, differences, loss rate, what is borne
+    assert "No results yet for: Multi-condition, Matched" in words_of(app)
+    assert "No scores over the whole timeline yet" in words_of(app)
+    assert "No intervals yet" in words_of(app)
+    assert not app.info
+
+
+def test_a_line_against_loss_is_that_of_its_partition(results):
+    row = {"score": "ccc", "setting": "mismatched", "dimension": "arousal", "loss_rate": 0.2}
+    rows = [row | {"partition": name, "ccc": ccc} for name, ccc in (("devel", 0.2), ("test", 0.7))]
+    table = pd.DataFrame(rows).assign(low=0.1, high=0.9)
+    path = results / "results" / findings.FIGURE_3
+    table.to_csv(path, index=False)
+    of_test = findings.read_findings().by_loss("test", "mismatched", "arousal", "ccc")
+    assert of_test["mean"].tolist() == [0.7]
+    table[:1].drop(columns="partition").to_csv(path, index=False)  # about.json says which it is of
+    (results / "results" / findings.ABOUT).write_text('{"partition": "devel"}')
+    of_test = findings.read_findings().by_loss("test", "mismatched", "arousal", "ccc")
+    assert 0.2 not in of_test["mean"].tolist()
+    of_devel = findings.read_findings().by_loss("devel", "mismatched", "arousal", "ccc")
+    assert of_devel["mean"].tolist() == [0.2]
+
+
+def test_what_can_be_borne_follows_the_score_that_is_needed(trained):
+    made = made_findings(
+        lambda s, t, n, p: (0.8 if s == "mismatched" else 0.6) - 0.5 * Gilbert(n, p).loss_rate, trainings=1
+    )
+    (trained / "results").mkdir()
+    write_results(trained / "results" / "plane.parquet", made.rows)
+    app = open_page("breaks")
+    assert app.slider(key="need_arousal").value == 0.72  # nine tenths of 0.8
+    said = [chart.proto.alt for chart in app.get("plotly_chart")]
+    assert any("arousal of 0.72: Mismatched up to 1" in words for words in said)
+    assert any("Matched not even without loss" in words for words in said)
+    app.slider(key="need_arousal").set_value(0.54).run()
+    said = [chart.proto.alt for chart in app.get("plotly_chart")]
+    (words,) = [words for words in said if "arousal of 0.54" in words]
+    assert "Mismatched up to 5" in words  # half
+    assert "Matched up to 1" in words  # a tenth
+    assert app.query_params["need_arousal"] == "0.54"
+
+
+def test_results_of_one_matched_network_alone_are_no_trouble(trained):
+    made = made_findings(lambda *_: 0.5, settings_=("matched_low_low",), trainings=1)
+    (trained / "results").mkdir()
+    write_results(trained / "results" / "plane.parquet", made.rows)
+    app = open_page("breaks")
+    assert not app.error
+    assert not app.exception
+
+
+def test_the_results_say_which_corpus_they_are_of(results):
+    about = results / "results" / findings.ABOUT
+    corpus = findings.read_findings().corpus
+    for name, said in ((corpus, True), ("another", False)):
+        about.write_text(json.dumps({"corpus": {"name": name, "partition": ["The voices are synthetic."]}}))
+        assert ("The voices are synthetic." in words_of(open_page("breaks"))) == said
+    about.write_text("{")
+    assert findings.read_findings().origin == ""
+
+
+def test_of_several_networks_of_a_setting_the_shipped_one_counts(results):
+    path = results / "results" / "small.parquet"
+    table = findings.read_findings().rows
+    other = table.assign(ccc=-1.0, weights_sha256="another epoch")
+    write_results(path.parent / "other.parquet", results_table(other.to_dict("records")))
+    (results / "mismatched.json").write_text('{"sha256": "0", "dimensions": {}}')
+    found = findings.read_findings()
+    assert found.cells("test", "mismatched", "arousal")["ccc"].dropna().unique() == [0.5]
+
+
+def test_the_matched_network_of_light_loss_is_called_augmentation(results):
+    path = results / "results" / "small.parquet"
+    table = findings.read_findings().rows
+    renamed = table.assign(setting=table["setting"].replace({"augmentation": "matched_high_low"}))
+    write_results(path, results_table(renamed.to_dict("records")))
+    assert findings.read_findings().settings("test") == ["mismatched", "augmentation"]
+
+
+def test_a_damaged_results_file_is_named_and_the_others_are_shown(results):
+    (results / "results" / "broken.parquet").write_bytes(b"PAR1 and nothing else")
+    app = open_page("breaks")
+    assert "broken.parquet" in app.warning[0].value
+    assert len(app.get("plotly_chart")) == 10

@@ -1,0 +1,196 @@
+"""Six steps: first the visitor's prediction, then what the results say."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.charts import decimate
+from dashboard.compute import findings
+from dashboard.lesson import evidence, steps
+from sercore.channel.coupled import draw_received
+from tests.dashboard.made_findings import intervals_of, made_findings
+from tests.dashboard.opened import ROOT, open_page, show_page, words_of
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_a_step_asks_first_and_tells_after_a_prediction(results, number):
+    app = open_page("lesson", lesson=str(number))
+    step = steps.STEPS[number - 1]
+    assert app.title[0].value == step.title
+    assert step.reason not in words_of(app)
+    assert app.button(key=f"reveal {number}").disabled
+    app.radio[0].set_value(0).run()
+    app.button(key=f"reveal {number}").click().run()
+    assert not app.error
+    assert step.reason in words_of(app)
+    assert [*app.success, *app.info, *app.warning]
+
+
+@pytest.mark.parametrize("number", range(2, 7))
+def test_without_results_the_lesson_cannot_tell(trained, number):
+    app = open_page("lesson", lesson=str(number))
+    app.radio[0].set_value(0).run()
+    app.button(key=f"reveal {number}").click().run()
+    assert "cannot be told yet" in words_of(app)
+    assert "cannot decide" in app.info[-1].value
+
+
+def test_a_link_to_a_step_keeps_its_channel_even_where_it_is_the_usual_one(trained):
+    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
+    app.query_params.update(lesson="3", p_n="0.9", p_l="0.8", score="ccc_timeline")
+    app.run()
+    chosen = [app.session_state[name] for name in ("p_n", "p_l", "score", "lesson")]
+    assert chosen == [0.9, 0.8, "ccc_timeline", 3]
+    (link,) = [code.value for code in app.code if "lesson=3" in code.value]
+    assert {"p_n=0.9", "p_l=0.8", "score=ccc_timeline"} <= set(link.partition("?")[2].split("&"))
+
+
+def test_the_address_of_a_step_names_even_the_usual_channel_and_opens_with_it(trained):
+    app = open_page("lesson", lesson="3", p_n="0.9", p_l="0.5")
+    assert [app.query_params[name] for name in ("p_n", "p_l", "score")] == ["0.9", "0.5", "ccc"]
+    assert [app.session_state[name] for name in ("p_n", "p_l")] == [0.9, 0.5]
+    show_page(app, "predict")
+    assert "p_n" not in app.query_params
+
+
+def test_a_channel_that_came_with_a_link_to_another_page_is_not_the_steps(trained):
+    app = open_page("lesson", p_n="0.33", p_l="0.44")
+    first = next(iter(steps.STEPS[0].channels.values()))
+    assert [app.session_state[name] for name in ("p_n", "p_l")] == [first.p_n, first.p_l]
+
+
+def test_a_link_may_name_the_lesson_alone_and_hide_controls(trained):
+    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300)
+    app.query_params.update(lesson="3", hide="seed,clip,nonsense")
+    app.run()
+    assert app.title[0].value == steps.STEPS[2].title
+    assert app.session_state["hide"] == "clip,seed"
+    assert "clip" not in [box.key for box in app.selectbox]
+    show_page(app, "predict")
+    assert not app.number_input
+    assert "lesson" not in app.query_params  # a link from here leads here
+
+
+def test_large_type_is_in_the_address(trained):
+    app = open_page("lesson", present="1")
+    assert app.session_state["present"]
+    app.toggle(key="present").set_value(False).run()
+    assert "present" not in app.query_params
+
+
+def test_the_two_channels_of_step_2_lose_the_same_share():
+    rates = [channel.loss_rate for channel in steps.STEPS[1].channels.values()]
+    assert rates == pytest.approx([0.5, 0.5])
+
+
+def test_the_answer_of_step_1_is_the_mean_burst_of_many_draws():
+    received = draw_received(steps.BURSTS, 3, 200_000)
+    _, lengths = decimate.lost_runs(received)
+    told = steps.STEPS[0].evidence(findings.Findings(pd.DataFrame()), "test", "ccc")
+    assert steps.STEPS[0].options[told.answer] == "800 ms"
+    assert lengths.mean() == pytest.approx(0.8, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("intervals", "answer"),
+    [
+        (intervals_of(0.1, 0.2), 0),
+        (intervals_of(-0.2, -0.1), 1),
+        (intervals_of(-0.1, 0.1), None),
+        (intervals_of(-0.2, -0.1, "mismatched", "matched"), 0),  # the pair in the other order
+        (intervals_of(0.1, 0.2)[:60] + intervals_of(-0.2, -0.1)[60:], 2),
+        (None, None),
+    ],
+)
+def test_two_trainings_are_compared_by_their_intervals(intervals, answer):
+    found = made_findings(lambda *_: 0.5, intervals=intervals)
+    told = evidence.against(found, "matched", "mismatched", "test", "ccc")
+    assert told.answer == answer
+    assert (evidence.CANNOT_TELL in told.words) == (answer is None)
+
+
+def test_a_channel_counts_only_where_no_training_contradicts():
+    agree = made_findings(lambda s, t, n, p: 0.5 + 0.1 * (s == "matched"), intervals=intervals_of(0.1, 0.2))
+    assert evidence.against(agree, "matched", "mismatched", "test", "ccc").answer == 0
+    mixed = made_findings(
+        lambda s, t, n, p: 0.5 + (0.3 if t else -0.1) * (s == "matched"), intervals=intervals_of(0.1, 0.2)
+    )
+    told = evidence.against(mixed, "matched", "mismatched", "test", "ccc")
+    assert told.answer is None
+    assert "all 3 trainings" in told.words
+
+
+@pytest.mark.parametrize("trainings", [1, 2, 3])
+def test_what_few_trainings_say_comes_with_its_caveat(trainings):
+    found = made_findings(
+        lambda s, t, n, p: 0.5 - 0.2 * p + 0.1 * (s == "matched"),
+        settings_=("mismatched", "matched", "augmentation"),
+        intervals=intervals_of(0.1, 0.2) + intervals_of(0.1, 0.2, "augmentation"),
+        trainings=trainings,
+    )
+    caveat = {1: evidence.ONE_TRAINING, 2: evidence.TWO_TRAININGS, 3: ""}[trainings]
+    for step in steps.STEPS[1:]:
+        told = step.evidence(found, "test", "ccc")
+        assert told.answer is not None
+        assert told.caveat == caveat
+
+
+def test_a_verdict_from_one_training_says_that_it_may_be_luck(results):
+    app = open_page("lesson", lesson="6")
+    app.radio[0].set_value(0).run()
+    app.button(key="reveal 6").click().run()
+    (verdict,) = [*app.success, *app.warning]
+    assert evidence.ONE_TRAINING in verdict.value
+
+
+def test_a_knob_matters_more_only_if_all_trainings_say_so():
+    for sign, answer in ((1, 0), (-1, 1)):
+        found = made_findings(
+            lambda s, t, n, p, sign=sign: (
+                0.3 + (0.3 if sign > 0 else 0.1) * n - (0.1 if sign > 0 else 0.3) * p
+            )
+        )
+        assert evidence.channel_parameters(found, "test", "ccc").answer == answer
+    mixed = made_findings(lambda s, t, n, p: 0.3 + (0.3 if t else 0.1) * n - (0.1 if t else 0.3) * p)
+    assert evidence.channel_parameters(mixed, "test", "ccc").answer is None
+    single = made_findings(lambda s, t, n, p: 0.3 * n, trainings=1)
+    assert evidence.channel_parameters(single, "test", "ccc").answer is None
+
+
+@pytest.mark.parametrize(("others", "answer"), [(0.3, 0), (-0.3, None)])
+def test_one_training_of_each_setting_will_do_if_all_of_them_agree(others, answer):
+    names = ("mismatched", "multi_condition", "augmentation")
+    found = made_findings(
+        lambda s, t, n, p: 0.3 + (0.3 if s == "mismatched" else others) * n - 0.1 * p,
+        settings_=names,
+        trainings=1,
+    )
+    if answer is None:  # in the others p_L matters more
+        found.rows.loc[found.rows["setting"] != "mismatched", "ccc"] = 0.5 - 0.3 * found.rows["p_l"]
+    told = evidence.channel_parameters(found, "test", "ccc")
+    assert told.answer == answer
+    assert ("all 3 settings say the same" in told.words) == (answer == 0)
+    assert (evidence.CANNOT_TELL in told.words) == (answer is None)
+
+
+def test_long_bursts_hurt_more_where_the_score_falls_along_the_line():
+    falling = made_findings(lambda s, t, n, p: 0.5 - 0.2 * p)
+    assert evidence.burst_length(falling, "test", "ccc").answer == 0
+    rising = made_findings(lambda s, t, n, p: 0.5 + 0.2 * p)
+    assert evidence.burst_length(rising, "test", "ccc").answer == 1
+    level = made_findings(lambda s, t, n, p: 0.5 + 0.01 * p)
+    told = evidence.burst_length(level, "test", "ccc")
+    assert steps.STEPS[1].options[told.answer] == "Hardly any difference"
+    half = findings.Findings(level.rows[(level.rows["setting"] != "matched") | (level.rows["p_l"] > 0.5)])
+    assert "nan" not in evidence.burst_length(half, "test", "ccc").words
+
+
+@pytest.mark.parametrize(("fall", "answer"), [(0.01, 0), (0.1, 1), (0.3, 2)])
+def test_a_call_is_compared_with_no_loss(fall, answer):
+    found = made_findings(lambda s, t, n, p: 0.5 if n == 1 else 0.5 - fall)
+    assert evidence.real_call(found, steps.CALL, "test", "ccc").answer == answer
+    mixed = made_findings(lambda s, t, n, p: 0.5 if n == 1 else 0.5 - (fall if t else 0.05))
+    told = evidence.real_call(mixed, steps.CALL, "test", "ccc")
+    assert told.answer == (1 if answer == 1 else None)  # else the trainings disagree

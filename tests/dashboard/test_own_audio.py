@@ -1,0 +1,80 @@
+"""The visitor's own recordings: read, refused, predicted, forgotten."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+
+from dashboard.compute import clips, predictions
+from sercore.audio import wav_bytes
+from tests.dashboard.opened import compute_plane, open_page, show_page, words_of
+
+
+def test_an_own_clip_is_cut_to_whole_frames():
+    clip = clips.own_clip("mine", io.BytesIO(wav_bytes(np.zeros(20_000))))
+    assert (clip.n_frames, len(clip.audio)) == (6, 19_200)
+
+
+BAD_FILES = {
+    "text called wav": (b"this is not sound at all", "not audio"),
+    "nothing": (b"", "not audio"),
+    "too short": (wav_bytes(np.zeros(1_600)), "at least 1 s"),
+    "too long": (wav_bytes(np.zeros(16_000 * 301)), "at most 300"),
+    "half a file": (wav_bytes(np.zeros(32_000))[:20_000], "truncated"),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), BAD_FILES.values(), ids=BAD_FILES)
+def test_a_bad_upload_gives_one_sentence(trained, content, reason):
+    app = open_page("hear", clip="own")
+    app.file_uploader[0].set_value(("speech.wav", content, "audio/wav")).run()
+    assert reason in app.error[0].value
+    assert "\n" not in app.error[0].value
+    assert not app.exception
+
+
+def test_the_sound_that_came_last_counts(weights):
+    app = open_page("predict", clip="own")
+    noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
+    app.file_uploader[0].set_value(("a.wav", wav_bytes(noise), "audio/wav")).run()
+    first = app.session_state["own_clip"].sha256
+    app.file_uploader[0].set_value(("b.wav", b"no sound", "audio/wav")).run()
+    assert "not audio" in app.error[0].value
+    app.run()
+    assert "not audio" in app.error[0].value  # it stays until something else comes
+    app.file_uploader[0].set_value(("c.wav", wav_bytes(noise[16_000:]), "audio/wav")).run()
+    assert not app.error
+    assert app.session_state["own_clip"].sha256 != first
+
+
+def test_audio_that_is_removed_is_forgotten_with_all_that_was_computed_of_it(weights):
+    app = open_page("predict", clip="own")
+    noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
+    app.file_uploader[0].set_value(("speech.wav", wav_bytes(noise), "audio/wav")).run()
+    assert app.get("plotly_chart")
+    assert all(kept.size for kept in (predictions._predictions(), predictions._features()))
+    show_page(app, "plane")  # the page changes, the audio stays
+    forget = next(button for button in app.button if button.label == "Forget my audio")
+    forget.click().run()
+    assert "own_clip" not in app.session_state
+    assert not any(kept.size for kept in (predictions._predictions(), predictions._features()))
+    assert "Choose a file or speak" in words_of(app)
+
+
+def test_an_upload_is_predicted_and_compared_with_its_clean_prediction(weights):
+    app = open_page("predict", clip="own")
+    noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
+    app.file_uploader[0].set_value(("speech.wav", wav_bytes(noise), "audio/wav")).run()
+    assert [metric.label for metric in app.metric] == ["Agreement of after loss with clean (CCC)"] * 2
+    assert not app.error
+
+
+def test_an_own_recording_is_compared_with_its_clean_prediction(weights):
+    app = open_page("plane", clip="own")
+    noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
+    app.file_uploader[0].set_value(("speech.wav", wav_bytes(noise), "audio/wav")).run()
+    compute_plane(app)
+    assert "prediction without loss" in words_of(app)
+    assert len(app.get("plotly_chart")) == 2

@@ -1,0 +1,201 @@
+"""The pages without a browser, their empty and their broken states."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from dashboard.compute import predictions
+from dashboard.widgets import controls
+from sercore.corpus.corpus import CorpusError
+from tests.dashboard.opened import ROOT, compute_plane, open_page, show_page, words_of
+
+PAGES = ["hear", "predict", "breaks", "plane", "lesson", "about"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_on_an_empty_repository(trained, name):
+    app = open_page(name)
+    assert len(app.title) == 1
+    assert not app.exception
+    assert not app.error
+
+
+def test_without_weights_the_predict_page_says_what_is_missing(trained):
+    app = open_page("predict")
+    assert "No trained network" in app.info[0].value
+
+
+def test_without_results_the_heatmap_page_says_so_and_shows_the_paper(trained):
+    app = open_page("breaks")
+    assert "No results" in app.info[0].value
+    assert "RECOLA" in words_of(app)
+    assert 0.789 in app.table[0].value["arousal CCC"].to_numpy()
+
+
+def test_the_address_restores_what_was_chosen(trained):
+    app = open_page("hear", p_n="0.75", p_l="0.2", seed="42", clip="test_2", start="15")
+    assert app.session_state["p_n"] == 0.75
+    assert app.session_state["p_l"] == 0.2
+    assert app.session_state["seed"] == 42
+    assert app.selectbox(key="clip").value == "test_2"
+    assert app.slider(key="start").value == 15
+
+
+@pytest.mark.parametrize("value", ["7", "-1", "nan", "inf", "", "<script>", "1e400"])
+def test_a_bad_address_gives_the_defaults(trained, value):
+    app = open_page("hear", p_n=value, seed=value + "x", clip=value, length=value, heard=value, start="99999")
+    assert app.session_state["p_n"] == 0.9
+    assert app.session_state["seed"] == 1
+    assert not app.exception
+    assert not app.error
+
+
+def test_what_is_chosen_goes_into_the_address_and_to_the_other_page(trained):
+    app = open_page("predict")
+    app.slider(key="p_n").set_value(0.3).run()
+    app.number_input(key="seed").set_value(5).run()
+    assert app.query_params["p_n"] == "0.3"
+    assert app.query_params["seed"] == "5"
+    show_page(app, "hear")
+    assert app.session_state["p_n"] == 0.3
+    assert app.query_params["p_n"] == "0.3"
+
+
+def test_a_preset_sets_both_sliders(trained):
+    app = open_page("predict")
+    app.button(key="preset Bursty Wi-Fi").click().run()
+    assert (app.slider(key="p_n").value, app.slider(key="p_l").value) == (0.98, 0.75)
+    assert "800 ms" in words_of(app)
+
+
+def test_a_new_draw_is_another_seed(trained):
+    app = open_page("predict")
+    button = next(button for button in app.button if button.label == "New draw")
+    button.click().run()
+    assert app.number_input(key="seed").value != 1
+
+
+def test_predictions_have_scores_clean_and_after_loss(weights):
+    app = open_page("predict")
+    assert [metric.label for metric in app.metric] == ["CCC, clean", "CCC, after loss"] * 2
+    assert sum("20 draws" in caption.value for caption in app.caption) == 2
+    assert "Matched: the network trained on high $p_N$, mid $p_L$" in words_of(app)
+    assert not app.error
+
+
+def test_all_networks_stand_side_by_side_on_the_same_losses(weights):
+    app = open_page("predict", setting="all")
+    headings = [heading.value for heading in app.subheader]
+    assert headings[:3] == ["Mismatched", "Matched", "Augmentation"]
+    assert len(app.get("plotly_chart")) == 1 + 3 * 2 + 2
+    assert not app.error
+
+
+def test_a_matched_network_that_is_not_trained_is_named(weights):
+    app = open_page("predict", setting="matched", p_n="0.2", p_l="0.2")
+    assert "low $p_N$, low $p_L$, which is not trained yet" in app.info[0].value
+    assert not app.error
+
+
+def test_silence_in_place_of_lost_frames_gives_another_prediction(weights):
+    app = open_page("predict", p_n="0.5")
+    cut_out = [metric.value for metric in app.metric]
+    app = open_page("predict", p_n="0.5", given="silence")
+    assert app.session_state["given"] == "silence"
+    assert [metric.value for metric in app.metric][::2] == cut_out[::2]  # without loss there are no holes
+    assert [metric.value for metric in app.metric] != cut_out
+
+
+def test_a_score_over_the_whole_timeline_can_be_chosen(weights):
+    app = open_page("predict", p_n="0.5", score="ccc_timeline")
+    assert "whole timeline" in words_of(app)
+    assert app.query_params["score"] == "ccc_timeline"
+
+
+def test_a_channel_that_loses_everything_has_no_score(weights):
+    app = open_page("predict", p_n="0", p_l="1")
+    assert [metric.value for metric in app.metric][1::2] == ["not defined"] * 2
+    assert "Nothing arrives" in app.warning[0].value
+
+
+def test_damaged_weights_give_one_sentence(weights):
+    path = weights / "mismatched.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    app = open_page("predict")
+    assert "SHA-256" in app.error[0].value
+    assert not app.exception
+
+
+def test_without_its_recordings_the_page_asks_for_the_visitors(trained, monkeypatch):
+    def missing(name):
+        raise CorpusError(name, ["test_1.ogg is missing"])
+
+    monkeypatch.setattr(controls, "open_corpus", missing)
+    app = open_page("hear")
+    assert "test_1.ogg is missing" in app.warning[0].value
+    assert len(app.file_uploader) == 1
+
+
+def test_a_failing_page_shows_a_sentence_and_no_traceback(trained, monkeypatch):
+    def broken():
+        raise RuntimeError("secret path /home/somebody")
+
+    monkeypatch.setattr(controls, "clip_in_hand", broken)
+    app = open_page("hear")
+    assert "Something went wrong" in app.error[0].value
+    assert "secret" not in words_of(app)
+    assert not app.exception
+
+
+def test_the_first_page_needs_no_torch():
+    code = (
+        "import sys; sys.argv = ['x']; from streamlit.testing.v1 import AppTest; "
+        f"app = AppTest.from_file({str(ROOT / 'dashboard' / 'app.py')!r}, default_timeout=300).run(); "
+        "assert not app.exception; print('torch' in sys.modules)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert answer.stdout.strip() == "False"
+
+
+def test_the_plane_is_computed_on_demand_and_remembered(weights):
+    app = open_page("plane")
+    assert ["0 of 441 channels." in chart.proto.alt for chart in app.get("plotly_chart")] == [True, True]
+    assert app.button(key="plane_switch").label == "Compute"
+    compute_plane(app)
+    assert not app.error
+    assert len(app.get("plotly_chart")) == 2
+    assert "plane_switch" not in [button.key for button in app.button]
+    again = open_page("plane")  # another visitor
+    assert len(again.get("plotly_chart")) == 2
+
+
+def test_a_stopped_plane_goes_on_where_it_was(weights, monkeypatch):
+    asked = []
+    compute = predictions.score_channels
+
+    def breaks_off(clip, some, *rest):
+        asked.extend(some)
+        if len(asked) > 30:
+            raise OSError("the disk is gone")
+        return compute(clip, some, *rest)
+
+    monkeypatch.setattr(predictions, "score_channels", breaks_off)
+    app = compute_plane(open_page("plane"))
+    assert "the disk is gone" in app.error[0].value
+    assert app.button(key="plane_switch").label == "Go on"
+    assert "Hatched: **not computed yet**" in words_of(app)
+    assert app.get("progress")[0].proto.text.endswith("of 441 channels.")
+    app.run()
+    assert "the disk is gone" in app.error[0].value  # until it is tried again
+    monkeypatch.setattr(predictions, "score_channels", compute)
+    compute_plane(app)
+    assert not app.error
+    assert "not computed yet" not in words_of(app)
+    assert "plane_switch" not in [button.key for button in app.button]

@@ -1,0 +1,81 @@
+"""Presets, the player's answers and the loudspeaker."""
+
+from __future__ import annotations
+
+import builtins
+import re
+import sys
+
+import pytest
+
+from dashboard import player
+from dashboard.widgets import loudspeaker
+from dashboard.words import channels
+
+
+@pytest.mark.parametrize("preset", channels.PRESETS, ids=lambda preset: preset.name)
+def test_a_preset_loses_what_it_says(preset):
+    said = re.search(r"[Aa]bout (\d+) %", preset.meaning)
+    if said:
+        assert round(preset.channel.loss_rate * 100) == int(said[1])
+    else:
+        assert preset.name.lower() == preset.channel.environment
+
+
+CHOICE = {"p_n": 0.5, "p_l": 0.5, "seed": 1, "heard": "silence", "given": "removed"}
+
+
+WRONG = (
+    {"p_n": 2},
+    {"p_n": "nan"},
+    {"p_l": None},
+    {"seed": -1},
+    {"seed": float("inf")},
+    {"heard": "<b>"},
+    {"given": []},
+)
+
+
+@pytest.mark.parametrize("nonsense", [None, 3, "x", [], {}, {"p_n": 0.5}, *(CHOICE | bad for bad in WRONG)])
+def test_nonsense_from_a_browser_is_ignored(nonsense):
+    assert player.read_choice(nonsense) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "ip", "forwarded", "local"),
+    [
+        ("http://localhost:8501/predict", None, False, True),
+        ("http://127.0.0.1:8501", None, False, True),
+        ("http://localhost:8501", None, True, False),
+        ("http://lab.example:8501", None, False, False),
+        ("http://localhost:8501", "10.1.2.3", False, False),
+        (None, None, False, False),
+    ],
+)
+def test_the_loudspeaker_belongs_to_who_sits_at_the_machine(url, ip, forwarded, local):
+    assert loudspeaker.is_local(url, ip, forwarded) is local
+
+
+def test_without_portaudio_the_loudspeaker_says_so(monkeypatch):
+    real_import = builtins.__import__
+
+    def no_portaudio(name, *args, **kwargs):
+        if name == "sounddevice":
+            raise OSError("PortAudio library not found")
+        return real_import(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", no_portaudio)
+    assert "PortAudio library is not installed" in loudspeaker.why_silent()
+
+
+def test_without_a_device_the_loudspeaker_says_so(monkeypatch):
+    class SilentMachine:
+        class PortAudioError(Exception):
+            pass
+
+        @classmethod
+        def check_output_settings(cls, **_):
+            raise cls.PortAudioError("no default output device")
+
+    monkeypatch.setitem(sys.modules, "sounddevice", SilentMachine)
+    assert "no loudspeaker" in loudspeaker.why_silent()
