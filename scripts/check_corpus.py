@@ -19,15 +19,15 @@ import json
 
 from command_line import run
 
-from sercore.corpus.check import take_inventory
+from sercore.corpus.check import check_corpus
 
 
 def main() -> int:
     """Parse, call, print."""
     arguments = parse()
-    inventory = take_inventory(arguments.folder)
-    print(json.dumps(inventory.as_dict(), indent=1) if arguments.json else inventory.as_text())
-    return 1 if inventory.problems else 0
+    found = check_corpus(arguments.folder)
+    print(json.dumps(found.as_dict(), indent=1) if arguments.json else found.as_text())
+    return 1 if found.problems else 0
 
 
 def parse() -> argparse.Namespace:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sercore.corpus.gold_standard import POOL
+from sercore.corpus.labels import Labels
 from sercore.units import SAMPLE_RATE, SAMPLES_PER_FRAME
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sercore.corpus.labels import Labels
 
 RATED_SECONDS = 300.0  # RECOLA was rated for five minutes, whatever follows in the audio
 

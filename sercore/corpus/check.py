@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from sercore.audio.header import AudioError, read_header
 from sercore.corpus.corpus import Corpus, CorpusError, corpus_folder
+from sercore.corpus.find_files import Found
 from sercore.corpus.folder import load_folder
 from sercore.corpus.gold_standard import RATING_RATE
 from sercore.corpus.manifest import ManifestError, changed_files, read_manifest
 from sercore.units import PARTITIONS
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from sercore.corpus.find_files import Survey
-
 
 @dataclass(frozen=True)
-class Inventory:
+class CorpusCheck:
     """What is there. Counts are of whole tracks, those with nothing wrong.
 
     Attributes:
@@ -79,8 +76,8 @@ class Inventory:
         return "\n".join([*text, f"{len(self.problems)} problems" if self.problems else "no problems"])
 
 
-def take_inventory(name: str | Path) -> Inventory:
-    """Read all of a corpus and tell what is there.
+def check_corpus(name: str | Path) -> CorpusCheck:
+    """Read all of a corpus and say what is there, and what is wrong with it.
 
     Where a manifest lists hashes, the files are compared with them.
 
@@ -100,12 +97,12 @@ def take_inventory(name: str | Path) -> Inventory:
     tracks = content.tracks
     if not tracks and not problems:
         problems.append("it holds no track that has labels")
-    return Inventory(
+    return CorpusCheck(
         folder=str(root),
-        layout=content.survey.layout.name if content.survey.layout else "",
+        layout=content.found.layout.name if content.found.layout else "",
         tracks={p: sum(track.partition == p for track in tracks) for p in PARTITIONS},
         minutes={p: sum(t.seconds for t in tracks if t.partition == p) / 60 for p in PARTITIONS},
-        sample_rates=_sample_rates(content.survey),
+        sample_rates=_sample_rates(content.found),
         label_rates={"on_disk": RATING_RATE, "once_read": tracks[0].label_rate} if tracks else {},
         raters=_count(rater for track in tracks for rater in track.ratings or ()),
         languages=_count(track.language for track in tracks),
@@ -116,9 +113,9 @@ def take_inventory(name: str | Path) -> Inventory:
     )
 
 
-def _sample_rates(survey: Survey) -> dict[int, int]:
+def _sample_rates(found: Found) -> dict[int, int]:
     rates: Counter[int] = Counter()
-    for recording in survey.recordings:
+    for recording in found.recordings:
         with suppress(AudioError):  # reported where it is read
             rates[read_header(recording.audio).rate] += 1
     return dict(sorted(rates.items()))

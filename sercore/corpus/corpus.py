@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sercore.corpus.folder import THREADS, load_folder
 from sercore.corpus.manifest import MANIFEST
 from sercore.corpus.track import Track
+from sercore.files import sha256_of
 from sercore.units import PARTITIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 __all__ = ["Corpus", "CorpusError", "Track", "corpus_folder", "open_corpus"]
 
@@ -84,7 +81,7 @@ class Corpus:
         """
         with ThreadPoolExecutor(THREADS) as pool:
             hashes = sorted(pool.map(lambda track: track.sha256, self.tracks))
-        return sha256("\n".join(hashes).encode()).hexdigest()
+        return sha256_of("\n".join(hashes).encode())
 
 
 def corpus_folder(name: str | Path) -> Path:

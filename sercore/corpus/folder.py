@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from sercore.corpus.find_files import Survey, find_recordings
+from sercore.corpus.find_files import Found, Recording, find_files
+from sercore.corpus.layouts import Layout
 from sercore.corpus.manifest import BEGUN, MANIFEST, Manifest, ManifestError, read_manifest
-from sercore.corpus.recording import load_recording
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sercore.corpus.layouts import Layout
-    from sercore.corpus.recording import Loaded
-    from sercore.corpus.track import Track
+from sercore.corpus.recording import Loaded, load_recording
+from sercore.corpus.track import Track
 
 THREADS = 2  # decoding leaves Python's lock, so two keep two cores busy; memory grows with each
 
@@ -25,16 +20,16 @@ class Content:
     """What a folder holds.
 
     Attributes:
-        survey: what its files' names say.
+        found: what its files' names say.
         tracks: those with nothing wrong, in the order of partition and number.
-        notes: what the user should know, one sentence each.
         problems: what is wrong, one sentence each.
+        notes: what the user should know, one sentence each.
     """
 
-    survey: Survey
-    tracks: tuple[Track, ...]
-    notes: tuple[str, ...]
-    problems: tuple[str, ...]
+    found: Found
+    tracks: tuple[Track, ...] = ()
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def load_folder(root: Path, partitions: tuple[str, ...]) -> Content:
@@ -45,41 +40,35 @@ def load_folder(root: Path, partitions: tuple[str, ...]) -> Content:
         partitions: which to load. What is missing is reported for the others too.
     """
     try:
-        survey = find_recordings(root)
+        found = find_files(root)
     except OSError as error:
-        return Content(Survey(root), (), (), (f"{root} cannot be read ({error.strerror})",))
-    problems = list(survey.problems)
+        return Content(Found(), problems=(f"{root} cannot be read ({error.strerror})",))
     if (root / BEGUN).is_file() and not (root / MANIFEST).is_file():
-        return Content(survey, (), (), (f"{root} is not finished: run scripts/make_corpus.py again",))
-    if survey.layout is None:
-        return Content(survey, (), (), tuple(problems))
+        return Content(found, problems=(f"{root} is not finished: run scripts/make_corpus.py again",))
+    if (layout := found.layout) is None:
+        return Content(found, problems=found.problems)
+    problems = [*found.problems]
     manifest = Manifest()
     try:
         manifest = read_manifest(root)
     except ManifestError as error:
         problems.append(str(error))
-    problems += _missing_tracks(survey, survey.layout, manifest)
-    loaded = _load(survey, survey.layout, manifest, partitions)
+    gone = [name for name in manifest.tracks if layout.key(name) not in found.keys]
+    problems += [f"{name} is missing, though {MANIFEST} lists it" for name in gone]
+    loaded = _load([r for r in found.recordings if r.key[0] in partitions], layout, root, manifest)
     problems += [problem for each in loaded for problem in each.problems]
     tracks = tuple(each.track for each in loaded if each.track)
-    return Content(survey, tracks, (*survey.notes, *_grouped_notes(loaded)), tuple(problems))
+    return Content(found, tracks, tuple(problems), (*found.notes, *_grouped_notes(loaded)))
 
 
-def _missing_tracks(survey: Survey, layout: Layout, manifest: Manifest) -> list[str]:
-    """Tracks of the manifest of which no file at all is left."""
-    gone = [name for name in manifest.tracks if layout.key(name) not in survey.keys]
-    return [f"{name} is missing, though {MANIFEST} lists it" for name in gone]
+def _load(recordings: list[Recording], layout: Layout, root: Path, manifest: Manifest) -> list[Loaded]:
+    def load(recording: Recording) -> Loaded:
+        speaker = manifest.say(recording.name, "speaker", otherwise=recording.name)
+        language = manifest.say(recording.name, "language", otherwise="unknown")
+        return load_recording(recording, layout, root, speaker, language)
 
-
-def _load(survey: Survey, layout: Layout, manifest: Manifest, partitions: tuple[str, ...]) -> list[Loaded]:
     with ThreadPoolExecutor(THREADS) as pool:
-        jobs = []
-        for recording in survey.recordings:
-            if recording.key[0] in partitions:
-                speaker = manifest.say(recording.name, "speaker", otherwise=recording.name)
-                language = manifest.say(recording.name, "language", otherwise="unknown")
-                jobs.append(pool.submit(load_recording, recording, layout, survey.root, speaker, language))
-        return [job.result() for job in jobs]
+        return list(pool.map(load, recordings))
 
 
 def _grouped_notes(loaded: list[Loaded]) -> list[str]:

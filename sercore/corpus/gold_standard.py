@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from sercore.scoring.concordance import ccc
 from sercore.units import LABEL_RATE
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
 
 RATING_RATE = 25  # Hz, of the ratings and of the gold standard on disk
 NO_AGREEMENT = 1e-9  # a sum of weights this small is 0 but for rounding

@@ -1,20 +1,16 @@
-"""What every label file has in common: lines of numbers, one each 0.04 s; all that is wrong is collected."""
+"""What a label file holds: lines of numbers, one each 0.04 s; all that is wrong with them is collected."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sercore.corpus.gold_standard import RATING_RATE
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 STEP = 1 / RATING_RATE  # 0.04 s
 MAX_BYTES = 64_000_000  # hundreds of times what five minutes take
@@ -80,11 +76,7 @@ def lines(path: Path) -> list[tuple[int, str]]:
 
 
 def numbers(
-    rows: list[tuple[int, str]],
-    places: Sequence[int],
-    count: int,
-    separator: str,
-    gaps_from: int | None = None,
+    rows: list[tuple[int, str]], places: Sequence[int], count: int, separator: str, *, gaps: bool = False
 ) -> tuple[NDArray[np.float64], list[str]]:
     """The chosen columns of all well-formed rows, and what is wrong with the rest or with the time stamps.
 
@@ -93,7 +85,7 @@ def numbers(
         places: the columns to take, the time first.
         count: how many columns a row has.
         separator: what parts the columns.
-        gaps_from: blank cells from this column on are gaps and become NaN.
+        gaps: whether cells other than the time may be blank; they become NaN.
 
     Returns:
         The table, shape (well-formed rows, columns), and the problems.
@@ -105,16 +97,15 @@ def numbers(
             table = np.loadtxt(texts, delimiter=separator, usecols=places, comments=None, ndmin=2)
             if np.isfinite(table).all():
                 return table, time_problems(table[:, 0])
-    return _row_by_row(rows, places, count, separator, gaps_from)
+    return _row_by_row(rows, places, count, separator, gaps)
 
 
 def _row_by_row(
-    rows: list[tuple[int, str]], places: Sequence[int], count: int, separator: str, gaps_from: int | None
+    rows: list[tuple[int, str]], places: Sequence[int], count: int, separator: str, gaps: bool
 ) -> tuple[NDArray[np.float64], list[str]]:
     found, bad, infinite = [], [], []
     for number, text in rows:
         cells = [cell.strip() for cell in text.split(separator)]
-        gaps = {place for place, cell in enumerate(cells) if not cell and gaps_from and place >= gaps_from}
         try:
             values = [float(cells[place] or "nan") for place in places]
         except (ValueError, IndexError):
@@ -122,26 +113,20 @@ def _row_by_row(
         if not values or len(cells) != count:
             bad.append(number)
             continue
-        infinite += [number for p, x in zip(places, values, strict=True) if not (np.isfinite(x) or p in gaps)]
+        known = [x for p, x in zip(places, values, strict=True) if cells[p] or not gaps or p == places[0]]
+        infinite += [number] * np.count_nonzero(~np.isfinite(known))
         found.append(values)
     table = np.array(found, dtype=np.float64).reshape(-1, len(places))
+    problems = []
     if bad:
-        return table, [
-            f"{_counted(bad)} {count} values separated by {separator!r}, the last ones numbers",
-            *_not_finite(infinite),
-        ]
-    time = table[:, 0]
-    return table, [*_not_finite(infinite), *(time_problems(time) if np.isfinite(time).all() else [])]
-
-
-def _not_finite(where: list[int]) -> list[str]:
-    return [f"{len(where)} values are not finite, the first in line {where[0]}"] if where else []
-
-
-def _counted(bad: list[int]) -> str:
-    if len(bad) == 1:
-        return f"line {bad[0]} is not"
-    return f"{len(bad):,} lines (the first: {bad[0]}) are not"
+        where = f"line {bad[0]} is" if len(bad) == 1 else f"{len(bad):,} lines (the first: {bad[0]}) are"
+        what = f"{count} values separated by {separator!r} with numbers for time and labels"
+        problems.append(f"{where} not {what}")
+    if infinite:
+        problems.append(f"{len(infinite)} values are not finite, the first in line {infinite[0]}")
+    if not bad and np.isfinite(table[:, 0]).all():
+        problems += time_problems(table[:, 0])
+    return table, problems
 
 
 def time_problems(time: NDArray[np.float64]) -> list[str]:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Key = tuple[str, int]  # partition and number: what audio and labels of one recording share
 
@@ -57,7 +54,7 @@ class Layout:
         audio: folder of the recordings.
         gold: folders that may hold ``arousal/`` and ``valence/`` with gold standards, by release.
         gold_suffix: of the gold standards' files.
-        raters: the same for individual ratings, which are always ``.csv``.
+        ratings: the same for individual ratings, which are always ``.csv``.
         key: takes a file's stem apart; None for a stem that does not belong here.
         names: what the stems look like, for messages.
     """
@@ -66,14 +63,14 @@ class Layout:
     audio: str
     gold: tuple[str, ...]
     gold_suffix: str
-    raters: tuple[str, ...]
+    ratings: tuple[str, ...]
     key: Callable[[str], Key | None]
     names: str
 
     @property
     def folders(self) -> tuple[str, ...]:
         """All folders by which this layout is recognised."""
-        return (self.audio, *self.gold, *self.raters)
+        return (self.audio, *self.gold, *self.ratings)
 
 
 LAYOUTS = (

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from sercore.files import sha256_of
 
 MANIFEST = "manifest.json"
 BEGUN = ".cache/plan.txt"  # in a folder that scripts/make_corpus.py began; the manifest comes last
@@ -77,8 +76,6 @@ def changed_files(root: Path, manifest: Manifest) -> list[str]:
         path = root / name
         if not path.is_file():
             problems.append(f"{name} is missing, though {MANIFEST} lists it")
-            continue
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != expected:
-                problems.append(f"{name} was changed: its SHA-256 is not the one in {MANIFEST}")
+        elif sha256_of(path.read_bytes()) != expected:
+            problems.append(f"{name} was changed: its SHA-256 is not the one in {MANIFEST}")
     return problems

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from sercore.corpus.corpus import corpus_folder
+from sercore.corpus.corpus import Corpus, corpus_folder
 from sercore.corpus.layouts import PARTICIPANTS, avec_key, participant_key
 from sercore.corpus.manifest import MANIFEST
 from sercore.units import PARTITIONS
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sercore.corpus.corpus import Corpus
 
 
 def is_synthetic(folder: str | Path) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from recola_trees import write_avec, write_consortium
 
-from sercore.corpus.check import take_inventory
+from sercore.corpus.check import check_corpus
 from sercore.corpus.corpus import CorpusError, open_corpus
 
 ROOT = Path(__file__).parents[2]
@@ -80,10 +80,10 @@ def test_help_tells_what_it_does_and_its_exit_codes():
 
 
 def test_a_folder_without_any_layout_is_a_problem_of_its_own(tmp_path):
-    inventory = take_inventory(tmp_path)
-    assert inventory.layout == ""
-    assert len(inventory.problems) == 1
-    assert "has no known layout" in inventory.as_text()
+    found = check_corpus(tmp_path)
+    assert found.layout == ""
+    assert len(found.problems) == 1
+    assert "has no known layout" in found.as_text()
 
 
 def test_a_file_that_is_no_longer_what_the_manifest_says_is_told(tmp_path):
@@ -94,11 +94,11 @@ def test_a_file_that_is_no_longer_what_the_manifest_says_is_told(tmp_path):
     }
     entries = [{"name": "train_1", "speaker": "Ada", "language": "fr", "sha256": hashes}]
     (tmp_path / "manifest.json").write_text(json.dumps({"tracks": entries}))
-    assert take_inventory(tmp_path).problems == ()
+    assert check_corpus(tmp_path).problems == ()
     changed = tmp_path / "ratings_gold_standard" / "arousal" / "dev_1.arff"
     changed.write_text(changed.read_text().replace("0.", "0.0", 1))
     (tmp_path / "ratings_individual" / "valence" / "dev_1.csv").unlink()
-    told = take_inventory(tmp_path).problems
+    told = check_corpus(tmp_path).problems
     assert (
         "ratings_gold_standard/arousal/dev_1.arff was changed: its SHA-256 is not the one in manifest.json"
         in told
@@ -108,7 +108,7 @@ def test_a_file_that_is_no_longer_what_the_manifest_says_is_told(tmp_path):
 
 def test_an_inventory_of_nothing_is_refused(tmp_path):
     with pytest.raises(CorpusError, match="gone is not a folder"):
-        take_inventory(tmp_path / "gone")
+        check_corpus(tmp_path / "gone")
 
 
 def test_file_names_that_are_no_text_can_be_printed(tmp_path):

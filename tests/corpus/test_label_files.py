@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from recola_trees import ARFF, RATERS, arff, course, rated, ratings_csv
 
-from sercore.corpus.gold_file import read_gold
+from sercore.corpus.label_files import read_gold, read_ratings
 from sercore.corpus.labels import LabelError, lines
-from sercore.corpus.ratings_file import read_ratings
 
 SECONDS = 4  # 101 rows
 

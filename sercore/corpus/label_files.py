@@ -1,0 +1,119 @@
+"""Gold standards and individual ratings as AVEC (ARFF) and RECOLA (CSV) write them, one dimension a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sercore.corpus.labels import LabelError, Labels, lines, numbers
+
+# Names that the releases give to the attributes of their ARFF files, in lower case.
+INSTANCE = {"name", "instance_name"}
+TIME = {"frametime", "timestamp", "time"}
+GOLD = {"goldstandard", "gold_standard", "class"}
+
+RATERS = ("FM1", "FM2", "FM3", "FF1", "FF2", "FF3")  # RECOLA's: three men, three women
+MAX_GAPS = 0.05  # of a rater's rows; a rater who misses more is left out
+
+
+def read_gold(path: Path) -> Labels:
+    """Read a gold standard: ``.arff`` with its attributes in any order, or ``.csv`` of time and gold.
+
+    Args:
+        path: the file; anything not called ``.arff`` is CSV, comma-separated and without a header.
+
+    Returns:
+        One column, "gold".
+
+    Raises:
+        LabelError: with everything that is wrong with the file.
+    """
+    content = lines(path)
+    instance_at, time_at, gold_at, count = None, 0, 1, 2
+    if path.suffix.lower() == ".arff":
+        attributes, content = _arff_parts(content)
+        instance_at = next((i for i, name in enumerate(attributes) if name in INSTANCE), None)
+        time_at, gold_at = _place(attributes, TIME, "time"), _place(attributes, GOLD, "gold standard")
+        count = len(attributes)
+    rows = [(number, line) for number, line in content if line.strip()]
+    table, problems = numbers(rows, [time_at, gold_at], count, ",")
+    whole = [cells for _, line in rows if len(cells := line.split(",")) == count]
+    instances = {cells[instance_at].strip(" \t'\"") for cells in whole if instance_at is not None}
+    if len(instances) > 1:
+        problems.append(f"its rows name several recordings: {', '.join(sorted(instances)[:3])}")
+    if problems:
+        raise LabelError(*problems)
+    return Labels(table[:, 0], table[:, 1:], ("gold",), next(iter(instances), ""))
+
+
+def _arff_parts(content: list[tuple[int, str]]) -> tuple[list[str], list[tuple[int, str]]]:
+    """Names of the attributes in lower case, and the lines after @data."""
+    attributes = []
+    for place, (_, line) in enumerate(content):
+        words = line.split()
+        if words and words[0].lower() == "@attribute" and len(words) > 1:
+            attributes.append(words[1].strip("'\"").lower())
+        elif words and words[0].lower() == "@data":
+            rows = content[place + 1 :]
+            return attributes, [(n, row) for n, row in rows if not row.lstrip().startswith("%")]
+    raise LabelError("it is no ARFF file: it has no line @data")
+
+
+def _place(attributes: list[str], known: set[str], what: str) -> int:
+    places = [place for place, name in enumerate(attributes) if name in known]
+    if len(places) != 1:
+        names, got = ", ".join(sorted(known)), ", ".join(attributes) or "none"
+        raise LabelError(f"it needs one attribute for the {what} ({names}), got {got}")
+    return places[0]
+
+
+def read_ratings(path: Path) -> Labels:
+    """Read individual ratings: ``;``-separated, header ``time;FM1 ;FM2 ;FM3 ;FF1 ;FF2 ;FF3``.
+
+    Raters may be absent from the header. Some releases leave the last rater out of some rows: such a gap is
+    filled with the rater's value before it (after it, at the start), since the raters' slider stays where
+    it is left. A rater that misses more than 5 % of the rows is left out. Both are noted.
+
+    Args:
+        path: the CSV file.
+
+    Returns:
+        One column for each rater, in the order of the header.
+
+    Raises:
+        LabelError: with everything that is wrong with the file.
+    """
+    (_, header), *content = lines(path)
+    time, *raters = (name.strip() for name in header.split(";"))
+    if time.lower() != "time" or not raters:
+        raise LabelError(f"its header must be time;{';'.join(RATERS)} separated by ';', got {header[:60]!r}")
+    if set(raters) - set(RATERS) or len(set(raters)) < len(raters):
+        raise LabelError(f"its raters must be among {', '.join(RATERS)}, each once; got {', '.join(raters)}")
+    short = len(raters) - 1 or -1  # separators of a row that lacks the last rater
+    rows = [(n, line + ";" * (line.count(";") == short)) for n, line in content if line.strip()]
+    count = 1 + len(raters)
+    table, problems = numbers(rows, range(count), count, ";", gaps=True)
+    if problems:
+        raise LabelError(*problems)
+    return _fill_gaps(table, raters)
+
+
+def _fill_gaps(table: NDArray[np.float64], raters: list[str]) -> Labels:
+    """Hold each rater's last value through short gaps, and leave out who has long ones."""
+    columns, notes = {}, []
+    for rater, column in zip(raters, table[:, 1:].T, strict=True):
+        known = np.flatnonzero(np.isfinite(column))
+        gaps = len(column) - len(known)
+        misses = f"{rater} misses {gaps:,} of {len(column):,} rows"
+        if gaps > MAX_GAPS * len(column):
+            notes.append(f"{misses} and is left out")
+            continue
+        if gaps:
+            notes.append(f"{misses}, where the last value is held")
+        before = np.maximum(np.searchsorted(known, np.arange(len(column)), side="right") - 1, 0)
+        columns[rater] = column[known[before]]
+    if not columns:
+        raise LabelError("none of its raters has rated enough of the rows")
+    return Labels(table[:, 0], np.stack([*columns.values()], axis=1), tuple(columns), notes=tuple(notes))
