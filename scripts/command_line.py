@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Collection
 from io import TextIOWrapper
 from pathlib import Path
@@ -47,6 +47,24 @@ def at_least(least: int) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def add_channels(parser: ArgumentParser) -> None:
+    """The option ``--channel`` of any loss model, whose help lists them all with their parameters."""
+    from sercore.channel import LOSS_MODELS
+
+    listed = "; ".join(
+        f"{name}, {p.name} in [{p.low:g}, {p.high:g}]: {p.meaning}".replace("%", "%%")
+        for name, model in LOSS_MODELS.items()
+        for p in model.PARAMETERS
+    )
+    parser.add_argument(
+        "--channel",
+        action="append",
+        default=[],
+        metavar="NAME:PARAMETER=VALUE,...",
+        help=f"a channel of any loss model, as often as wanted; models with their parameters: {listed}",
+    )
 
 
 def writable_folder(folder: Path, option: str) -> Path:

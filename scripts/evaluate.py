@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from command_line import at_least, run, writable_file
+from command_line import add_channels, at_least, run, writable_file
 
 SAVE_SECONDS = 30.0
 SHOWN_ROWS = 24
@@ -100,10 +100,9 @@ def scored_partitions(asked: list[str] | None, corpus: Any) -> list[str]:
 
 def wanted_channels(arguments: argparse.Namespace) -> list:
     """The clean channel, and what the command line adds to it."""
-    from sercore.channel.gilbert import Gilbert
-    from sercore.experiment.evaluate import plane
+    from sercore.channel import CLEAN, Gilbert, channel_of, plane
 
-    wanted = [Gilbert(1.0, 0.0)]
+    wanted = [CLEAN, *map(channel_of, arguments.channel)]
     if arguments.grid:
         wanted += plane(arguments.grid)
     if (arguments.p_n is None) != (arguments.p_l is None):
@@ -115,10 +114,15 @@ def wanted_channels(arguments: argparse.Namespace) -> list:
 
 def show(table: Any) -> None:
     """Print a short table whole, and of a long one the clean channel."""
+    from sercore.channel import CLEAN, channel_key
+
     shown = (
-        table if len(table) <= SHOWN_ROWS else table[(table.p_n == 1) & (table.p_l == 0) & (table.seed == 0)]
+        table
+        if len(table) <= SHOWN_ROWS
+        else table[(table.channel == channel_key(CLEAN)) & (table.seed == 0)]
     )
-    columns = ["partition", "setting", "p_n", "p_l", "loss_rate", "dimension", "ccc", "ccc_timeline"]
+    channel = ["p_n", "p_l"] if table.p_n.notna().all() else ["channel"]
+    columns = ["partition", "setting", *channel, "loss_rate", "dimension", "ccc", "ccc_timeline"]
     print(shown[columns].to_string(index=False, float_format=lambda value: f"{value:.3f}"))
 
 
@@ -151,12 +155,13 @@ def clips(arguments: argparse.Namespace, models: list) -> int:
     """AUC of each network on labelled clips."""
     import json
 
-    from sercore.experiment.clips import RISING_LOSS, mean_predictions, read_clips, receive
+    from sercore.channel.presets import RISING_LOSS
+    from sercore.experiment.clips import mean_predictions, read_clips, receive
     from sercore.experiment.contrasts import score_clips
     from sercore.files import write_file
 
     through = [None]  # clips as they are, an unfinished last frame included
-    through += [channel for channel in wanted_channels(arguments) if channel.p_n < 1]
+    through += [channel for channel in wanted_channels(arguments) if channel.loss_rate > 0]
     through += RISING_LOSS if arguments.rising_loss else ()
     labels = arguments.labels or arguments.clips / "labels.csv"
     found = read_clips(arguments.clips, labels)
@@ -181,9 +186,12 @@ def clips(arguments: argparse.Namespace, models: list) -> int:
 
 
 def _through(channel: Any, seed: int) -> dict[str, Any]:
+    from sercore.channel import channel_key, parameters_of
+
     if channel is None:
-        return {"p_n": None, "p_l": None, "loss_rate": 0.0, "seed": None}
-    return {"p_n": channel.p_n, "p_l": channel.p_l, "loss_rate": channel.loss_rate, "seed": seed}
+        return {"channel": None, "p_n": None, "p_l": None, "loss_rate": 0.0, "seed": None}
+    numbers = {"p_n": None, "p_l": None} | parameters_of(channel)
+    return {"channel": channel_key(channel), **numbers, "loss_rate": channel.loss_rate, "seed": seed}
 
 
 def parse() -> argparse.Namespace:
@@ -217,6 +225,7 @@ def parse() -> argparse.Namespace:
         metavar="POINTS",
         help="evaluate the whole plane, so many points a side from 0 to 1",
     )
+    add_channels(parser)
     parser.add_argument("--p-n", type=float, help="probability to stay in N (received) for a single channel")
     parser.add_argument("--p-l", type=float, help="probability to stay in L (lost) for a single channel")
     parser.add_argument(

@@ -17,7 +17,7 @@ from dashboard.lesson.evidence import DIMENSION
 from dashboard.lesson.steps import STEPS, Step, evidence, link
 from dashboard.widgets import controls
 from dashboard.widgets.chart import show_chart
-from dashboard.words.channels import CALLS, PRESETS
+from sercore.channel.presets import CALLS, PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sercore.channel.runs import runs_of
 from sercore.units import LABEL_RATE, SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ def lost_runs(received: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray
         >>> starts.tolist(), lengths.tolist()
         ([0.0, 0.4], [0.2, 0.4])
     """
-    edges = np.diff(np.concatenate(([True], received, [True])).astype(int))
-    starts, ends = np.flatnonzero(edges == -1), np.flatnonzero(edges == 1)
+    starts, ends = runs_of(~received)
     return starts / LABEL_RATE, (ends - starts) / LABEL_RATE
 
 

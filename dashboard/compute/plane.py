@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.plane import plane
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,13 +27,14 @@ def rounds(points: int = POINTS) -> list[list[Gilbert]]:
         (441, 6)
     """
     done: set[tuple[int, int]] = set()
+    grid = plane(points)
     rows = []
     for step in STEPS:
         for p in range(0, points, step):
             row = [(n, p) for n in range(0, points, step) if (n, p) not in done]
             done |= set(row)
             if row:
-                rows.append([_channel(n, p, points) for n, p in row])
+                rows.append([grid[n * points + p] for n, p in row])
     return rows
 
 
@@ -56,13 +58,9 @@ def table(
     """
     column = SCORE_COLUMNS[score, dimension]
     rows = []
-    for channel in (_channel(n, p, points) for n in range(points) for p in range(points)):
+    for channel in plane(points):
         scores = known.get(channel)
         ccc = float("nan") if scores is None else scores[column]
         rows.append((channel.p_n, channel.p_l, ccc, scores is None))
     found = pd.DataFrame(rows, columns=["p_n", "p_l", "ccc", "pending"])
     return found.assign(low=float("nan"), high=float("nan"))
-
-
-def _channel(n: int, p: int, points: int) -> Gilbert:
-    return Gilbert(round(n / (points - 1), 4), round(p / (points - 1), 4))

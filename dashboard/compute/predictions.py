@@ -13,7 +13,7 @@ from dashboard.compute.cache import Cache
 from dashboard.compute.draws import N_DRAWS, Draws
 from dashboard.compute.queue import Queue
 from sercore.channel.coupled import LARGEST_SEED, draw_received
-from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
 from sercore.experiment.replay import SILENCE, predict_given
 from sercore.results.four_settings import all_weights_of
 from sercore.scoring.clip import ccc_received, ccc_timeline
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from dashboard.compute.clips import Clip
     from sercore.network.spliced_features import TrackFeatures
 
-CLEAN = Gilbert(1.0, 0.0)
 LONGEST_SILENCED = 150  # frames: silence asks for the whole network for each draw, so long clips get one
 PREDICTIONS_BYTES = 48_000_000
 FEATURES_BYTES = 128_000_000  # 14 MB for a clip of 300 s and one network
@@ -55,7 +54,7 @@ def _features() -> Cache[TrackFeatures]:
 
 
 @st.cache_resource(show_spinner=False)
-def _planes() -> Cache[dict[Gilbert, CellScores]]:
+def _planes() -> Cache[dict[LossModel, CellScores]]:
     return Cache(PLANES, lambda _: 1)
 
 
@@ -65,7 +64,9 @@ def forget(sha256: str) -> None:
         cache.forget(lambda key: isinstance(key, tuple) and key[0] == sha256)
 
 
-def draws_of(clip: Clip, channel: Gilbert, seed: int, *, weights: str, given: str, on_wait: OnWait) -> Draws:
+def draws_of(
+    clip: Clip, channel: LossModel, seed: int, *, weights: str, given: str, on_wait: OnWait
+) -> Draws:
     """What one network makes of a clip after ``N_DRAWS`` draws of a channel.
 
     Args:
@@ -90,9 +91,9 @@ def draws_of(clip: Clip, channel: Gilbert, seed: int, *, weights: str, given: st
     return found
 
 
-def _draw(clip: Clip, channel: Gilbert, seed: int, weights: str, given: str) -> Draws:
+def _draw(clip: Clip, channel: LossModel, seed: int, weights: str, given: str) -> Draws:
     n_draws = N_DRAWS
-    if channel.p_n == 1 or (given == SILENCE and clip.n_frames > LONGEST_SILENCED):
+    if channel.loss_rate == 0 or (given == SILENCE and clip.n_frames > LONGEST_SILENCED):
         n_draws = 1
     seeds = [(seed + step) % (LARGEST_SEED + 1) for step in range(n_draws)]
     received = np.array([draw_received(channel, each, clip.n_frames) for each in seeds])
@@ -140,7 +141,7 @@ def _size_of_features(features: TrackFeatures) -> int:
     return sum(value.nbytes for value in vars(features).values() if hasattr(value, "nbytes"))
 
 
-def known_plane(clip: Clip, setting: str, seed: int) -> dict[Gilbert, CellScores]:
+def known_plane(clip: Clip, setting: str, seed: int) -> dict[LossModel, CellScores]:
     """The channels of a clip's plane that were computed already; what is added to it stays."""
     changed = tuple(
         networks.when_changed(name) for name in all_weights_of(setting) if networks.is_trained(name)
@@ -154,9 +155,9 @@ def known_plane(clip: Clip, setting: str, seed: int) -> dict[Gilbert, CellScores
 
 
 def fill_plane(
-    plane: dict[Gilbert, CellScores],
+    plane: dict[LossModel, CellScores],
     clip: Clip,
-    channels: Sequence[Gilbert],
+    channels: Sequence[LossModel],
     *,
     seed: int,
     weights: str,
@@ -178,8 +179,8 @@ def fill_plane(
 
 
 def score_channels(
-    clip: Clip, channels: Sequence[Gilbert], seed: int, weights: str
-) -> dict[Gilbert, CellScores]:
+    clip: Clip, channels: Sequence[LossModel], seed: int, weights: str
+) -> dict[LossModel, CellScores]:
     """Scores of one network on one clip in several channels, one draw each."""
     received = np.array([draw_received(channel, seed, clip.n_frames) for channel in channels])
     predicted = _after_loss(clip, weights, received)

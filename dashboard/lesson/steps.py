@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from dashboard.lesson import evidence
 from dashboard.lesson.evidence import Evidence
-from dashboard.words.channels import CALLS, MS_PER_FRAME, PRESETS
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.presets import CALLS, PRESETS
+from sercore.units import FRAME_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,7 @@ class Step:
 
 def _burst(_findings: Findings, _partition: str, _score: str) -> Evidence:
     frames = BURSTS.mean_burst_length
-    words = f"1 / (1 − {BURSTS.p_l:g}) = {frames:g} frames, **{frames * MS_PER_FRAME:.0f} ms**, on average."
+    words = f"1 / (1 − {BURSTS.p_l:g}) = {frames:g} frames, **{frames * FRAME_MS:.0f} ms**, on average."
     return Evidence(words, 2)
 
 

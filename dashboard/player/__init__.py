@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import state
-from dashboard.words.channels import PRESETS
 from sercore.audio.wav import to_integers
 from sercore.channel.coupled import LARGEST_SEED, uniform_bits
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.presets import PRESETS
 from sercore.experiment.replay import GIVEN
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from dashboard import state
 from dashboard.compute import networks
 from dashboard.compute.clips import EXCERPT_SECONDS, Clip, excerpt
 from dashboard.widgets.own_audio import own_audio
-from dashboard.words.channels import PRESETS, Preset
 from sercore.channel.coupled import LARGEST_SEED
+from sercore.channel.presets import PRESETS, Preset
 from sercore.corpus.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
 from sercore.corpus.manifest import read_manifest
 

@@ -125,8 +125,8 @@ def growth_with_channels() -> Any:
     import numpy as np
 
     from benchmarks.plane_bench import PARTITION, PlaneSize, noise_corpus, random_networks
+    from sercore.channel.plane import plane
     from sercore.experiment.cells import list_jobs, run_jobs
-    from sercore.experiment.evaluate import plane
 
     models, corpus = random_networks()[:1], noise_corpus(PlaneSize(tracks=2, seconds=60))
     channels = [plane(21)[i] for i in np.random.default_rng(0).permutation(21 * 21)]

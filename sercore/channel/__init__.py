@@ -2,6 +2,7 @@
 
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.loss_model import LossModel, Parameter
+from sercore.channel.plane import plane
 from sercore.channel.registry import CLEAN, LOSS_MODELS, channel_key, channel_of, parameters_of
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "channel_key",
     "channel_of",
     "parameters_of",
+    "plane",
 ]

@@ -39,8 +39,24 @@ class Gilbert(LossModel):
 
     NAME = "gilbert"
     PARAMETERS = (
-        Parameter("p_n", 0.0, 1.0, 0.9, "$p_N$", "How likely a frame is received after a received one."),
-        Parameter("p_l", 0.0, 1.0, 0.5, "$p_L$", "How likely a frame is lost after a lost one."),
+        Parameter(
+            "p_n",
+            0.0,
+            1.0,
+            0.9,
+            "$p_N$ · stay received",
+            "Probability that a frame arrives if the one before it arrived. High: losses seldom begin. "
+            "One frame is 200 ms of sound.",
+        ),
+        Parameter(
+            "p_l",
+            0.0,
+            1.0,
+            0.5,
+            "$p_L$ · stay lost",
+            "Probability that a frame is lost if the one before it was lost. High: a loss, once begun, "
+            "lasts long.",
+        ),
     )
     packet_ms = FRAME_MS
 
@@ -73,6 +89,21 @@ class Gilbert(LossModel):
         if self.p_n > 0.5:
             return "sudden breakdown" if self.p_l > 0.5 else "stable"
         return "extremely unstable" if self.p_l > 0.5 else "low bandwidth"
+
+    @classmethod
+    def like(cls, channel: LossModel) -> Gilbert:
+        """The chain with the loss rate and the mean burst of any channel: its place in the paper's plane.
+
+        Example:
+            >>> Gilbert.like(Gilbert(0.9, 0.5))
+            Gilbert(p_n=0.9, p_l=0.5)
+        """
+        if isinstance(channel, Gilbert):
+            return channel
+        rate, burst = channel.loss_rate, channel.mean_burst_length
+        p_l = 1 - 1 / max(burst, 1.0)
+        leaves = rate * (1 - p_l) / (1 - rate) if rate < 1 else 1.0
+        return cls(1 - min(leaves, 1.0), p_l)
 
     def sample(
         self, n_frames: int, rng: np.random.Generator, n_sequences: int | None = None

@@ -18,21 +18,25 @@ class Parameter:
         low: least value.
         high: largest value.
         default: where a control begins.
-        symbol: for people, in Markdown.
-        meaning: one sentence.
+        title: what a control is labelled with, in Markdown.
+        meaning: one sentence or more for people.
+        decimals: how finely a control chooses.
     """
 
     name: str
     low: float
     high: float
     default: float
-    symbol: str
+    title: str
     meaning: str
+    decimals: int = 2
 
 
 @runtime_checkable
 class LossModel(Protocol):
     """A channel: a loss model with its parameters; equal channels compare equal and can be hashed.
+
+    A parameter outside of its limits is refused by a ValueError of one sentence, with the value and the rule.
 
     Attributes:
         NAME: in the registry, in results and in addresses.

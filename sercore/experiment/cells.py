@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from sercore.channel.loss_model import LossModel
+from sercore.channel.registry import channel_key
 from sercore.experiment.evaluate import Cell, evaluate_cell
 from sercore.network.spliced_features import REMEMBERED, TrackFeatures, remember, track_features
 
 if TYPE_CHECKING:
-    from sercore.channel.gilbert import Gilbert
     from sercore.corpus.corpus import Corpus, Track
     from sercore.network.model import EmotionModel
 
 Row = Mapping[str, Any]
-_NAME = ("partition", "corpus_sha256", "weights_sha256", "setting", "seed", "p_n", "p_l")
+_NAME = ("partition", "corpus_sha256", "weights_sha256", "setting", "seed", "channel")
 _MANY_CELLS = 20  # from which on threads would otherwise compute the same meetings at the same time
 
 
@@ -40,15 +41,8 @@ class Job:
     def name(self) -> tuple[Any, ...]:
         """What makes this job this job, and no other."""
         cell = self.cell
-        return job_name(
-            {
-                **self.about,
-                "setting": cell.setting,
-                "seed": cell.seed,
-                "p_n": cell.channel.p_n,
-                "p_l": cell.channel.p_l,
-            }
-        )
+        own = {"setting": cell.setting, "seed": cell.seed, "channel": channel_key(cell.channel)}
+        return job_name({**self.about, **own})
 
 
 def job_name(row: Row) -> tuple[Any, ...]:
@@ -61,7 +55,7 @@ def list_jobs(
     corpus: Corpus,
     *,
     partitions: Sequence[str],
-    channels: Sequence[Gilbert],
+    channels: Sequence[LossModel],
     seeds: Sequence[int],
     finished: Sequence[Row] = (),
 ) -> list[Job]:

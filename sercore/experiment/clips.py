@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sercore.audio import read_audio
-from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
 from sercore.receiver.samples import sample_mask
 from sercore.recogniser.prediction import predict
 from sercore.training.segments import SEGMENT_SECONDS
@@ -26,15 +26,6 @@ _MAX_SECONDS = 60.0
 _MOST_PROBLEMS = 20
 _KNOWN = {"arousal": ("high", "low"), "valence": ("positive", "negative")}
 _NEITHER = ("", "neutral", "medium", "mid", "none", "nan")
-
-RISING_LOSS = (
-    Gilbert(0.95, 0.5),
-    Gilbert(0.85, 0.6),
-    Gilbert(0.7, 0.7),
-    Gilbert(0.4, 0.8),
-    Gilbert(0.1, 0.9),
-)
-"""Five channels that lose 9, 27, 50, 75 and 90 % of the frames; what a network can tell falls along them."""
 
 
 class ClipsError(ValueError):
@@ -98,7 +89,7 @@ def trim_silence(audio: NDArray[np.float32], floor_db: float = -50.0) -> NDArray
     return audio[loud[0] : loud[-1] + 1] if len(loud) else audio[:0]
 
 
-def receive(clips: Sequence[Clip], channel: Gilbert, seed: int = 0) -> list[Clip]:
+def receive(clips: Sequence[Clip], channel: LossModel, seed: int = 0) -> list[Clip]:
     """What arrives of each clip: lost frames are cut out, as in the paper, and so is an unfinished last one.
 
     Each clip goes through the channel by itself, its chance drawn from the seed and its place in the list: a
@@ -108,8 +99,9 @@ def receive(clips: Sequence[Clip], channel: Gilbert, seed: int = 0) -> list[Clip
         As many clips; of some nothing may be left.
 
     Example:
+        >>> from sercore.channel import CLEAN
         >>> clip = Clip("a.wav", np.ones(10_000, dtype=np.float32), "", {})
-        >>> [len(arrived.audio) for arrived in receive([clip], Gilbert(1.0, 0.0))]
+        >>> [len(arrived.audio) for arrived in receive([clip], CLEAN)]
         [9600]
     """
     arrived = []

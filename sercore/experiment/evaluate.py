@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sercore.channel.gilbert import Gilbert
+from sercore.channel.coupled import independent_draw
+from sercore.channel.loss_model import LossModel
+from sercore.channel.registry import channel_key, parameters_of
 from sercore.network.spliced_features import received_features
 from sercore.recogniser.post_processing import finish
 from sercore.recogniser.prediction import decode_each
 from sercore.results.table import DEFINED, NOT_DEFINED, SCORES
 from sercore.scoring.moments import MIN_FRAMES_FOR_CCC, ccc_of_tracks, score_interval, track_moments
 from sercore.scoring.timeline import delay_frames, delayed, hold
-from sercore.training.settings import matched_for, setting_named
 from sercore.units import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -34,40 +34,17 @@ class Cell:
     """One job of an evaluation: a network in a channel, with one draw of the losses."""
 
     setting: str
-    channel: Gilbert
+    channel: LossModel
     seed: int
 
-    @property
-    def weights_setting(self) -> str:
-        """Whose weights are used: ``matched`` takes the model of the channel's own cell."""
-        return (
-            matched_for(self.channel).name if self.setting == "matched" else setting_named(self.setting).name
-        )
 
-
-def plane(points: int) -> list[Gilbert]:
-    """Channels on a square grid: p_n and p_l each from 0 to 1 in ``points`` steps.
-
-    Raises:
-        ValueError: if there are fewer than two points on a side.
-
-    Example:
-        >>> len(plane(21)), plane(3)[1]
-        (441, Gilbert(p_n=0.0, p_l=0.5))
-    """
-    if points < 2:
-        raise ValueError(f"a plane needs at least 2 points on a side, got {points}")
-    axis = [round(i / (points - 1), 10) for i in range(points)]
-    return [Gilbert(p_n, p_l) for p_n in axis for p_l in axis]
-
-
-def draw_losses(tracks: Sequence[Track], channel: Gilbert, seed: int) -> list[NDArray[np.bool_]]:
+def draw_losses(tracks: Sequence[Track], channel: LossModel, seed: int) -> list[NDArray[np.bool_]]:
     """One draw for each track, the same whatever is evaluated beside it and in whatever order.
 
     Returns:
         True = received. One (frames,) array for each track.
     """
-    return [channel.sample(track.n_frames, _rng(track, channel, seed)) for track in tracks]
+    return [independent_draw(channel, seed, track.n_frames, track.name) for track in tracks]
 
 
 def evaluate_cell(
@@ -104,6 +81,7 @@ def evaluate_cell(
     )
     least = (MIN_FRAMES_FOR_CCC, 1)
     n_frames = int(sum(received.sum() for received in losses))
+    parameters = parameters_of(cell.channel)
     arrives = np.array([n_frames >= MIN_FRAMES_FOR_CCC, n_frames > 0])
     for d, dimension in enumerate(DIMENSIONS):
         row: dict[str, Any] = {"moments": moments[:, :, d]}
@@ -120,8 +98,9 @@ def evaluate_cell(
         yield row | {
             "setting": cell.setting,
             "model_seed": model.card.seed,
-            "p_n": cell.channel.p_n,
-            "p_l": cell.channel.p_l,
+            "channel": channel_key(cell.channel),
+            "p_n": parameters.get("p_n"),
+            "p_l": parameters.get("p_l"),
             "expected_loss_rate": cell.channel.loss_rate,
             "loss_rate": 1 - n_frames / sum(map(len, losses)),
             "dimension": dimension,
@@ -160,8 +139,3 @@ def _cell_moments(
     ]
     timeline = [track_moments(track.gold, values) for track, values in zip(tracks, held, strict=True)]
     return np.array([received_only, timeline])
-
-
-def _rng(track: Track, channel: Gilbert, seed: int) -> np.random.Generator:
-    place = (zlib.crc32(track.name.encode()), round(channel.p_n * 1e9), round(channel.p_l * 1e9))
-    return np.random.default_rng([seed, *place])

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.plane import plane
 from sercore.corpus.corpus import Corpus
 from sercore.corpus.partition import is_synthetic
-from sercore.experiment.evaluate import plane
 from sercore.scoring.timeline import advanced, delay_frames
 from sercore.training.plan import TrainingPlan
 from sercore.training.settings import AUGMENTATION, MATCHED, TRAINED_SETTINGS, Setting, matched_for
@@ -17,7 +17,6 @@ from sercore.training.settings import AUGMENTATION, MATCHED, TRAINED_SETTINGS, S
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-CLEAN = Gilbert(1.0, 0.0)
 _MATCHED_NAMES = {setting.name for setting in MATCHED.values()}
 
 

@@ -7,14 +7,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from sercore.channel.gilbert import Gilbert
+from sercore.channel.plane import plane
+from sercore.channel.registry import CLEAN, channel_key, channel_of
 from sercore.experiment import version
 from sercore.experiment.cells import Job, list_jobs, run_jobs
-from sercore.experiment.evaluate import plane
-from sercore.experiment.plan import CLEAN, Experiment, Network
+from sercore.experiment.plan import Experiment, Network
 from sercore.files import write_file
 from sercore.network.card import Card
 from sercore.network.weights import load_model
@@ -35,23 +34,23 @@ if TYPE_CHECKING:
     from sercore.network.model import EmotionModel
 
 _SAVE_SECONDS = 60.0
-_Place = tuple[float, float, int]  # a cell within one network's sheet of one partition: p_n, p_l, loss seed
+_Place = tuple[str, int]  # a cell within one network's sheet of one partition: channel and loss seed
 
 
 def wanted_cells(experiment: Experiment, setting: str, partition: str) -> list[_Place]:
     """The clean channel, and on the experiment's partition the plane with all its draws."""
-    cells = [(CLEAN.p_n, CLEAN.p_l, 0)]
+    cells = [(channel_key(CLEAN), 0)]
     if partition == experiment.partition:
-        channels = experiment.channels(setting)
-        cells += [(c.p_n, c.p_l, seed) for seed in range(experiment.loss_seeds) for c in channels]
+        keys = [channel_key(channel) for channel in experiment.channels(setting)]
+        cells += [(key, seed) for seed in range(experiment.loss_seeds) for key in keys]
     return list(dict.fromkeys(cells))
 
 
 def wanted_jobs(experiment: Experiment, model: EmotionModel, corpus: Corpus, partition: str) -> list[Job]:
     """A job for each of ``wanted_cells``."""
     places = wanted_cells(experiment, str(model.card.setting_name), partition)
-    channels = [Gilbert(p_n, p_l) for p_n, p_l, _ in places]
-    seeds = sorted({seed for _, _, seed in places})
+    channels = [channel_of(key) for key in dict(places)]
+    seeds = sorted({seed for _, seed in places})
     jobs = list_jobs([model], corpus, partitions=[partition], channels=channels, seeds=seeds)
     return [job for job in jobs if _job_of_cell(job) in set(places)]
 
@@ -98,11 +97,11 @@ def evaluate_network(
 
 
 def _places(rows: pd.DataFrame) -> set[_Place]:
-    return set(zip(rows["p_n"], rows["p_l"], rows["seed"], strict=True))
+    return set(zip(rows["channel"], rows["seed"], strict=True))
 
 
 def _job_of_cell(job: Job) -> _Place:
-    return job.cell.channel.p_n, job.cell.channel.p_l, job.cell.seed
+    return channel_key(job.cell.channel), job.cell.seed
 
 
 def _save(path: Path, rows: list[Mapping[str, Any]], since: float) -> float:
@@ -110,7 +109,7 @@ def _save(path: Path, rows: list[Mapping[str, Any]], since: float) -> float:
     new = sheet(rows)
     there = read_sheet(path)
     mine = _places(new)
-    others = [place not in mine for place in zip(there["p_n"], there["p_l"], there["seed"], strict=True)]
+    others = [place not in mine for place in zip(there["channel"], there["seed"], strict=True)]
     write_sheet(path, sheet(pd.concat([there[others], new])))
     now = time.monotonic()
     spent = _seconds(path) + now - since
@@ -160,12 +159,10 @@ def gather(
     partitions = scored_partitions(experiment, corpus)
     sheets = [_whole_sheet(experiment, card, partition) for card in cards for partition in partitions]
     rows = pd.concat([sheet([]), *sheets], ignore_index=True)
-    clean = rows[(rows["p_n"] == CLEAN.p_n) & (rows["p_l"] == CLEAN.p_l) & (rows["seed"] == 0)]
-    wanted = {(channel.p_n, channel.p_l) for channel in plane(experiment.grid)}
-    in_plane = np.array([cell in wanted for cell in zip(rows["p_n"], rows["p_l"], strict=True)], dtype=bool)
+    clean = rows[(rows["channel"] == channel_key(CLEAN)) & (rows["seed"] == 0)]
+    in_plane = rows["channel"].isin([channel_key(channel) for channel in plane(experiment.grid)])
     drawn = (rows["partition"] == experiment.partition) & (rows["seed"] < experiment.loss_seeds)
-    chosen = drawn.to_numpy(dtype=bool) & in_plane
-    return as_settings(rows[chosen]), clean.reset_index(drop=True)
+    return as_settings(rows[drawn & in_plane]), clean.reset_index(drop=True)
 
 
 def _whole_sheet(experiment: Experiment, card: Card, partition: str) -> pd.DataFrame:

@@ -14,7 +14,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sercore.results.table import COLUMNS, SCORES, ResultsError, first_line, results_table, write_results
+from sercore.results.table import (
+    COLUMNS,
+    SCORES,
+    ResultsError,
+    first_line,
+    results_table,
+    with_channel,
+    write_results,
+)
 from sercore.scoring.moments import MOMENTS
 
 
@@ -39,7 +47,7 @@ def read_sheet(path: Path) -> pd.DataFrame:
     if not path.exists():
         return sheet([])
     try:
-        return pd.read_parquet(path)[[*COLUMNS, "moments"]].astype(COLUMNS)
+        return with_channel(pd.read_parquet(path))[[*COLUMNS, "moments"]].astype(COLUMNS)
     except (OSError, ValueError, KeyError) as error:
         raise ResultsError(
             f"the sheet {path} cannot be used ({first_line(error)}): delete it to evaluate again"

@@ -21,6 +21,7 @@ DIFFERENCES = {
     "partition": "string",
     "setting": "string",
     "other": "string",
+    "channel": "string",
     "p_n": "float64",
     "p_l": "float64",
     "expected_loss_rate": "float64",

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
 from sercore.training.settings import AUGMENTATION, MATCHED, matched_for
 
 FOUR_SETTINGS = ("mismatched", "multi_condition", "augmentation", "matched")  # of Figures 3 and 4
 _NINE = [setting.name for setting in MATCHED.values()]
 
 
-def weights_of(setting: str, channel: Gilbert) -> str:
+def weights_of(setting: str, channel: LossModel) -> str:
     """Name of the network that a setting takes in a channel: only ``matched`` looks at the channel.
 
     Example:

@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sercore.results.cell_table import moments_of
+from sercore.results.table import CHANNEL
 from sercore.scoring.moments import MIN_FRAMES_FOR_CCC, RESAMPLES, ccc_of_tracks, resamples
 
-CELL = ["partition", "setting", "p_n", "p_l", "expected_loss_rate", "dimension"]
+CELL = ["partition", "setting", *CHANNEL, "expected_loss_rate", "dimension"]
 DECIMALS = 4
 _ROWS_AT_ONCE = 256  # 12 MB of sums
 _LEAST_FRAMES = {"ccc": MIN_FRAMES_FOR_CCC, "ccc_timeline": 1}

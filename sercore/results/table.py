@@ -16,12 +16,15 @@ from typing import Any
 
 import pandas as pd
 
+from sercore.channel.gilbert import Gilbert
+from sercore.channel.registry import channel_key
 from sercore.files import replacing
 
 COLUMNS = {
     "setting": "string",
     "model_seed": "Int64",  # of the training
-    "p_n": "float64",
+    "channel": "string",  # as sercore.channel.registry names it
+    "p_n": "float64",  # NaN where the channel's model has no such parameter
     "p_l": "float64",
     "expected_loss_rate": "float64",  # Eq. 1
     "loss_rate": "float64",  # of this draw
@@ -41,6 +44,7 @@ COLUMNS = {
     "weights_sha256": "string",
 }
 SCORES = ("ccc", "ccc_timeline")
+CHANNEL = ("p_n", "p_l", "channel")  # in this order a table of the plane reads row by row
 DEFINED = "defined"
 NOT_DEFINED = "not defined"
 
@@ -57,9 +61,17 @@ def results_table(rows: pd.DataFrame | Iterable[Mapping[str, Any]], keep: Sequen
         keep: further columns to keep as they are.
     """
     rows = rows if isinstance(rows, pd.DataFrame) else list(rows)
-    table = pd.DataFrame(rows, columns=[*COLUMNS, *keep]).astype(COLUMNS)
-    keys = ["partition", "setting", "model_seed", "weights_sha256", "seed", "p_n", "p_l", "dimension"]
-    return table.sort_values(keys, kind="stable", ignore_index=True)
+    table = with_channel(pd.DataFrame(rows, columns=[*COLUMNS, *keep])).astype(COLUMNS)
+    order = ["partition", "setting", "model_seed", "weights_sha256", "seed", *CHANNEL, "dimension"]
+    return table.sort_values(order, kind="stable", ignore_index=True)
+
+
+def with_channel(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a key for each channel; a row without one is of the paper's chain, from before."""
+    given = table["channel"] if "channel" in table.columns else [None] * len(table)
+    places = zip(table["p_n"], table["p_l"], given, strict=True)
+    keys = [key if isinstance(key, str) else channel_key(Gilbert(p_n, p_l)) for p_n, p_l, key in places]
+    return table.assign(channel=keys)
 
 
 def write_results(path: str | Path, table: pd.DataFrame) -> None:
@@ -86,7 +98,7 @@ def read_results(path: str | Path) -> pd.DataFrame:
 
 
 def read_table(path: Path, columns: Mapping[str, str], kind: str) -> pd.DataFrame:
-    """Read a table, all of its columns with their types.
+    """Read a table of channels, all of its columns with their types.
 
     Args:
         path: a .parquet or .csv file.
@@ -102,12 +114,12 @@ def read_table(path: Path, columns: Mapping[str, str], kind: str) -> pd.DataFram
         table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     except (OSError, ValueError) as error:
         raise ResultsError(f"the {kind} {path} cannot be read: {first_line(error)}") from None
-    if missing := [name for name in columns if name not in table.columns]:
+    if missing := [name for name in columns if name not in (*table.columns, "channel")]:
         raise ResultsError(
             f"the {kind} {path} lack the columns {', '.join(missing)}: they are of an older version or of "
             "another kind; evaluate again"
         )
-    return table[list(columns)].astype(dict(columns))
+    return with_channel(table)[list(columns)].astype(dict(columns))
 
 
 def first_line(error: Exception) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
 
 LOWEST_P_N = 0.05  # "clipped to be at least 0.05 to prevent extremely high loss of training data"
 THIRDS = {"low": (0.0, 1 / 3), "mid": (1 / 3, 2 / 3), "high": (2 / 3, 1.0)}
@@ -83,8 +84,10 @@ def setting_named(name: str) -> Setting:
         raise ValueError(f"there is no setting {name!r}; choose one of {known}") from None
 
 
-def matched_for(channel: Gilbert) -> Setting:
-    """The matched setting whose cell the channel falls in; a boundary belongs to the lower cell.
+def matched_for(channel: LossModel) -> Setting:
+    """The matched setting whose ninth of the plane a channel falls in; a boundary belongs to the lower one.
+
+    Any other model's channel falls where the chain of its loss rate and mean burst does.
 
     Example:
         >>> matched_for(Gilbert(p_n=1 / 3, p_l=0.34)).name
@@ -92,7 +95,8 @@ def matched_for(channel: Gilbert) -> Setting:
         >>> matched_for(Gilbert(p_n=0.6666666667, p_l=0.3333333333)).name
         'matched_mid_low'
     """
-    return MATCHED[_third(channel.p_n), _third(channel.p_l)]
+    place = Gilbert.like(channel)
+    return MATCHED[_third(place.p_n), _third(place.p_l)]
 
 
 def _third(probability: float) -> str:

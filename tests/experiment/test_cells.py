@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from sercore.channel.plane import plane
 from sercore.corpus.corpus import open_corpus
 from sercore.experiment import cells as sweeps
 from sercore.experiment.cells import list_jobs, run_jobs
-from sercore.experiment.evaluate import plane
 from sercore.network.card import Card
 from sercore.network.model import EmotionModel
 from sercore.results.table import results_table

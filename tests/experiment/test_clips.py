@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.presets import RISING_LOSS
 from sercore.experiment.clips import (
-    RISING_LOSS,
     Clip,
     ClipsError,
     mean_predictions,

@@ -5,12 +5,14 @@ import pytest
 import torch
 
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.plane import plane
 from sercore.corpus.corpus import open_corpus
-from sercore.experiment.evaluate import MIN_FRAMES_FOR_CCC, Cell, draw_losses, evaluate_cell, plane
+from sercore.experiment.evaluate import MIN_FRAMES_FOR_CCC, Cell, draw_losses, evaluate_cell
 from sercore.network.card import Card
 from sercore.network.model import EmotionModel
 from sercore.network.spliced_features import track_features
 from sercore.recogniser.prediction import predict
+from sercore.results.four_settings import weights_of
 from sercore.results.table import COLUMNS, ResultsError, read_results, results_table, write_results
 from sercore.scoring.concordance import ccc
 
@@ -105,8 +107,8 @@ def test_losses_are_the_same_in_any_order_and_differ_by_track_channel_and_seed(t
 
 
 def test_matched_takes_the_weights_of_the_channels_cell():
-    assert Cell("matched", Gilbert(0.2, 0.9), 0).weights_setting == "matched_low_high"
-    assert Cell("augmentation", Gilbert(0.2, 0.9), 0).weights_setting == "matched_high_low"
+    assert weights_of("matched", Gilbert(0.2, 0.9)) == "matched_low_high"
+    assert weights_of("augmentation", Gilbert(0.2, 0.9)) == "matched_high_low"
 
 
 def test_the_plane_has_the_papers_step():
