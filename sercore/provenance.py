@@ -15,12 +15,15 @@ import sercore
 def versions() -> dict[str, str]:
     """Versions of this package, of Python and of what the numbers depend on."""
     found = {"sercore": sercore.__version__, "python": platform.python_version()}
-    for package in ("torch", "numpy", "numba", "soxr"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "absent"
-    return found
+    return found | {package: version_of(package) for package in ("torch", "numpy", "numba", "soxr")}
+
+
+def version_of(package: str) -> str:
+    """The version of an installed package; ``absent`` if it is not."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "absent"
 
 
 def git_commit() -> str:

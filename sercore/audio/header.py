@@ -89,7 +89,7 @@ def opened(source: str | Path | BinaryIO) -> Iterator[tuple[Any, str]]:
 class _SeeksAnywhere:
     """A file that stays where it is when libsndfile, misled by a damaged header, seeks out of it.
 
-    An exception there could not reach the caller, since C lies between, and would only soil the log.
+    An exception there could not reach the caller, since C lies between, and would only clutter the log.
     """
 
     def __init__(self, file: BinaryIO) -> None:

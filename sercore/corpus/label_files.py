@@ -74,7 +74,7 @@ def read_ratings(path: Path) -> Labels:
 
     Raters may be absent from the header. Some releases leave the last rater out of some rows: such a gap is
     filled with the rater's value before it (after it, at the start), since the raters' slider stays where
-    it is left. A rater that misses more than 5 % of the rows is left out. Both are noted.
+    it is left. A rater who misses more than 5 % of the rows is left out. Both are noted.
 
     Args:
         path: the CSV file.

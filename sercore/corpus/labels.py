@@ -84,7 +84,7 @@ def numbers(
         rows: line number and text of each row.
         places: the columns to take, the time first.
         count: how many columns a row has.
-        separator: what parts the columns.
+        separator: what separates the columns.
         gaps: whether cells other than the time may be blank; they become NaN.
 
     Returns:

@@ -1,4 +1,4 @@
-"""How RECOLA lies on disk: the three layouts of its distributions, and which partition a name belongs to."""
+"""How RECOLA is laid out on disk by its three distributions, and which partition a name belongs to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who speaks in a corpus, and the hashes of its files: ``manifest.json``, which made corpora bring along."""
+"""Who speaks in a corpus that sercore made, and the hashes of its files: ``manifest.json``."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def partition_report(corpus: Corpus, *, synthetic: bool) -> list[str]:
     if all(avec_key(track.name) for track in corpus):
         report.append(
             "AVEC numbers its recordings anew: they are 27 of RECOLA's 46 participants in AVEC's own "
-            "partition of 9, 9 and 9, so the paper's cannot be built and scores cannot be compared with its."
+            "partition of 9, 9 and 9. The paper's cannot be built from them, nor scores be compared with its."
         )
     if not counts["test"]:
         report.append(

@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from sercore.corpus.gold_standard import gold_standard
 from sercore.corpus.manifest import BEGUN, MANIFEST
 from sercore.engines import in_processes
 from sercore.files import sha256_of, write_file
+from sercore.provenance import version_of
 from sercore.synthetic.layout import paths, write_track
 from sercore.synthetic.speakers import cast, more_speakers
 from sercore.synthetic.tracks import Plan, make_track
@@ -138,13 +138,6 @@ def _open_folder(folder: Path, mark: str) -> None:
         raise BuildError(f"cannot write to {folder}: {error.strerror or error}") from error
 
 
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"
-
-
 def build(
     folder: Path,
     size: Size,
@@ -155,20 +148,20 @@ def build(
     """Make a corpus in a folder, or finish one that was begun there.
 
     It may be killed at any point: files appear whole or not at all, and the next run makes what is
-    missing.  The manifest is written last, so that its presence says the corpus is complete.
+    missing. The manifest is written last, so that its presence says the corpus is complete.
 
     Args:
-        folder: Where to; made if absent.
-        size: How much.
-        seed: The same seed gives the same files, bit for bit, on one machine with the same versions.
-        jobs: Processes; one for each core if None.
-        progress: Called with (tracks done, tracks in all).
+        folder: where to; made if absent.
+        size: how much.
+        seed: the same seed gives the same files, bit for bit, on one machine with the same versions.
+        jobs: processes; one for each core if None.
+        progress: called with (tracks done, tracks in all).
 
     Returns:
         Path of the manifest.
 
     Raises:
-        BuildError: If the folder cannot be written or holds something else, or if ttspico or pyworld is
+        BuildError: if the folder cannot be written or holds something else, or if ttspico or pyworld is
             not installed.
     """
     tell = progress or (lambda *_: None)
@@ -221,7 +214,7 @@ def _write_manifest(folder: Path, size: Size, seed: int, entries: list[dict[str,
         "version": CORPUS_VERSION,
         "seed": seed,
         "sha256": digest,
-        "made_with": {package: _version(package) for package in ("numpy", "pyworld", "scipy", "ttspico")},
+        "made_with": {package: version_of(package) for package in ("numpy", "pyworld", "scipy", "ttspico")},
         "tracks": entries,
     }
     write_file(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")

@@ -24,14 +24,14 @@ class Cues:
     """Changes to a voice, one value per acoustic frame. Every field has shape (frames,).
 
     Attributes:
-        pitch: Semitones added to F0.
-        excursion: Factor of the excursions of F0 around the speaker's mean.
+        pitch: semitones added to F0.
+        excursion: factor of the excursions of F0 around the speaker's mean.
         tilt: dB per octave above 250 Hz.
         effort: dB by which the harmonics above the first are raised (``spectrum.EFFORT``).
         pressed: dB of a pressed voice's sharpness (``spectrum.PRESSED``).
         mellow: dB by which the first formant's region gains on what hisses (``spectrum.MELLOW``).
         lax: dB of a lax voice's dullness (``spectrum.LAX``).
-        formants: Factor of the formant frequencies.
+        formants: factor of the formant frequencies.
         breath: dB added to the aperiodicity.
         jitter: SD of the frame-to-frame noise of F0 in semitones.
         shimmer: SD of the frame-to-frame noise of the level in dB.

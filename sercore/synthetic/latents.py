@@ -11,8 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-FRAME_RATE = 200
-"""Acoustic frames per second: the 5 ms hop of the WORLD vocoder."""
+FRAME_RATE = 200  # acoustic frames per second: the 5 ms hop of the WORLD vocoder
 
 
 @dataclass(frozen=True)
@@ -45,17 +44,17 @@ def ornstein_uhlenbeck(
     """Draw a stationary Ornstein-Uhlenbeck path; autocorrelation exp(-lag / tau).
 
     Args:
-        n_steps: Length of the path in steps.
-        tau: Correlation time in seconds, over 0.
-        sd: Stationary standard deviation, 0 or more.
-        rng: Source of chance.
-        rate: Steps per second.
+        n_steps: length of the path in steps.
+        tau: correlation time in seconds, over 0.
+        sd: stationary standard deviation, 0 or more.
+        rng: source of chance.
+        rate: steps per second.
 
     Returns:
         The path. Shape: (n_steps,).
 
     Raises:
-        ValueError: If tau is not over 0 or sd is negative.
+        ValueError: if tau is not over 0 or sd is negative.
 
     Example:
         >>> path = ornstein_uhlenbeck(1000, 1.0, 0.5, np.random.default_rng(0))
@@ -101,8 +100,8 @@ def draw_latents(seconds: float, rng: np.random.Generator) -> NDArray[np.float64
     """Draw arousal and valence of one track.
 
     Args:
-        seconds: Length of the track.
-        rng: Source of chance.
+        seconds: length of the track.
+        rng: source of chance.
 
     Returns:
         Both courses in [-1, 1] at ``FRAME_RATE``, both ends included. Shape: (steps, 2).

@@ -9,8 +9,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from sercore.corpus.gold_standard import RATING_RATE
+from sercore.corpus.label_files import RATERS
 from sercore.files import write_file
-from sercore.synthetic.ratings import RATERS
 from sercore.units import DIMENSIONS, SAMPLE_RATE
 
 _HEADER = """@relation GOLDSTANDARD
@@ -74,11 +74,11 @@ def write_track(
     """Write the five files of a track, the audio last.
 
     Args:
-        folder: The corpus.
+        folder: the corpus.
         name: ``train_1``, ``dev_1``, ``test_1`` and so on.
         audio: 16 kHz. Shape: (samples,).
         gold: 25 Hz. Shape: (rows, 2).
-        traces: The raters. Shape: (raters, rows, 2).
+        traces: the raters. Shape: (raters, rows, 2).
     """
     files = paths(name)
     for d in range(len(DIMENSIONS)):

@@ -31,7 +31,7 @@ class Microphone:
         gain: dB.
         drift: SD of the slow wandering of the gain in dB.
         agc: 0, no automatic gain control, to 1, every level made equal.
-        snr: Speech over noise in dB.
+        snr: speech over noise in dB.
         noise_slope: Slope of the noise's spectrum in dB per octave.
     """
 
@@ -127,8 +127,8 @@ def record(speech: Samples, place: Microphone, rng: np.random.Generator) -> NDAr
 
     Args:
         speech: 16 kHz audio. Shape: (samples,).
-        place: Room, microphone and line.
-        rng: Source of chance, for drift and noise.
+        place: room, microphone and line.
+        rng: source of chance, for drift and noise.
 
     Returns:
         What arrives, within [-1, 1]. Shape: (samples,).

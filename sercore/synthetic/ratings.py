@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.corpus.gold_standard import RATING_RATE
+from sercore.corpus.label_files import RATERS
 from sercore.synthetic.latents import FRAME_RATE, first_order, ornstein_uhlenbeck
-
-RATERS = ("FM1", "FM2", "FM3", "FF1", "FF2", "FF3")
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,9 @@ def rate(latent: NDArray[np.float64], rater: Rater, rng: np.random.Generator) ->
     """One rater's trace of one latent.
 
     Args:
-        latent: The course at ``FRAME_RATE``. Shape: (steps,).
-        rater: Who rates.
-        rng: Source of chance, for the noise.
+        latent: the course at ``FRAME_RATE``. Shape: (steps,).
+        rater: who rates.
+        rng: source of chance, for the noise.
 
     Returns:
         Ratings in [-1, 1] at ``RATING_RATE``, rounded to two decimals, both ends included. Shape:
@@ -72,8 +71,8 @@ def ratings(latents: NDArray[np.float64], rng: np.random.Generator) -> NDArray[n
     """All raters' traces of one track.
 
     Args:
-        latents: Arousal and valence at ``FRAME_RATE``. Shape: (steps, 2).
-        rng: Source of chance.
+        latents: arousal and valence at ``FRAME_RATE``. Shape: (steps, 2).
+        rng: source of chance.
 
     Returns:
         Shape: (raters, ratings, 2).

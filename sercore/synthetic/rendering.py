@@ -23,10 +23,10 @@ def warp_time(
     """Where in the sentence each output frame looks: the speech rate follows the emotion of that moment.
 
     Args:
-        n_frames: Frames of the sentence.
-        latents: Arousal and valence of the track at ``FRAME_RATE``. Shape: (steps, 2).
-        start: Step at which the sentence begins.
-        speaker: Who speaks.
+        n_frames: frames of the sentence.
+        latents: arousal and valence of the track at ``FRAME_RATE``. Shape: (steps, 2).
+        start: step at which the sentence begins.
+        speaker: who speaks.
 
     Returns:
         Fractional frame numbers in [0, n_frames - 1]. Shape: (output frames,).
@@ -101,8 +101,8 @@ def render(
 
     Args:
         utterance: WORLD's parameters of the sentence.
-        speaker: Who speaks.
-        latents: Arousal and valence at ``FRAME_RATE``, as this sentence shows them. Shape: (steps, 2).
+        speaker: who speaks.
+        latents: arousal and valence at ``FRAME_RATE``, as this sentence shows them. Shape: (steps, 2).
         start: Step at which the sentence begins.
         rng: Source of chance, for the jitter.
 
@@ -110,7 +110,7 @@ def render(
         16 kHz audio. Shape: (samples,).
 
     Raises:
-        MissingToolError: If pyworld is not installed.
+        MissingToolError: if pyworld is not installed.
     """
     position = warp_time(len(utterance.f0), latents, start, speaker)
     here = np.minimum(start + np.arange(len(position)), len(latents) - 1)

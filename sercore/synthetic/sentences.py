@@ -11,8 +11,8 @@ from sercore.synthetic.grammar.compose import compose
 from sercore.units import PARTITIONS
 
 LANGUAGES = ("fr", "it", "de", "es")
+# Of one language in one partition: enough for variety, few enough to analyse in minutes.
 SENTENCES_PER_POOL = 160
-"""Sentences of one language in one partition: enough for variety, few enough to analyse in minutes."""
 
 
 @cache

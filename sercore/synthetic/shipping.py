@@ -13,9 +13,8 @@ from sercore.files import sha256_of, write_file
 from sercore.synthetic.build import BuildError
 from sercore.synthetic.layout import audio_bytes, paths
 
+# Language and sex of each; None takes whoever comes first.
 WANTED = (("fr", "female"), ("fr", "male"), ("it", None), ("de", None))
-"""Language and sex of each; None takes whoever comes first."""
-
 MOST_BYTES = 2_000_000  # of one track with its labels
 _QUALITIES = (0.4, 0.3, 0.2, 0.1, 0.0)
 _SHIPPED = "sercore demo"  # how their manifest begins
@@ -25,7 +24,7 @@ def pick(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The first test track of each kind that is ``WANTED``.
 
     Raises:
-        BuildError: If the corpus has none of a kind.
+        BuildError: if the corpus has none of a kind.
     """
     chosen = []
     for language, sex in WANTED:
@@ -43,14 +42,14 @@ def ship(corpus: Path, folder: Path) -> Path:
     They are written beside the folder first, and take its place when they are complete.
 
     Args:
-        corpus: A finished corpus.
-        folder: Where to: a new or empty folder, or one that this function wrote, which is replaced.
+        corpus: a finished corpus.
+        folder: where to: a new or empty folder, or one that this function wrote, which is replaced.
 
     Returns:
         Path of the manifest.
 
     Raises:
-        BuildError: If the corpus is not complete or lacks a track, if a track cannot be made small enough,
+        BuildError: if the corpus is not complete or lacks a track, if a track cannot be made small enough,
             or if the folder holds anything else or cannot be written.
     """
     try:

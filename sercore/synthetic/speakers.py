@@ -23,12 +23,12 @@ class Speaker:
         name: ``S01`` and so on, unique in the corpus.
         language: ``fr``, ``it``, ``de`` or ``es``.
         sex: ``female`` or ``male``.
-        f0: Habitual pitch in Hz.
-        formants: Scale of the formant frequencies against the language's stock voice.
-        liveliness: Scale of the pitch excursions; the stock voices have half of what people have.
-        rate: Scale of the speech rate.
-        tilt: Habitual spectral tilt in dB per octave above 250 Hz, added to the stock voice's.
-        effort: Habitual vocal effort in dB, added to the stock voice's.
+        f0: habitual pitch in Hz.
+        formants: scale of the formant frequencies against the language's stock voice.
+        liveliness: scale of the pitch excursions; the stock voices have half of what people have.
+        rate: scale of the speech rate.
+        tilt: habitual spectral tilt in dB per octave above 250 Hz, added to the stock voice's.
+        effort: habitual vocal effort in dB, added to the stock voice's.
         breath: Habitual aperiodicity in dB, added to the stock voice's.
         strengths: How strongly each of ``CUES`` follows the emotion, around 1.
     """
@@ -78,7 +78,7 @@ def languages(counts: dict[str, int]) -> dict[str, list[str]]:
     """Deal languages to partitions in ``SHARES``, the rarer ones spread as evenly as they go.
 
     Args:
-        counts: Speakers wanted in each partition.
+        counts: speakers wanted in each partition.
 
     Returns:
         A language for each speaker of each partition.
@@ -106,8 +106,8 @@ def cast(counts: dict[str, int], seed: int) -> dict[str, tuple[Speaker, ...]]:
     """Draw every speaker of a corpus; sexes alternate within each language of a partition.
 
     Args:
-        counts: Speakers wanted in each partition.
-        seed: Seed of the corpus.
+        counts: speakers wanted in each partition.
+        seed: seed of the corpus.
 
     Example:
         >>> drawn = cast({"train": 2, "devel": 2, "test": 2}, seed=1)
@@ -132,9 +132,9 @@ def more_speakers(count: int, first_number: int, seed: int) -> tuple[Speaker, ..
     """Speakers beyond a cast, who leave it as it is: languages and sexes in turn, all alike often.
 
     Args:
-        count: Speakers wanted.
-        first_number: Number of the first one; it makes the name.
-        seed: Seed of the corpus.
+        count: speakers wanted.
+        first_number: number of the first one; it makes the name.
+        seed: seed of the corpus.
 
     Example:
         >>> [(s.name, s.language, s.sex) for s in more_speakers(2, 47, seed=1)]

@@ -28,8 +28,7 @@ def shape(*points: tuple[float, float]) -> NDArray[np.float64]:
     return np.asarray(np.round(np.interp(octaves, np.log2(hertz), decibels), 3))
 
 
-TILT = np.log2(np.maximum(FREQUENCIES, TILT_PIVOT) / TILT_PIVOT)
-"""1 dB per octave."""
+TILT = np.log2(np.maximum(FREQUENCIES, TILT_PIVOT) / TILT_PIVOT)  # 1 dB per octave
 
 # fmt: off
 EFFORT = shape(
@@ -46,5 +45,5 @@ LAX = shape(
     (60, 0.35), (150, 0.15), (250, -0.4), (400, -0.9), (550, -1), (1000, -0.6), (3500, -0.5), (4500, -0.1)
 )
 
+# What Pico's voices lack against the long-term spectrum of people's speech (Byrne et al. 1994).
 STOCK = shape((60, 0), (250, 0), (550, 8), (1000, 11), (2500, 11), (4000, 12), (5500, 10))
-"""What Pico's voices lack against the long-term spectrum of people's speech (Byrne et al. 1994)."""

@@ -28,9 +28,9 @@ class Plan:
     Attributes:
         name: ``train_1``, ``dev_1``, ``test_1`` and so on.
         partition: ``train``, ``devel`` or ``test``.
-        speaker: Who speaks.
-        seconds: Length.
-        seed: What its generator is made of.
+        speaker: who speaks.
+        seconds: length.
+        seed: what its generator is made of.
     """
 
     name: str
@@ -46,8 +46,8 @@ class Rendered:
 
     Attributes:
         audio: 16 kHz. Shape: (samples,).
-        latents: What the speaker felt, 200 Hz. Shape: (steps, 2).
-        ratings: What the raters drew, 25 Hz. Shape: (raters, rows, 2).
+        latents: what the speaker felt, 200 Hz. Shape: (steps, 2).
+        ratings: what the raters drew, 25 Hz. Shape: (raters, rows, 2).
     """
 
     audio: NDArray[np.float32]
@@ -87,7 +87,7 @@ def agreeing_ratings(latents: NDArray[np.float64], seed: tuple[int, ...]) -> NDA
     """Ratings that have a gold standard. Shape: (steps, 2) -> (raters, rows, 2).
 
     In a track of seconds, raters may contradict each other so much that none is defined; others are drawn
-    then.  In five minutes, the first ones have always agreed.
+    then. In five minutes, the first ones have always agreed.
     """
     attempts: tuple[tuple[int, ...], ...] = ((), *((attempt,) for attempt in range(1, 100)))
     for attempt in attempts:
@@ -101,11 +101,11 @@ def make_track(plan: Plan, cache: Path) -> Rendered:
     """Make a track; the same plan gives the same samples.
 
     Args:
-        plan: What to make.
-        cache: Folder for the analysed sentences.
+        plan: what to make.
+        cache: folder for the analysed sentences.
 
     Raises:
-        MissingToolError: If ttspico or pyworld is not installed.
+        MissingToolError: if ttspico or pyworld is not installed.
     """
     # One generator an idea, so that a change of one leaves the others' draws alone.
     moods, talk, place = (np.random.default_rng((*plan.seed, part)) for part in range(3))

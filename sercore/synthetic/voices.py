@@ -1,6 +1,6 @@
 """From a sentence to the parameters of a stock voice: SVOX Pico speaks, WORLD analyses.
 
-Pico (Apache-2.0, through ``ttspico``) has one female voice per language.  WORLD (Morise et al. 2016,
+Pico (Apache-2.0, through ``ttspico``) has one female voice per language. WORLD (Morise et al. 2016,
 through ``pyworld``, MIT) splits its speech into pitch, spectral envelope and aperiodicity every 5 ms.
 Both need a C compiler to install and are therefore the extra ``corpus``; they are loaded on first use.
 """
@@ -39,7 +39,7 @@ class Utterance:
 
     Attributes:
         f0: Hz, 0 where unvoiced. Shape: (frames,).
-        envelope: Natural log of the power envelope at each 4th bin. Shape: (frames, 129).
+        envelope: natural log of the power envelope at each 4th bin. Shape: (frames, 129).
         aperiodicity: 0 to 1 at each 16th bin. Shape: (frames, 33).
     """
 
@@ -60,7 +60,7 @@ def world() -> ModuleType:
     lacks.
 
     Raises:
-        MissingToolError: If pyworld is not installed.
+        MissingToolError: if pyworld is not installed.
     """
     package = importlib.util.find_spec("pyworld")
     if package is None or package.submodule_search_locations is None:
@@ -91,7 +91,7 @@ def speak(sentence: str, language: str) -> NDArray[np.float64]:
         16 kHz audio in [-1, 1], silence trimmed from both ends. Shape: (samples,).
 
     Raises:
-        MissingToolError: If ttspico is not installed.
+        MissingToolError: if ttspico is not installed.
     """
     pcm = _pico().TtsEngine(_LOCALES[language]).speak(sentence)
     audio = np.frombuffer(pcm, dtype=np.int16) / 32768.0

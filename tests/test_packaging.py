@@ -1,0 +1,21 @@
+"""What an installed sercore holds: every file of the package, code or not."""
+
+import tomllib
+from pathlib import Path
+
+import sercore
+
+PACKAGE = Path(sercore.__file__).parent
+
+
+def test_every_file_of_the_package_that_is_no_code_is_installed():
+    settings = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = settings["tool"]["setuptools"]["package-data"]["sercore"]
+    installed = {path for pattern in patterns for path in PACKAGE.glob(pattern) if path.is_file()}
+    others = {p for p in PACKAGE.rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc"}}
+    assert others == installed
+
+
+def test_every_folder_of_code_is_a_package():
+    for module in PACKAGE.rglob("*.py"):
+        assert (module.parent / "__init__.py").is_file(), module
