@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sercore.recogniser.prediction import predict as predict
     from sercore.scoring.concordance import ccc as ccc
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOME = {
     "Corpus": "sercore.corpus.corpus",

@@ -19,3 +19,12 @@ def test_every_file_of_the_package_that_is_no_code_is_installed():
 def test_every_folder_of_code_is_a_package():
     for module in PACKAGE.rglob("*.py"):
         assert (module.parent / "__init__.py").is_file(), module
+
+
+def test_one_version_is_told_everywhere():
+    root, said = PACKAGE.parent, sercore.__version__
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    assert settings["project"]["version"] == said
+    assert f"\nversion: {said}\n" in (root / "CITATION.cff").read_text(encoding="utf-8")
+    newest = (root / "CHANGELOG.md").read_text(encoding="utf-8").partition("\n## ")[2]
+    assert newest.startswith(f"{said} (")
