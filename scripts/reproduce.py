@@ -15,7 +15,6 @@ goes to the folder of weights (the one that holds --out).
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +33,7 @@ def main() -> int:
 
     from sercore.corpus.corpus import open_corpus
     from sercore.corpus.partition import is_synthetic, partition_report
-    from sercore.experiment.about import ABOUT, account
+    from sercore.experiment.about import about_experiment
     from sercore.experiment.shipping import adopt_shipped, ship
     from sercore.experiment.tables import (
         evaluation_hours,
@@ -44,9 +43,9 @@ def main() -> int:
         write_tables,
     )
     from sercore.experiment.trained import finished, of_shared_seeds
-    from sercore.files import write_file
     from sercore.network.device import choose_device
     from sercore.report.publish import publish
+    from sercore.results.outcome import write_about
     from sercore.training.memory import keep_freed_memory
 
     keep_freed_memory()
@@ -73,8 +72,8 @@ def main() -> int:
     write_tables(experiment, *gather(experiment, corpus, compared.values()))
     shipped = ship(experiment, compared)
     hours = evaluation_hours(experiment, [str(card.sha256) for card in compared.values()])
-    about = account(experiment, corpus, compared, shipped=shipped, evaluation_hours=hours)
-    write_file(experiment.results / ABOUT, json.dumps(about, indent=1).encode() + b"\n")
+    about = about_experiment(experiment, corpus, compared, shipped=shipped, evaluation_hours=hours)
+    write_about(experiment.results, about)
     committed = experiment.results == Path("trained", "results")
     readme = arguments.readme or (Path("README.md") if committed else None)
     table = publish(experiment.results, experiment.trained, readme=readme, html=arguments.html)

@@ -10,8 +10,8 @@ import streamlit as st
 
 import sercore
 from dashboard.compute import networks
-from dashboard.compute.networks import setting_title
 from dashboard.widgets.own_audio import KEPT
+from sercore.report.looks import setting_title
 from sercore.results.four_settings import all_weights_of
 
 WHAT = """

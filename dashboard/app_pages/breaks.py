@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import state
-from dashboard.charts.comparisons import borne_bars, lines_by_setting
+from dashboard.charts.comparisons import borne_bars
 from dashboard.charts.heatmaps import ccc_heatmap, colour_scale, difference_heatmap
 from dashboard.charts.palette import palette_for
 from dashboard.compute.findings import Findings, clean_scores, read_findings
-from dashboard.compute.networks import SETTING_SENTENCES, SETTING_TITLES, setting_title
+from dashboard.compute.networks import SETTING_SENTENCES, SETTING_TITLES
 from dashboard.lesson.evidence import luck_of
 from dashboard.widgets import controls
 from dashboard.widgets.chart import show_chart
 from dashboard.words import table_2
 from dashboard.words.channels import percent
+from sercore.report.curves import lines_by_setting
+from sercore.report.looks import setting_title
 from sercore.results.tolerance import SHARE_OF_CLEAN, borne_in_plane
 from sercore.units import DIMENSIONS
 

@@ -8,16 +8,16 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard import player, state
-from dashboard.charts.comparisons import lines_by_setting
 from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap
 from dashboard.charts.palette import palette_for
 from dashboard.compute.findings import read_findings
-from dashboard.compute.networks import setting_title
 from dashboard.lesson.evidence import DIMENSION
 from dashboard.lesson.steps import STEPS, Step, evidence, link
 from dashboard.widgets import controls
 from dashboard.widgets.chart import show_chart
 from sercore.channel.presets import CALLS, PRESETS
+from sercore.report.curves import lines_by_setting
+from sercore.report.looks import setting_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,6 +18,7 @@ from dashboard.widgets.downloads import show_downloads
 from dashboard.words.channels import summary
 from dashboard.words.scores import change_in_words, in_words, spread_in_words
 from sercore.channel.coupled import draw_received
+from sercore.report.looks import setting_title
 from sercore.results.four_settings import weights_of
 from sercore.units import DIMENSIONS
 
@@ -100,7 +101,7 @@ def _side_by_side(clip: Clip, received: NDArray[np.bool_]) -> dict[str, Draws]:
     settings = networks.trained_settings()
     for column, setting in zip(st.columns(len(settings)), settings, strict=True):
         with column:
-            st.subheader(networks.setting_title(setting))
+            st.subheader(setting_title(setting))
             st.container(key=f"which {setting}").caption(_which_network(setting))
             draws = ask(clip, setting)
             if draws is None:
@@ -199,7 +200,7 @@ def _all_settings(clip: Clip, answers: Mapping[str, Draws], heading: Any, places
 
 def _dots_in_words(dimension: str, index: int, scores: Mapping[str, Scores]) -> str:
     said = [
-        f"{networks.setting_title(name)} {in_words(s.clean[index])} without loss, "
+        f"{setting_title(name)} {in_words(s.clean[index])} without loss, "
         f"{in_words(s.after[index])} after"
         + (f", {s.n_draws} draws {spread_in_words(s.spread[index])}" if s.spread[index] else "")
         for name, s in scores.items()

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from dashboard.charts.palette import SETTING_LOOKS
-from dashboard.compute.networks import setting_title
 from dashboard.words.channels import percent as in_percent
+from sercore.report.looks import LOOKS, setting_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from dashboard.charts.palette import Palette
     from dashboard.compute.draws import Scores
@@ -84,7 +81,7 @@ def borne_bars(borne: Mapping[str, float | None], colours: Palette) -> go.Figure
     names = [setting_title(name) for name in borne]
     figure.add_bar(
         y=names, x=[share or 0.0 for share in borne.values()], orientation="h", width=0.6,
-        marker={"color": [SETTING_LOOKS[name][0] for name in borne]}, hoverinfo="skip",
+        marker={"color": [LOOKS[name].colour for name in borne]}, hoverinfo="skip",
         text=["not even without loss" if share is None else in_percent(share) for share in borne.values()],
         textposition="outside", cliponaxis=False, textfont={"color": colours.ink},
     )  # fmt: skip
@@ -94,51 +91,3 @@ def borne_bars(borne: Mapping[str, float | None], colours: Palette) -> go.Figure
         height=96 + 40 * len(names), margin={"l": 110, "r": 12, "t": 8, "b": 46}, showlegend=False
     )
     return figure
-
-
-def lines_by_setting(
-    tables: Mapping[str, pd.DataFrame],
-    x: str,
-    x_title: str,
-    y_title: str,
-    *,
-    percent: bool = False,
-    height: int = 380,
-) -> go.Figure:
-    """One line for each setting, with a band where the table has one.
-
-    Args:
-        tables: by setting; columns ``x``, "mean", and, for a band, "low" and "high".
-        x: name of the column along the axis.
-        x_title: with its unit.
-        y_title: what is scored.
-        percent: whether x is a share.
-        height: in pixels.
-    """
-    figure = go.Figure()
-    for setting, table in tables.items():
-        colour, symbol, dash = SETTING_LOOKS[setting]
-        if "low" in table and table["low"].notna().any():
-            figure.add_scatter(
-                x=[*table[x], *table[x][::-1]], y=[*table["high"], *table["low"][::-1]], fill="toself",
-                fillcolor=_faint(colour), line={"width": 0}, mode="lines", hoverinfo="skip",
-                legendgroup=setting, showlegend=False,
-            )  # fmt: skip
-        figure.add_scatter(
-            x=table[x], y=table["mean"], name=setting_title(setting), legendgroup=setting,
-            mode="lines+markers",
-            line={"color": colour, "dash": dash, "width": 2}, marker={"symbol": symbol, "size": 8},
-            hovertemplate=f"%{{x}}: %{{y:.2f}}<extra>{setting_title(setting)}</extra>",
-        )  # fmt: skip
-    figure.update_xaxes(title_text=x_title, tickformat=".0%" if percent else None)
-    figure.update_yaxes(title_text=y_title, tickformat=".1f")
-    figure.update_layout(
-        height=height, margin={"l": 62, "r": 12, "t": 44, "b": 46}, hovermode="closest",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
-    )  # fmt: skip
-    return figure
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.15)"

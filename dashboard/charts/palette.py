@@ -53,13 +53,6 @@ LIGHT = Palette(
     undefined="#C9CED6",
     paper="#FFFFFF",
 )
-# One colour, symbol and dash for each setting (the colours of Okabe and Ito that both pages can show).
-SETTING_LOOKS = {
-    "mismatched": ("#0072B2", "circle", "solid"),
-    "multi_condition": ("#CC79A7", "square", "dash"),
-    "matched": ("#009E73", "diamond", "dot"),
-    "augmentation": ("#D55E00", "triangle-up", "dashdot"),
-}
 DARK = Palette(
     sound="#8FA9C7",
     lost="#E69F00",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,27 +13,12 @@ from dashboard.compute.networks import SETTING_TITLES
 from sercore.channel.gilbert import Gilbert
 from sercore.results.differences import difference
 from sercore.results.four_settings import as_settings
+from sercore.results.outcome import DIFFERENCES_NEEDED, FIGURE_3_NEEDED, read_outcome
 from sercore.results.summaries import LOSS_BINS, loss_bins
 from sercore.results.table import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DIFFERENCES, CLEAN, FIGURE_3, ABOUT = "differences.parquet", "clean.parquet", "figure_3.csv", "about.json"
-DIFFERENCE_COLUMNS = ("setting", "other", "p_n", "p_l", "dimension", "score", "difference", "low", "high")
-NEEDED = (
-    "setting",
-    "p_n",
-    "p_l",
-    "dimension",
-    "ccc",
-    "loss_rate",
-    "n_frames",
-    "partition",
-    "corpus",
-    "weights_sha256",
-)
-FIGURE_3_COLUMNS = ("score", "setting", "dimension", "loss_rate", "ccc", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -43,15 +27,15 @@ class Findings:
 
     Args:
         rows: the tidy table of all files, with the columns of ``results.table``; NA where a file has none.
-        differences: of pairs of settings, with intervals; the columns are ``DIFFERENCE_COLUMNS``.
-        figure_3: score against loss rate with intervals; the columns are ``FIGURE_3_COLUMNS``.
+        differences: of pairs of settings, with intervals; the columns are ``DIFFERENCES_NEEDED``.
+        figure_3: score against loss rate with intervals; the columns are ``FIGURE_3_NEEDED``.
         problems: one sentence for each file that could not be read.
         origin: sentences that say what corpus the results are of; "" where nothing says so.
     """
 
     rows: pd.DataFrame
-    differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DIFFERENCE_COLUMNS)))
-    figure_3: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FIGURE_3_COLUMNS)))
+    differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DIFFERENCES_NEEDED)))
+    figure_3: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FIGURE_3_NEEDED)))
     problems: tuple[str, ...] = ()
     origin: str = ""
 
@@ -168,54 +152,18 @@ def read_findings(folder: Path | None = None) -> Findings:
         folder: holds .parquet files as ``sercore.results.table`` writes them; ``trained/results`` by default.
     """
     folder = networks.TRAINED / "results" if folder is None else folder
-    tables, problems = [], []
-    beside = {DIFFERENCES: DIFFERENCE_COLUMNS, FIGURE_3: FIGURE_3_COLUMNS}
-    found = {name: pd.DataFrame(columns=list(columns)) for name, columns in beside.items()}
-    for path in sorted([*folder.glob("*.parquet"), *folder.glob(FIGURE_3)]):
-        if path.name == CLEAN:  # the plane's table holds its corner without loss, too
-            continue
-        try:
-            table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
-            if path.name in beside:
-                found[path.name] = _with_columns(table, beside[path.name])
-            else:
-                tables.append(_with_columns(table, NEEDED).reindex(columns=list(COLUMNS)))
-        except (ValueError, OSError, KeyError) as error:
-            problems.append(f"{path.name} could not be read: {str(error).splitlines()[0]}")
-    if not tables:
-        return Findings(pd.DataFrame(columns=list(COLUMNS)), problems=tuple(problems))
-    rows = as_settings(_one_network_each(pd.concat(tables, ignore_index=True)), partly=False)
-    about = _about(folder / ABOUT)
-    figure_3 = found[FIGURE_3]
-    if "partition" not in figure_3 and isinstance(about.get("partition"), str):
-        figure_3 = figure_3.assign(partition=about["partition"])
-    found_here = Findings(rows, found[DIFFERENCES], figure_3, tuple(problems))
-    return replace(found_here, origin=_origin(about, found_here.corpus))
-
-
-def _about(path: Path) -> dict[str, Any]:
-    """The account of the experiment; empty where there is none that can be read."""
-    try:
-        about = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return about if isinstance(about, dict) else {}
-
-
-def _origin(about: dict[str, Any], corpus: str) -> str:
-    """What the account of the experiment says of its corpus, if that is this one."""
-    try:
-        of = about["corpus"]
-        return " ".join(map(str, of["partition"])) if of["name"] == corpus else ""
-    except (KeyError, TypeError):
-        return ""
-
-
-def _with_columns(table: pd.DataFrame, needed: Sequence[str]) -> pd.DataFrame:
-    lacking = [name for name in needed if name not in table.columns]
-    if lacking:
-        raise ValueError(f"it lacks the columns {', '.join(lacking)}")
-    return table
+    outcome = read_outcome(folder)
+    problems = tuple(outcome.problems.values())
+    if not outcome.tables:
+        return Findings(pd.DataFrame(columns=list(COLUMNS)), problems=problems)
+    every = pd.concat(outcome.tables.values(), ignore_index=True).reindex(columns=list(COLUMNS))
+    rows = as_settings(_one_network_each(every), partly=False)
+    about, figure_3 = outcome.about, outcome.figure_3
+    if "partition" not in figure_3 and about.partition:
+        figure_3 = figure_3.assign(partition=about.partition)
+    found = Findings(rows, outcome.differences, figure_3, problems)
+    origin = " ".join(about.corpus.partition) if about.corpus.name == found.corpus else ""
+    return replace(found, origin=origin)
 
 
 def _one_network_each(rows: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from sercore.report.looks import setting_title
 from sercore.results.four_settings import all_weights_of
 from sercore.training.settings import AUGMENTATION
 
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
 TRAINED = Path(__file__).resolve().parents[2] / "trained"
 
 SETTING_TITLES = {
-    "mismatched": "Mismatched",
-    "multi_condition": "Multi-condition",
-    "matched": "Matched",
-    "augmentation": "Augmentation",
+    name: setting_title(name) for name in ("mismatched", "multi_condition", "matched", "augmentation")
 }
 SETTING_SENTENCES = {
     "mismatched": "Trained on clean speech alone, so loss comes as a surprise.",
@@ -28,18 +26,6 @@ SETTING_SENTENCES = {
     "matched": "Nine networks, each trained on the kind of channel it is then tested on.",
     "augmentation": "Trained on light loss, used everywhere.",
 }
-
-
-def setting_title(setting: str) -> str:
-    """A setting's name for people.
-
-    Example:
-        >>> setting_title("multi_condition"), setting_title("matched_low_mid")
-        ('Multi-condition', 'Matched low/mid')
-    """
-    if setting.startswith("matched_"):
-        return "Matched " + setting.removeprefix("matched_").replace("_", "/")
-    return SETTING_TITLES.get(setting, setting.replace("_", " ").capitalize())
 
 
 def cell_words(weights: str) -> str:

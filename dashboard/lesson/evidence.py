@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.compute.networks import setting_title
 from dashboard.words.channels import percent
+from sercore.report.looks import setting_title
 
 if TYPE_CHECKING:
     import pandas as pd

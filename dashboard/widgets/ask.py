@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.compute import networks, predictions
+from sercore.report.looks import setting_title
 from sercore.results.four_settings import weights_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def waiting(words: str) -> Iterator[predictions.OnWait]:
 def ask(clip: Clip, setting: str) -> Draws | None:
     """What a setting's network makes of the clip in the channel in hand; None and a sentence if it cannot."""
     channel, weights = state.channel(), weights_of(setting, state.channel())
-    title = networks.setting_title(setting)
+    title = setting_title(setting)
     if not networks.is_trained(weights):
         st.info(
             f"{title}: for this channel it would be the network trained on {networks.cell_words(weights)}, "

@@ -14,6 +14,7 @@ from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.presets import PRESETS, Preset
 from sercore.corpus.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
 from sercore.corpus.manifest import read_manifest
+from sercore.report.looks import setting_title
 
 LANGUAGES = {
     "fr": "French",
@@ -169,12 +170,10 @@ def choose_setting(*, side_by_side: bool = False) -> str | None:
         st.session_state["setting"] = settings[0]
     if state.is_hidden("setting"):
         return str(st.session_state["setting"])
-    sentences = "  \n".join(
-        f"**{networks.setting_title(s)}**: {networks.SETTING_SENTENCES[s]}" for s in settings
-    )
+    sentences = "  \n".join(f"**{setting_title(s)}**: {networks.SETTING_SENTENCES[s]}" for s in settings)
     return st.segmented_control(
         "How the network was trained", offered, key="setting", required=True, help=sentences,
-        format_func=lambda name: "Side by side" if name == state.ALL else networks.setting_title(name),
+        format_func=lambda name: "Side by side" if name == state.ALL else setting_title(name),
     )  # fmt: skip
 
 

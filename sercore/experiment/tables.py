@@ -22,6 +22,8 @@ from sercore.results.differences import differences
 from sercore.results.examine import examine_claims
 from sercore.results.four_settings import FOUR_SETTINGS, as_settings
 from sercore.results.means import mean_scores
+from sercore.results.outcome import CLEAN as CLEAN_TABLE
+from sercore.results.outcome import DIFFERENCES, FIGURE_3, PLANE, TABLE_2, write_findings
 from sercore.results.summaries import figure_3, table_2
 from sercore.results.table import SCORES, ResultsError, results_table, write_results
 
@@ -179,13 +181,12 @@ def _whole_sheet(experiment: Experiment, card: Card, partition: str) -> pd.DataF
 def write_tables(experiment: Experiment, plane_sheet: pd.DataFrame, clean_sheet: pd.DataFrame) -> None:
     """Write plane, clean, differences, table_2, figure_3 and claims into the folder of results."""
     folder = experiment.results
-    for name, rows in (("plane", plane_sheet), ("clean", clean_sheet)):
-        write_results(folder / f"{name}.parquet", results_table(rows))
+    for name, rows in ((PLANE, plane_sheet), (CLEAN_TABLE, clean_sheet)):
+        write_results(folder / name, results_table(rows))
     scores = [mean_scores(plane_sheet, score) for score in SCORES]
     pairs = pd.concat([differences(each, FOUR_SETTINGS) for each in scores], ignore_index=True)
-    write_results(folder / "differences.parquet", pairs)
-    write_results(folder / "figure_3.csv", pd.concat([figure_3(each) for each in scores], ignore_index=True))
-    write_results(folder / "table_2.csv", table_2(clean_sheet))
+    write_results(folder / DIFFERENCES, pairs)
+    write_results(folder / FIGURE_3, pd.concat([figure_3(each) for each in scores], ignore_index=True))
+    write_results(folder / TABLE_2, table_2(clean_sheet))
     own = clean_sheet[clean_sheet["partition"] == experiment.partition]
-    findings = [f.as_dict() for score in SCORES for f in examine_claims(plane_sheet, own, score)]
-    write_file(folder / "claims.json", json.dumps(findings, indent=1, allow_nan=False).encode() + b"\n")
+    write_findings(folder, [f for score in SCORES for f in examine_claims(plane_sheet, own, score)])

@@ -2,58 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import math
+from collections.abc import Sequence
 
-from sercore.report.markdown import (
-    SCORE_TITLES,
-    Table,
-    markdown_table,
-    number,
-    provenance_sentence,
-    trainings_sentence,
-)
-from sercore.results.claims import CLAIMS, PAR, UNTRAINED, overall
+from sercore.report.markdown import SCORE_TITLES, Table, markdown_table, number
+from sercore.report.sentences import provenance_sentence, trainings_sentence
+from sercore.results import claims
+from sercore.results.about import About
+from sercore.results.claims import PAR, UNTRAINED, Finding, verdict_of
 from sercore.results.severity import paper_values
 
 
-def claims_table(findings: Sequence[Mapping[str, Any]]) -> Table:
+def claims_table(findings: Sequence[Finding]) -> Table:
     """Each claim with its verdict in both scores."""
     rows = [
         [
             str(claim.number),
             claim.sentence,
-            *(f"**{_verdict(claim.number, findings, s)}**" for s in SCORE_TITLES),
+            *(f"**{verdict_of(claim, findings, score)}**" for score in SCORE_TITLES),
         ]
-        for claim in CLAIMS
+        for claim in claims.CLAIMS
     ]
     return ["", "claim", *(f"on the {words}" for words in SCORE_TITLES.values())], rows
 
 
-def _verdict(number: int, findings: Sequence[Mapping[str, Any]], score: str) -> str:
-    verdicts = {f["verdict"] for f in findings if f["claim"] == number and f["score"] == score}
-    return overall(verdicts)
-
-
-def findings_table(findings: Sequence[Mapping[str, Any]]) -> Table:
+def findings_table(findings: Sequence[Finding]) -> Table:
     """What one claim rests on: each statement, dimension and score with its value and interval."""
     header = ["statement", "dimension", "CCC on the", "value", "95 % interval", "seeds one by one", "verdict"]
     rows = [
         [
-            f["statement"],
-            f["dimension"],
-            SCORE_TITLES[f["score"]],
-            number(f["value"], signed=True),
-            "" if f["low"] is None else f"[{f['low']:+.3f}, {f['high']:+.3f}]",
-            ", ".join(f"{value:+.3f}" for value in f["of_seeds"]),
-            f["verdict"],
+            f.statement,
+            f.dimension,
+            SCORE_TITLES[f.score],
+            number(f.value, signed=True),
+            "" if math.isnan(f.low) else f"[{f.low:+.3f}, {f.high:+.3f}]",
+            ", ".join(f"{value:+.3f}" for value in f.of_seeds),
+            f.verdict,
         ]
         for f in findings
     ]
     return header, rows
 
 
-def claims_markdown(findings: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> str:
+def claims_markdown(findings: Sequence[Finding], about: About) -> str:
     """``claims.md``: the verdicts, what they mean, and what each rests on."""
     parts = [
         "# The paper's claims, tested",
@@ -69,8 +60,8 @@ def claims_markdown(findings: Sequence[Mapping[str, Any]], about: Mapping[str, A
         "are a whole side of it. Claim 7 is our reading of Table 2. A claim that fails is a finding about "
         "this corpus and these trainings, not about the paper's.",
     ]
-    for claim in CLAIMS:
-        mine = [f for f in findings if f["claim"] == claim.number]
+    for claim in claims.CLAIMS:
+        mine = [f for f in findings if f.claim == claim.number]
         parts += [
             f"## {claim.number}. {claim.sentence}",
             *_statistic_note(mine),
@@ -80,9 +71,9 @@ def claims_markdown(findings: Sequence[Mapping[str, Any]], about: Mapping[str, A
     return "\n\n".join(parts) + "\n"
 
 
-def _statistic_note(findings: Sequence[Mapping[str, Any]]) -> list[str]:
-    statistics = dict.fromkeys(f["statistic"] for f in findings)
-    channels = {f["channels"] for f in findings if f["verdict"] != UNTRAINED}
+def _statistic_note(findings: Sequence[Finding]) -> list[str]:
+    statistics = dict.fromkeys(f.statistic for f in findings)
+    channels = {f.channels for f in findings if f.verdict != UNTRAINED}
     number_of = f", over {'/'.join(map(str, sorted(channels)))} channels" if channels - {1} else ""
     return [f"Value: {'; '.join(statistics)}{number_of}."] if statistics else []
 

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from sercore.report.looks import LOOKS, title
 from sercore.results.four_settings import FOUR_SETTINGS
-from sercore.results.paper import title
 from sercore.units import DIMENSIONS
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-# Okabe and Ito's colours, which colour-blind readers can tell apart; dashes for those who see none.
-COLOURS = {
-    "mismatched": "#d55e00",
-    "multi_condition": "#0072b2",
-    "augmentation": "#cc79a7",
-    "matched": "#009e73",
-}
-DASHES = {"mismatched": "", "multi_condition": "7 3", "augmentation": "2 3", "matched": "10 3 2 3"}
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM, _GAP = 860, 360, 52, 34, 78, 34
 _STEP = 0.2  # between lines of the grid
 
@@ -61,11 +52,14 @@ def figure_3_svg(figure_3: pd.DataFrame, corpus: str, score: str = "ccc") -> str
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
+@dataclass(frozen=True)
 class _Axes:
     """From loss rate and CCC to points of the picture."""
 
-    def __init__(self, left: float, width: float, bottom: float, top: float) -> None:
-        self.left, self.width, self.bottom, self.top = left, width, bottom, top
+    left: float
+    width: float
+    bottom: float
+    top: float
 
     def x(self, loss_rate: float) -> float:
         return round(self.left + self.width * loss_rate, 1)
@@ -109,7 +103,7 @@ def _curve(axes: _Axes, rows: pd.DataFrame, setting: str) -> list[str]:
         there = [f"{axes.x(r.loss_rate)} {axes.y(r.high)}" for r in banded.itertuples()]
         back = [f"{axes.x(r.loss_rate)} {axes.y(r.low)}" for r in banded[::-1].itertuples()]
         path = "M" + "L".join([*there, *back]) + "Z"
-        parts.append(f'<path d="{path}" fill="{COLOURS[setting]}" fill-opacity=".12"/>')
+        parts.append(f'<path d="{path}" fill="{LOOKS[setting].colour}" fill-opacity=".12"/>')
     if len(rows):
         points = [f"{axes.x(r.loss_rate)} {axes.y(r.ccc)}" for r in rows.itertuples()]
         parts.append(_stroke("M" + "L".join(points), setting))
@@ -117,5 +111,6 @@ def _curve(axes: _Axes, rows: pd.DataFrame, setting: str) -> list[str]:
 
 
 def _stroke(path: str, setting: str) -> str:
-    dash = f' stroke-dasharray="{DASHES[setting]}"' if DASHES[setting] else ""
-    return f'<path d="{path}" fill="none" stroke="{COLOURS[setting]}" stroke-width="2.4"{dash}/>'
+    look = LOOKS[setting]
+    dash = f' stroke-dasharray="{look.strokes}"' if look.strokes else ""
+    return f'<path d="{path}" fill="none" stroke="{look.colour}" stroke-width="2.4"{dash}/>'

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sercore.experiment.about import read_outcome
 from sercore.files import write_file
 from sercore.network.weights import read_card, write_card
 from sercore.report.claims import claims_markdown
 from sercore.report.figure_3 import figure_3_svg
-from sercore.report.markdown import markdown_table
+from sercore.report.markdown import markdown_table, replace_section
+from sercore.report.model_card import card_section, with_plane
 from sercore.report.page import html_page
+from sercore.report.readme import MARKS, readme_section
 from sercore.report.speed import with_speed
-from sercore.report.tables import card_section, readme_section, replace_section, table_2_of, with_plane
+from sercore.report.tables import table_2_of
+from sercore.results.outcome import whole_outcome
 
 
 def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | None) -> str:
@@ -33,23 +35,23 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
     Raises:
         ResultsError: if a file is missing or damaged.
     """
-    outcome = read_outcome(results)
+    outcome = whole_outcome(results)
     about = outcome.about
-    picture = figure_3_svg(outcome.figure_3, f"{about['corpus']['name']} corpus")
-    write_file(results / "figure_3.svg", picture.encode())
-    write_file(results / "claims.md", claims_markdown(outcome.findings, about).encode())
-    write_file(results / "tables.md", readme_section(outcome, "").encode() + b"\n")
+    picture = figure_3_svg(outcome.figure_3, f"{about.corpus.name} corpus")
+    write_file(results / "figure_3.svg", picture)
+    write_file(results / "claims.md", claims_markdown(outcome.findings, about))
+    write_file(results / "tables.md", readme_section(outcome, "") + "\n")
     for path in sorted(trained.glob("*.safetensors")):
-        write_card(path, with_plane(read_card(path), outcome.plane, about["partition"]))
+        write_card(path, with_plane(read_card(path), outcome.plane, about.partition))
     model_card = trained / "README.md"
     if model_card.is_file():
         text = model_card.read_text(encoding="utf-8")
-        write_file(model_card, replace_section(text, card_section(outcome)).encode())
+        write_file(model_card, replace_section(text, card_section(outcome), MARKS))
     if readme is not None:
         text = readme.read_text(encoding="utf-8")
         section = readme_section(outcome, f"{Path(os.path.relpath(results, readme.parent)).as_posix()}/")
-        text = with_speed(replace_section(text, section), results / "bench.json")
-        write_file(readme, text.encode())
+        text = with_speed(replace_section(text, section, MARKS), results / "bench.json")
+        write_file(readme, text)
     if html is not None:
-        write_file(html, html_page(outcome).encode())
+        write_file(html, html_page(outcome))
     return markdown_table(*table_2_of(outcome.table_2))

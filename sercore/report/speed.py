@@ -9,8 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-BEGIN = "<!-- speed: written by scripts/report.py from trained/results/bench.json -->"
-END = "<!-- end of speed -->"
+from sercore.report.markdown import Marks, replace_section
+
+MARKS = Marks(
+    "<!-- speed: written by scripts/report.py from trained/results/bench.json -->", "<!-- end of speed -->"
+)
 Cells = tuple[str, str, str, str]
 
 
@@ -57,11 +60,9 @@ def speed_table(report: Mapping[str, Any]) -> str:
 
 def with_speed(text: str, measured: Path) -> str:
     """The text with the table between its marks; as it is where there are no marks or no measurement."""
-    if BEGIN not in text or END not in text or not measured.exists():
+    if not MARKS.are_in(text) or not measured.exists():
         return text
-    before, rest = text.split(BEGIN, 1)
-    table = speed_table(json.loads(measured.read_text(encoding="utf-8")))
-    return f"{before}{BEGIN}\n{table}\n{END}{rest.split(END, 1)[1]}"
+    return replace_section(text, speed_table(json.loads(measured.read_text(encoding="utf-8"))), MARKS)
 
 
 def _speed_rows(title: str) -> Callable[[Any], list[Cells]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
+from sercore.results.severity import FALL, GAP
 
 HOLDS, FAILS, OPEN, UNTRAINED = "holds", "does not hold", "cannot tell", "not trained yet"
 PAR = 0.05  # "on a par" is our reading: less than this CCC apart; the paper gives no number
@@ -26,14 +26,29 @@ class Statement:
     other: str
     channels: str
 
+    @property
+    def sentence(self) -> str:
+        """The comparison in words."""
+        setting, other = self.setting.replace("_", "-"), self.other.replace("_", "-")
+        return f"{setting} is {self.relation} {other}, {self.channels}"
+
+
+@dataclass(frozen=True)
+class Trend:
+    """What a claim says of the nine matched networks without loss: a statistic above 0."""
+
+    sentence: str
+    statistic: str
+
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of the paper: it holds where all its statements do, in both dimensions."""
+    """A claim of the paper: it holds where all its statements and trends do, in both dimensions."""
 
     number: int
     sentence: str
     statements: tuple[Statement, ...] = ()
+    trends: tuple[Trend, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,19 +74,25 @@ class Finding:
     dimension: str
     score: str
     statistic: str
-    value: float
-    low: float
-    high: float
-    of_seeds: tuple[float, ...]
-    channels: int
-    verdict: str
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    of_seeds: tuple[float, ...] = ()
+    channels: int = 1
+    verdict: str = UNTRAINED
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The same for JSON; what cannot be computed is null."""
         found = asdict(self)
         for name in ("value", "low", "high"):
-            found[name] = None if np.isnan(found[name]) else round(found[name], 4)
+            found[name] = None if math.isnan(found[name]) else round(found[name], 4)
         return {**found, "of_seeds": [round(value, 4) for value in self.of_seeds]}
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Finding:
+        """What ``to_json`` gave."""
+        unknown = {name: math.nan for name in ("value", "low", "high") if found[name] is None}
+        return cls(**{**found, **unknown, "of_seeds": tuple(found["of_seeds"])})
 
 
 CLAIMS = (
@@ -121,11 +142,15 @@ CLAIMS = (
         7,
         "Without loss at test, matched networks do worse the more their training channel loses, and "
         "low p_N / high p_L does worst.",
+        trends=(
+            Trend("clean CCC falls with the loss of the training channel", FALL),
+            Trend("low p_N / high p_L is worst", GAP),
+        ),
     ),
 )
 
 
-def verdict_of(claim: Claim, findings: Sequence[Finding], score: str = "ccc") -> str:
+def verdict_of(claim: Claim, findings: Iterable[Finding], score: str = "ccc") -> str:
     """What one score says to a claim."""
     return overall({f.verdict for f in findings if f.claim == claim.number and f.score == score})
 

@@ -6,7 +6,7 @@ are paired: what makes a track easy, or a draw lucky, cancels.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -90,10 +90,14 @@ def difference(table: pd.DataFrame, setting: str, other: str) -> pd.DataFrame:
     )
 
 
-def read_differences(path: Path) -> pd.DataFrame:
+def read_differences(path: Path, needed: Collection[str] = DIFFERENCES) -> pd.DataFrame:
     """Read a table of ``differences``.
+
+    Args:
+        path: a .parquet or .csv file.
+        needed: columns that it must have; an older table may lack others.
 
     Raises:
         ResultsError: if it is missing, damaged or of another kind.
     """
-    return read_table(path, DIFFERENCES, "differences")
+    return read_table(path, DIFFERENCES, "differences", needed)

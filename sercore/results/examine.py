@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sercore.results.claims import (
-    ALL,
-    BETTER,
-    CLAIMS,
-    OVER,
-    UNDER,
-    UNTRAINED,
-    Claim,
-    Finding,
-    Statement,
-    judge,
-)
+from sercore.results import claims
+from sercore.results.claims import ALL, BETTER, OVER, UNDER, Claim, Finding, Statement, Trend, judge
 from sercore.results.differences import paired
 from sercore.results.means import MeanScores, average, mean_scores
 from sercore.results.paper import HALF
-from sercore.results.severity import FALL, GAP, NINE, fall, gap_to_last
+from sercore.results.severity import NINE, STATISTICS
 from sercore.scoring.moments import interval
 from sercore.units import DIMENSIONS
 
@@ -34,17 +27,19 @@ def examine_claims(plane: pd.DataFrame, clean: pd.DataFrame, score: str) -> list
         clean: a sheet of the same partition, the clean channel, by training setting.
         score: "ccc" or "ccc_timeline".
     """
-    scores = mean_scores(plane, score)
+    scores, without_loss = mean_scores(plane, score), mean_scores(clean, score)
     found = [
         _compare(claim, statement, dimension, plane, scores.at(dimension=dimension))
-        for claim in CLAIMS
+        for claim in claims.CLAIMS
         for statement in claim.statements
         for dimension in DIMENSIONS
     ]
-    clean_scores = mean_scores(clean, score)
-    for dimension in DIMENSIONS:
-        found += _severity_findings(clean, clean_scores.at(dimension=dimension), dimension)
-    return found
+    return found + [
+        _follow(claim, trend, dimension, clean, without_loss.at(dimension=dimension))
+        for claim in claims.CLAIMS
+        for dimension in DIMENSIONS
+        for trend in claim.trends
+    ]
 
 
 def _compare(
@@ -52,25 +47,21 @@ def _compare(
 ) -> Finding:
     chosen = scores.where(_in_band(scores.cells["expected_loss_rate"].to_numpy(), statement.channels))
     difference = paired(chosen, statement.setting, statement.other)
-    wanted = chosen.cells.drop_duplicates(["p_n", "p_l"])
-    complete = len(difference.cells) == len(wanted) > 0
-    value, resampled = average(difference)
-    low, high = interval(resampled)
-    seeds = _difference_of_seeds(plane, statement, dimension, scores.score) if complete else ()
-    name = statement.setting.replace("_", "-")
-    return Finding(
-        claim.number,
-        f"{name} is {statement.relation} {statement.other.replace('_', '-')}, {statement.channels}",
-        dimension,
-        scores.score,
-        "mean difference in CCC",
-        value if complete else float("nan"),
-        float(low) if complete else float("nan"),
-        float(high) if complete else float("nan"),
-        seeds,
-        int(np.isfinite(difference.means).sum()),
-        judge(statement.relation, float(low), float(high), seeds) if complete else UNTRAINED,
-    )
+    channels = int(np.isfinite(difference.means).sum())
+    statistic = "mean difference in CCC"
+    found = Finding(claim.number, statement.sentence, dimension, scores.score, statistic, channels=channels)
+    if not len(difference.cells) == len(chosen.cells.drop_duplicates(["p_n", "p_l"])) > 0:
+        return found
+    of_seeds = _difference_of_seeds(plane, statement, dimension, scores.score)
+    return _judged(found, statement.relation, *average(difference), of_seeds)
+
+
+def _judged(
+    found: Finding, relation: str, value: float, resampled: NDArray[np.float64], of_seeds: Sequence[float]
+) -> Finding:
+    low, high = (float(end) for end in interval(resampled))
+    verdict = judge(relation, low, high, of_seeds)
+    return replace(found, value=value, low=low, high=high, of_seeds=tuple(of_seeds), verdict=verdict)
 
 
 def _in_band(rates: NDArray[np.float64], channels: str) -> NDArray[np.bool_]:
@@ -82,46 +73,31 @@ def _in_band(rates: NDArray[np.float64], channels: str) -> NDArray[np.bool_]:
 
 def _difference_of_seeds(
     plane: pd.DataFrame, statement: Statement, dimension: str, score: str
-) -> tuple[float, ...]:
+) -> list[float]:
     """The mean difference for each training seed with which both settings met all channels."""
-    rows = plane[
-        (plane["dimension"] == dimension) & plane["setting"].isin([statement.setting, statement.other])
-    ]
+    pair = [statement.setting, statement.other]
+    rows = plane[(plane["dimension"] == dimension) & plane["setting"].isin(pair)]
     rows = rows[_in_band(rows["expected_loss_rate"].to_numpy(), statement.channels)]
     cells = rows.pivot_table(
         index=["model_seed", "p_n", "p_l"], columns="setting", values=score, aggfunc="mean"
     )
-    cells = cells.reindex(columns=[statement.setting, statement.other])  # absent where no row has a CCC
+    cells = cells.reindex(columns=pair)  # absent where no row has a CCC
     both = (cells[statement.setting] - cells[statement.other]).dropna()
     of_seeds = both.groupby("model_seed").agg(["mean", "size"])
     channels = len(both.groupby(["p_n", "p_l"]))
-    return tuple(float(mean) for mean in of_seeds.loc[of_seeds["size"] == channels, "mean"])
+    return [float(mean) for mean in of_seeds.loc[of_seeds["size"] == channels, "mean"]]
 
 
-def _severity_findings(clean: pd.DataFrame, scores: MeanScores, dimension: str) -> list[Finding]:
-    """The two statistics of claim 7; both are above 0 where the claim is right."""
-    seeds = (
-        clean[clean["dimension"] == dimension]
-        .pivot_table(index="model_seed", columns="setting", values=scores.score)
-        .reindex(columns=list(NINE))
-        .dropna()
-        .to_numpy(dtype=np.float64)
-    )
+def _follow(claim: Claim, trend: Trend, dimension: str, clean: pd.DataFrame, scores: MeanScores) -> Finding:
+    found = Finding(claim.number, trend.sentence, dimension, scores.score, trend.statistic)
     places = [np.flatnonzero((scores.cells["setting"] == name).to_numpy(dtype=bool)) for name in NINE]
-    nine = np.concatenate(places) if all(len(place) for place in places) else None
-    found = []
-    for sentence, statistic, compute in (
-        ("clean CCC falls with the loss of the training channel", FALL, fall),
-        ("low p_N / high p_L is worst", GAP, gap_to_last),
-    ):
-        value, low, high = float("nan"), float("nan"), float("nan")
-        of_seeds: tuple[float, ...] = ()
-        if nine is not None:
-            value = float(compute(scores.means[nine]))
-            low, high = (float(end) for end in interval(compute(scores.resampled[nine].T)))
-            of_seeds = tuple(float(one) for one in compute(seeds)) if len(seeds) else ()
-        verdict = judge(BETTER, low, high, of_seeds) if nine is not None else UNTRAINED
-        found.append(
-            Finding(7, sentence, dimension, scores.score, statistic, value, low, high, of_seeds, 1, verdict)
-        )
-    return found
+    if not all(len(place) for place in places):
+        return found
+    nine, statistic = np.concatenate(places), STATISTICS[trend.statistic]
+    table = clean[clean["dimension"] == dimension].pivot_table(
+        index="model_seed", columns="setting", values=scores.score
+    )
+    seeds = table.reindex(columns=list(NINE)).dropna().to_numpy(dtype=np.float64)
+    of_seeds = [float(one) for one in statistic(seeds)] if len(seeds) else []
+    value, resampled = float(statistic(scores.means[nine])), statistic(scores.resampled[nine].T)
+    return _judged(found, BETTER, value, resampled, of_seeds)

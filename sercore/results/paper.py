@@ -17,17 +17,3 @@ PAPER_TABLE_2 = {
     "matched_low_high": (0.430, 0.176),
 }
 HALF = 0.5  # the loss rate at which the paper's sentences change
-
-
-def title(setting: str) -> str:
-    """How people call a setting.
-
-    Example:
-        >>> title("matched_high_low"), title("multi_condition")
-        ('matched, high p_N / low p_L (augmentation)', 'multi-condition')
-    """
-    if setting.startswith("matched_"):
-        _, p_n, p_l = setting.split("_")
-        alias = " (augmentation)" if (p_n, p_l) == ("high", "low") else ""
-        return f"matched, {p_n} p_N / {p_l} p_L{alias}"
-    return setting.replace("_", "-")

@@ -57,10 +57,10 @@ def gap_to_last(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return gap
 
 
+STATISTICS = {FALL: fall, GAP: gap_to_last}
+
+
 def paper_values() -> dict[str, tuple[float, float]]:
     """Claim 7's two statistics of the paper's own Table 2 (RECOLA), arousal and valence."""
-    table = np.array([PAPER_TABLE_2[name] for name in NINE]).T
-    return {
-        FALL: (float(fall(table[0])), float(fall(table[1]))),
-        GAP: (float(gap_to_last(table[0])), float(gap_to_last(table[1]))),
-    }
+    arousal, valence = np.array([PAPER_TABLE_2[name] for name in NINE]).T
+    return {name: (float(of(arousal)), float(of(valence))) for name, of in STATISTICS.items()}

@@ -13,6 +13,29 @@ from sercore.scoring.moments import interval
 from sercore.units import DIMENSIONS
 
 LOSS_BINS = 10  # of Figure 3, each a tenth of the loss rate wide
+TABLE_2 = {
+    "partition": "string",
+    "setting": "string",
+    "dimension": "string",
+    "model_seeds": "int64",  # how many
+    "ccc": "float64",  # mean over training seeds
+    "low": "float64",
+    "high": "float64",
+    "lowest_seed": "float64",
+    "highest_seed": "float64",
+}
+FIGURE_3 = {
+    "score": "string",
+    "setting": "string",
+    "dimension": "string",
+    "loss_from": "float64",
+    "loss_to": "float64",
+    "loss_rate": "float64",  # mean of the bin's channels
+    "channels": "int64",  # how many
+    "ccc": "float64",
+    "low": "float64",
+    "high": "float64",
+}
 
 
 def table_2(clean: pd.DataFrame) -> pd.DataFrame:
@@ -22,25 +45,17 @@ def table_2(clean: pd.DataFrame) -> pd.DataFrame:
         clean: a sheet of the clean channel, by training setting.
 
     Returns:
-        Columns partition, setting, dimension, model_seeds (how many), ccc, low, high, and lowest and highest
-        of the single seeds. Settings in the order of the paper's table.
+        The columns ``TABLE_2``; settings in the order of the paper's table.
     """
     scores = mean_scores(clean, "ccc")
     low, high = interval(scores.resampled)
     names = ["partition", "setting", "dimension"]
     seeds = clean.groupby(names)["ccc"].agg(["min", "max"]).reset_index()
     ends = scores.cells[names].merge(seeds, on=names, how="left", validate="one_to_one")
-    table = pd.DataFrame(
-        {
-            **scores.cells[[*names, "model_seeds"]],
-            "ccc": scores.means,
-            "low": low,
-            "high": high,
-            "lowest_seed": ends["min"],
-            "highest_seed": ends["max"],
-        }
-    ).round(DECIMALS)
-    return _in_order(table, list(PAPER_TABLE_2))
+    table = scores.cells.assign(
+        ccc=scores.means, low=low, high=high, lowest_seed=ends["min"], highest_seed=ends["max"]
+    )
+    return _in_order(table[list(TABLE_2)].round(DECIMALS), list(PAPER_TABLE_2))
 
 
 def whole_settings(cells: pd.DataFrame) -> list[str]:
@@ -78,8 +93,7 @@ def figure_3(scores: MeanScores) -> pd.DataFrame:
     every channel (``whole_settings``).
 
     Returns:
-        Columns score, setting, dimension, loss_from, loss_to, loss_rate (mean of the bin's channels),
-        channels, ccc, low, high.
+        The columns ``FIGURE_3``.
     """
     rates = scores.cells["expected_loss_rate"].to_numpy()
     bins = loss_bins(rates)
@@ -94,33 +108,10 @@ def figure_3(scores: MeanScores) -> pd.DataFrame:
                 continue
             mean, resampled = average(scores.where(chosen))
             low, high = interval(resampled)
-            rows.append(
-                {
-                    "score": scores.score,
-                    "setting": setting,
-                    "dimension": dimension,
-                    "loss_from": which / LOSS_BINS,
-                    "loss_to": (which + 1) / LOSS_BINS,
-                    "loss_rate": rates[chosen].mean(),
-                    "channels": int(chosen.sum()),
-                    "ccc": mean,
-                    "low": float(low),
-                    "high": float(high),
-                }
-            )
-    columns = [
-        "score",
-        "setting",
-        "dimension",
-        "loss_from",
-        "loss_to",
-        "loss_rate",
-        "channels",
-        "ccc",
-        "low",
-        "high",
-    ]
-    return _in_order(pd.DataFrame(rows, columns=columns).round(DECIMALS), list(FOUR_SETTINGS))
+            bounds = which / LOSS_BINS, (which + 1) / LOSS_BINS, rates[chosen].mean()
+            values = *bounds, int(chosen.sum()), mean, float(low), float(high)
+            rows.append((scores.score, setting, dimension, *values))
+    return _in_order(pd.DataFrame(rows, columns=list(FIGURE_3)).round(DECIMALS), list(FOUR_SETTINGS))
 
 
 def _in_order(table: pd.DataFrame, settings: list[str]) -> pd.DataFrame:

@@ -10,7 +10,8 @@ card says; missing where the card does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,14 @@ def with_channel(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a key for each channel; a row without one is of the paper's chain, from before."""
     given = table["channel"] if "channel" in table.columns else [None] * len(table)
     places = zip(table["p_n"], table["p_l"], given, strict=True)
-    keys = [key if isinstance(key, str) else channel_key(Gilbert(p_n, p_l)) for p_n, p_l, key in places]
-    return table.assign(channel=keys)
+    return table.assign(
+        channel=[key if isinstance(key, str) else _chain(p_n, p_l) for p_n, p_l, key in places]
+    )
+
+
+@cache
+def _chain(p_n: float, p_l: float) -> str:
+    return channel_key(Gilbert(p_n, p_l))
 
 
 def write_results(path: str | Path, table: pd.DataFrame) -> None:
@@ -88,22 +95,29 @@ def write_results(path: str | Path, table: pd.DataFrame) -> None:
             table.to_parquet(temporary, index=False, compression="zstd")
 
 
-def read_results(path: str | Path) -> pd.DataFrame:
+def read_results(path: str | Path, needed: Collection[str] = COLUMNS) -> pd.DataFrame:
     """Read a table that ``write_results`` wrote.
+
+    Args:
+        path: a .parquet or .csv file.
+        needed: columns that it must have; an older table may lack others.
 
     Raises:
         ResultsError: if the file is missing, cannot be read, or lacks a column.
     """
-    return read_table(_checked(path), COLUMNS, "results")
+    return read_table(_checked(path), COLUMNS, "results", needed)
 
 
-def read_table(path: Path, columns: Mapping[str, str], kind: str) -> pd.DataFrame:
-    """Read a table of channels, all of its columns with their types.
+def read_table(
+    path: Path, columns: Mapping[str, str], kind: str, needed: Collection[str] | None = None
+) -> pd.DataFrame:
+    """Read the columns of a table with their types.
 
     Args:
         path: a .parquet or .csv file.
         columns: the columns to read, and their types.
         kind: what it is a table of, in the plural.
+        needed: those that it must have; all, if nothing is said.
 
     Raises:
         ResultsError: if the file is missing, cannot be read, or lacks a column.
@@ -114,12 +128,15 @@ def read_table(path: Path, columns: Mapping[str, str], kind: str) -> pd.DataFram
         table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     except (OSError, ValueError) as error:
         raise ResultsError(f"the {kind} {path} cannot be read: {first_line(error)}") from None
-    if missing := [name for name in columns if name not in (*table.columns, "channel")]:
+    there = {*table.columns, "channel"}  # which tables of before lack
+    if missing := [name for name in (columns if needed is None else needed) if name not in there]:
         raise ResultsError(
             f"the {kind} {path} lack the columns {', '.join(missing)}: they are of an older version or of "
             "another kind; evaluate again"
         )
-    return with_channel(table)[list(columns)].astype(dict(columns))
+    table = with_channel(table) if "channel" in columns else table
+    kinds = {name: columns[name] for name in columns if name in table.columns}
+    return table[list(kinds)].astype(kinds)
 
 
 def first_line(error: Exception) -> str:

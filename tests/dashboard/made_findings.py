@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.compute import findings
 from sercore.channel.gilbert import Gilbert
+from sercore.results import outcome
 from sercore.results.table import results_table
 
 
@@ -25,7 +26,7 @@ def made_findings(
         for n in steps for p in steps
     ]  # fmt: skip
     table = results_table(rows)
-    differences = pd.DataFrame(intervals or [], columns=list(findings.DIFFERENCE_COLUMNS))
+    differences = pd.DataFrame(intervals or [], columns=list(outcome.DIFFERENCES_NEEDED))
     return findings.Findings(table, differences)
 
 

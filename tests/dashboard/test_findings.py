@@ -10,6 +10,7 @@ import pytest
 from dashboard.compute import findings
 from dashboard.lesson import evidence
 from sercore.channel.gilbert import Gilbert
+from sercore.results import outcome
 from sercore.results.table import results_table, write_results
 from tests.dashboard.made_findings import intervals_of, made_findings
 from tests.dashboard.opened import open_page, words_of
@@ -50,7 +51,7 @@ def test_results_with_intervals_and_both_scores_are_shown(results):
         for n in (0.0, 0.5, 1.0)
         for p in (0.0, 0.5, 1.0)
     ]
-    pd.DataFrame(rows).to_parquet(results / "results" / findings.DIFFERENCES)
+    pd.DataFrame(rows).to_parquet(results / "results" / outcome.DIFFERENCES)
     app = open_page("breaks")
     assert "bootstrap over speakers" in words_of(app)
     assert "No scores over the whole timeline" not in words_of(app)
@@ -72,12 +73,12 @@ def test_a_line_against_loss_is_that_of_its_partition(results):
     row = {"score": "ccc", "setting": "mismatched", "dimension": "arousal", "loss_rate": 0.2}
     rows = [row | {"partition": name, "ccc": ccc} for name, ccc in (("devel", 0.2), ("test", 0.7))]
     table = pd.DataFrame(rows).assign(low=0.1, high=0.9)
-    path = results / "results" / findings.FIGURE_3
+    path = results / "results" / outcome.FIGURE_3
     table.to_csv(path, index=False)
     of_test = findings.read_findings().by_loss("test", "mismatched", "arousal", "ccc")
     assert of_test["mean"].tolist() == [0.7]
     table[:1].drop(columns="partition").to_csv(path, index=False)  # about.json says which it is of
-    (results / "results" / findings.ABOUT).write_text('{"partition": "devel"}')
+    (results / "results" / outcome.ABOUT).write_text('{"partition": "devel"}')
     of_test = findings.read_findings().by_loss("test", "mismatched", "arousal", "ccc")
     assert 0.2 not in of_test["mean"].tolist()
     of_devel = findings.read_findings().by_loss("devel", "mismatched", "arousal", "ccc")
@@ -113,7 +114,7 @@ def test_results_of_one_matched_network_alone_are_no_trouble(trained):
 
 
 def test_the_results_say_which_corpus_they_are_of(results):
-    about = results / "results" / findings.ABOUT
+    about = results / "results" / outcome.ABOUT
     corpus = findings.read_findings().corpus
     for name, said in ((corpus, True), ("another", False)):
         about.write_text(json.dumps({"corpus": {"name": name, "partition": ["The voices are synthetic."]}}))

@@ -1,6 +1,5 @@
 """What people read, against the tables it is made from."""
 
-import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
@@ -9,34 +8,27 @@ import pandas as pd
 import pytest
 from made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
 
-from sercore.experiment.about import Outcome, read_outcome
 from sercore.network.card import Card
 from sercore.report.claims import claims_markdown, claims_table
 from sercore.report.figure_3 import figure_3_svg
+from sercore.report.markdown import replace_section
+from sercore.report.model_card import with_plane
 from sercore.report.page import html_page, html_table
 from sercore.report.publish import publish
-from sercore.report.tables import (
-    BEGIN,
-    END,
-    bearable_table_of,
-    in_short,
-    loss_table_of,
-    pairs_table,
-    readme_section,
-    replace_section,
-    table_2_of,
-    with_plane,
-)
+from sercore.report.readme import MARKS, in_short, readme_section
+from sercore.report.tables import bearable_table_of, loss_table_of, pairs_table, table_2_of
+from sercore.results.about import About
 from sercore.results.claims import CLAIMS
 from sercore.results.differences import differences
 from sercore.results.examine import examine_claims
 from sercore.results.four_settings import FOUR_SETTINGS
 from sercore.results.means import mean_scores
+from sercore.results.outcome import PLANE, Outcome, whole_outcome, write_about, write_findings
 from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.summaries import figure_3, table_2
 from sercore.results.table import COLUMNS, SCORES, ResultsError, results_table, write_results
 
-ABOUT = {
+ABOUT = About.from_json({
     "corpus": {
         "name": "default", "sha256": "0123456789abcdef", "synthetic": True,
         "partition": ["The partition: 16, 15, 15."], "notes": [], "speakers": 46,
@@ -51,25 +43,25 @@ ABOUT = {
         for seed in (1, 0)
     ],
     "machine": {"processor": "one <chip>", "cores": 2}, "git_commit": "abc", "versions": {"torch": "2"},
-}  # fmt: skip
+})  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def outcome():
     rows, without_loss = plane(AS_IN_THE_PAPER), clean(PAPER_AROUSAL)
-    findings = [f.as_dict() for score in SCORES for f in examine_claims(rows, without_loss, score)]
+    findings = [f for score in SCORES for f in examine_claims(rows, without_loss, score)]
     lines = pd.concat([figure_3(mean_scores(rows, score)) for score in SCORES])
     table = results_table(rows[list(COLUMNS)].to_dict("records"))
     pairs = pd.concat([differences(mean_scores(rows, score), FOUR_SETTINGS) for score in SCORES])
-    return Outcome(ABOUT, findings, table_2(without_loss), lines, table, pairs)
+    return Outcome(ABOUT, tuple(findings), table_2(without_loss), lines, {PLANE: table}, pairs)
 
 
 @pytest.fixture
 def results(outcome, tmp_path):
     folder = tmp_path / "trained" / "results"
     folder.mkdir(parents=True)
-    (folder / "about.json").write_text(json.dumps(outcome.about))
-    (folder / "claims.json").write_text(json.dumps(outcome.findings))
+    write_about(folder, outcome.about)
+    write_findings(folder, outcome.findings)
     for name in ("table_2", "figure_3"):
         getattr(outcome, name).to_csv(folder / f"{name}.csv", index=False)
     write_results(folder / "plane.parquet", outcome.plane)
@@ -122,7 +114,7 @@ def test_the_answer_in_short_is_made_of_the_same_means(outcome):
     assert said in readme_section(outcome, "")
     without = outcome.plane[outcome.plane.setting != "augmentation"]
     assert in_short(without) == ""
-    assert "In short" not in readme_section(replace(outcome, plane=without), "")
+    assert "In short" not in readme_section(replace(outcome, tables={PLANE: without}), "")
 
 
 def test_both_scores_are_means_over_the_same_channels(outcome):
@@ -153,7 +145,7 @@ def test_the_section_names_the_corpus_and_cannot_be_taken_for_recolas(outcome):
     assert "cannot be compared" in section
     assert "(trained/results/figure_3.svg)" in section
     assert "(trained/results/claims.md)" in section
-    missing = {**ABOUT, "missing": ["mismatched-seed2", "matched_low_low-seed2"]}
+    missing = replace(ABOUT, missing=("mismatched-seed2", "matched_low_low-seed2"))
     text = claims_markdown(outcome.findings, missing)
     assert "2 of 4 trainings are done; not trained yet: matched_low_low." in text
 
@@ -171,10 +163,10 @@ def test_every_claim_has_its_verdict_and_what_it_rests_on(outcome):
     assert len(rows) == len(CLAIMS) == 7
     for claim in CLAIMS:
         assert f"## {claim.number}. {claim.sentence}" in text
-    finding = next(f for f in outcome.findings if f["claim"] == 3 and f["score"] == "ccc")
-    line = next(line for line in text.splitlines() if finding["statement"] in line)
-    assert cells(line)[3] == f"{finding['value']:+.3f}"
-    assert cells(line)[4] == f"[{finding['low']:+.3f}, {finding['high']:+.3f}]"
+    finding = next(f for f in outcome.findings if f.claim == 3 and f.score == "ccc")
+    line = next(line for line in text.splitlines() if finding.statement in line)
+    assert cells(line)[3] == f"{finding.value:+.3f}"
+    assert cells(line)[4] == f"[{finding.low:+.3f}, {finding.high:+.3f}]"
     assert "Claim 7 on its Table 2" in text
     assert "+0.220 arousal, +0.229 valence" in text  # .650 - .430 and .405 - .176
 
@@ -195,7 +187,7 @@ def test_a_point_of_the_picture_lies_where_its_axes_say(outcome):
     heights = sorted({float(d.split("H")[0].split()[-1]) for d in grid}, reverse=True)
     steps = np.diff(heights)
     assert np.allclose(steps, steps[0], atol=0.15)  # equal steps of 0.2 CCC, from 0 upwards
-    line = next(p for p in root.iter(path) if p.get("stroke") == "#d55e00" and "L" in p.get("d"))
+    line = next(p for p in root.iter(path) if p.get("stroke") == "#0072B2" and "L" in p.get("d"))
     _, y = line.get("d")[1:].split("L")[0].split()
     mine = outcome.figure_3.query("score == 'ccc' and setting == 'mismatched' and dimension == 'arousal'")
     assert float(y) == pytest.approx(heights[0] + steps[0] * mine.ccc.iloc[0] / 0.2, abs=0.5)
@@ -203,9 +195,9 @@ def test_a_point_of_the_picture_lies_where_its_axes_say(outcome):
 
 def test_publishing_writes_all_from_results_alone(results, tmp_path):
     readme, page = tmp_path / "README.md", tmp_path / "report.html"
-    readme.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    readme.write_text(f"before\n{MARKS.begin}\nold\n{MARKS.end}\nafter\n")
     card = results.parent / "README.md"
-    card.write_text(f"# Card\n{BEGIN}\n{END}\n## Limits\n")
+    card.write_text(f"# Card\n{MARKS.begin}\n{MARKS.end}\n## Limits\n")
     shown = publish(results, results.parent, readme=readme, html=page)
     assert "46 synthetic speakers (33 French, 8 Italian), 46 tracks" in card.read_text()
     assert "| `mismatched` | 0 |  | 0.400 |" in card.read_text()
@@ -224,33 +216,33 @@ def test_publishing_writes_all_from_results_alone(results, tmp_path):
 def test_missing_or_damaged_results_are_named(results):
     (results / "claims.json").write_text("{")
     with pytest.raises(ResultsError, match="cannot be read"):
-        read_outcome(results)
+        whole_outcome(results)
     (results / "claims.json").unlink()
     with pytest.raises(ResultsError, match=r"lack claims\.json: run python scripts/reproduce\.py"):
-        read_outcome(results)
+        whole_outcome(results)
 
 
 def test_without_networks_the_page_says_what_is_missing():
     nothing = results_table([])
     lines = figure_3(mean_scores(plane(AS_IN_THE_PAPER).iloc[:0], "ccc"))
-    about = {**ABOUT, "networks": [], "missing": ["mismatched-seed0"]}
+    about = replace(ABOUT, networks=(), missing=("mismatched-seed0",))
     pairs = differences(mean_scores(plane(AS_IN_THE_PAPER).iloc[:0], "ccc"), FOUR_SETTINGS)
-    empty = Outcome(about, [], table_2(clean({})), lines, nothing, pairs)
+    empty = Outcome(about, (), table_2(clean({})), lines, {PLANE: nothing}, pairs)
     assert "mismatched-seed0" in html_page(empty)
     assert "not trained yet" in readme_section(empty, "")
 
 
 def test_tables_hide_no_markup():
-    assert html_table(["*x*"], [["<script>"]]) == (
+    assert html_table((["*x*"], [["<script>"]])) == (
         "<table><tr><th><em>x</em></th></tr><tr><td>&lt;script&gt;</td></tr></table>"
     )
 
 
 def test_a_section_is_replaced_between_its_marks_and_nothing_else():
-    text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
-    assert replace_section(text, "new") == f"before\n{BEGIN}\nnew\n{END}\nafter\n"
+    text = f"before\n{MARKS.begin}\nold\n{MARKS.end}\nafter\n"
+    assert replace_section(text, "new", MARKS) == f"before\n{MARKS.begin}\nnew\n{MARKS.end}\nafter\n"
     with pytest.raises(ValueError, match="needs the marks"):
-        replace_section("no marks", "new")
+        replace_section("no marks", "new", MARKS)
 
 
 def test_a_card_takes_the_cells_of_its_own_weights():

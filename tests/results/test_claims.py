@@ -56,7 +56,7 @@ def test_what_is_not_trained_is_said_and_nothing_else():
         "multi-condition is better than mismatched, all channels",
         "mismatched is better than multi-condition, under 50 % loss",
     }
-    assert all(np.isnan(f.value) and f.as_dict()["value"] is None for f in findings if f not in known)
+    assert all(np.isnan(f.value) and f.to_json()["value"] is None for f in findings if f not in known)
 
 
 def test_matched_in_some_channels_only_is_not_trained_yet():
@@ -73,7 +73,7 @@ def test_channels_that_leave_no_ccc_cannot_tell():
     findings = examine_claims(table, clean({"mismatched": 0.8}), "ccc")
     over = [f for f in findings if f.statement.endswith("over 50 % loss")]
     assert {f.verdict for f in over} == {OPEN}
-    assert all(f.as_dict()["value"] is None and f.channels == 0 for f in over)
+    assert all(f.to_json()["value"] is None and f.channels == 0 for f in over)
 
 
 def test_a_seed_that_met_some_channels_only_is_no_witness():

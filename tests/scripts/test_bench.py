@@ -11,7 +11,7 @@ import benchmarks.network
 import pytest
 import torch
 
-from sercore.report.speed import BEGIN, END, median_report, speed_table, with_speed
+from sercore.report.speed import MARKS, median_report, speed_table, with_speed
 
 PATH = Path(__file__).parents[2] / "scripts" / "bench.py"
 
@@ -61,8 +61,8 @@ def test_the_table_holds_what_was_measured(tmp_path):
     assert "| growth with minutes of audio (log-log slope) |  | 1.01 |" in printed
     assert "| growth with number of channels (log-log slope) |  | 0.93 |" in printed
     assert "P, 2 cores, 2 threads, H, PyTorch 2.13.0." in printed
-    text = f"before\n{BEGIN}\nold\n{END}\nafter"
-    assert with_speed(text, measured) == f"before\n{BEGIN}\n{printed}\n{END}\nafter"
+    text = f"before\n{MARKS.begin}\nold\n{MARKS.end}\nafter"
+    assert with_speed(text, measured) == f"before\n{MARKS.begin}\n{printed}\n{MARKS.end}\nafter"
     assert with_speed(text, tmp_path / "none.json") == text
     assert with_speed("no marks", measured) == "no marks"
 

@@ -1,0 +1,66 @@
+"""How a setting looks and what it is called, in the README's picture, on the page and in the dashboard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Look:
+    """One colour, symbol and dash for each setting; the last two tell lines apart for who sees no colours.
+
+    Attributes:
+        colour: one of Okabe and Ito's (2008), which stay apart for every kind of colour vision.
+        symbol: of a point, as plotly calls it.
+        dash: of a line, as plotly calls it.
+        strokes: the same dash in SVG, lengths of strokes and gaps; "" is solid.
+    """
+
+    colour: str
+    symbol: str
+    dash: str
+    strokes: str
+
+    def faint(self, opacity: float = 0.15) -> str:
+        """The colour of a band under lines.
+
+        Example:
+            >>> LOOKS["matched"].faint()
+            'rgba(0,158,115,0.15)'
+        """
+        red, green, blue = (int(self.colour[i : i + 2], 16) for i in (1, 3, 5))
+        return f"rgba({red},{green},{blue},{opacity})"
+
+
+LOOKS = {
+    "mismatched": Look("#0072B2", "circle", "solid", ""),
+    "multi_condition": Look("#CC79A7", "square", "dash", "7 3"),
+    "augmentation": Look("#D55E00", "triangle-up", "dashdot", "10 3 2 3"),
+    "matched": Look("#009E73", "diamond", "dot", "2 3"),
+}
+
+
+def title(setting: str) -> str:
+    """How a setting, or a network, is called within a sentence or a table.
+
+    Example:
+        >>> title("matched_high_low"), title("multi_condition")
+        ('matched, high p_N / low p_L (augmentation)', 'multi-condition')
+    """
+    if setting.startswith("matched_"):
+        _, p_n, p_l = setting.split("_")
+        alias = " (augmentation)" if (p_n, p_l) == ("high", "low") else ""
+        return f"matched, {p_n} p_N / {p_l} p_L{alias}"
+    return setting.replace("_", "-")
+
+
+def setting_title(setting: str) -> str:
+    """The same, short, where it stands on its own, as on a page of the dashboard.
+
+    Example:
+        >>> setting_title("multi_condition"), setting_title("matched_low_mid")
+        ('Multi-condition', 'Matched low/mid')
+    """
+    if setting.startswith("matched_"):
+        return "Matched " + setting.removeprefix("matched_").replace("_", "/")
+    return title(setting).capitalize()

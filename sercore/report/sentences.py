@@ -1,0 +1,97 @@
+"""Sentences about an experiment: whose numbers these are, what they rest on, how long it took."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sercore.results.about import About
+
+
+def provenance_sentence(about: About) -> str:
+    """Whose numbers these are, and that they are not RECOLA's where they are not."""
+    corpus = about.corpus
+    whose = "synthetic speech; not comparable with RECOLA" if corpus.synthetic else "not sercore's own corpus"
+    draws = f"{about.loss_seeds} {'draw' if about.loss_seeds == 1 else 'draws'}"
+    delay = about.annotation_delay_seconds
+    return (
+        f"Corpus **{corpus.name}** ({whose}; SHA-256 {corpus.sha256[:12]}), "
+        f"{about.partition} partition, {about.grid} x {about.grid} channels, "
+        f"{draws} of the losses each, {about.epochs} epochs."
+        + (f" Annotation delay {delay:g} s compensated." if delay else "")
+        + (" Predictions post-processed (AVEC's chain, fitted on devel)." if about.post_processing else "")
+        + (f" {missing_sentence(about)}" if about.missing else "")
+    )
+
+
+def missing_sentence(about: About) -> str:
+    """How many trainings are done, and which settings have none at all.
+
+    Example:
+        >>> from sercore.results.about import AboutNetwork
+        >>> missing = ("a-seed1", "b-seed0", "b-seed1")
+        >>> missing_sentence(About(networks=(AboutNetwork("a", 0),), missing=missing))
+        '1 of 4 trainings are done; not trained yet: b.'
+    """
+    done, missing = about.networks, about.missing
+    there = {each.setting for each in done}
+    none = sorted({name.rpartition("-seed")[0] for name in missing} - there)
+    untrained = f"; not trained yet: {', '.join(none)}" if none else ""
+    return f"{len(done)} of {len(done) + len(missing)} trainings are done{untrained}."
+
+
+def trainings_sentence(about: About) -> str:
+    """How often each setting was trained, and what one training cannot tell.
+
+    Example:
+        >>> from sercore.results.about import AboutNetwork
+        >>> trainings_sentence(About(networks=(AboutNetwork("a", 0), AboutNetwork("b", 0))))
+        'Each setting was trained once: what is luck of one training is not known.'
+        >>> trainings_sentence(About(networks=tuple(AboutNetwork("a", seed) for seed in range(3))))
+        'Each setting was trained 3 times.'
+    """
+    fewest, most = _trainings(about)
+    if most <= 1:
+        return "Each setting was trained once: what is luck of one training is not known."
+    if fewest == most == 2:
+        return "Each setting was trained twice."
+    return f"Each setting was trained {most if fewest == most else f'{fewest} to {most}'} times."
+
+
+def luck_sentence(about: About) -> str:
+    """What verdicts of few trainings are worth; "" where there are three or more of each setting.
+
+    Example:
+        >>> from sercore.results.about import AboutNetwork
+        >>> luck_sentence(About(networks=(AboutNetwork("a", 0), AboutNetwork("b", 0))))
+        'One training of each: differences may be luck; intervals are over speakers, not over trainings.'
+    """
+    fewest, _ = _trainings(about)
+    if not 1 <= fewest <= 2:
+        return ""
+    times = "One training" if fewest == 1 else "Two trainings"
+    return f"{times} of each: differences may be luck; intervals are over speakers, not over trainings."
+
+
+def _trainings(about: About) -> tuple[int, int]:
+    """How often the settings were trained: the fewest and the most."""
+    counts = Counter(each.setting for each in about.networks).values()
+    return min(counts, default=0), max(counts, default=0)
+
+
+def hours_sentence(about: About) -> str:
+    """How long it all took, and on what.
+
+    Example:
+        >>> machine = {"processor": "A chip", "cores": 2}
+        >>> hours_sentence(About(training_hours=2.04, evaluation_hours=0.31, machine=machine))
+        'All trainings took 2.0 hours one after another, all scores 0.3 hours (A chip, 2 cores).'
+    """
+    return (
+        f"All trainings took {about.training_hours:.1f} hours one after another, all scores "
+        f"{about.evaluation_hours:.1f} hours ({machine_words(about)})."
+    )
+
+
+def machine_words(about: About) -> str:
+    """What the tables were made on."""
+    return f"{about.machine['processor']}, {about.machine['cores']} cores"

@@ -1,0 +1,139 @@
+"""A folder of results: its files, who writes them, and one reader for reports and for the dashboard.
+
+A report needs all of it (``whole_outcome``); a page shows what is there, and says what could not be read
+(``read_outcome``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sercore.files import write_file
+from sercore.results import differences, summaries
+from sercore.results.about import About
+from sercore.results.claims import Finding
+from sercore.results.table import COLUMNS, ResultsError, first_line, read_results, read_table
+
+ABOUT, CLAIMS, TABLE_2, FIGURE_3 = "about.json", "claims.json", "table_2.csv", "figure_3.csv"
+PLANE, CLEAN, DIFFERENCES = "plane.parquet", "clean.parquet", "differences.parquet"
+# Without these columns nothing can be shown; tables of before lack some of the others.
+NEEDED = (
+    *("setting", "p_n", "p_l", "dimension", "ccc", "loss_rate", "n_frames"),
+    *("partition", "corpus", "weights_sha256"),
+)
+DIFFERENCES_NEEDED = ("setting", "other", "p_n", "p_l", "dimension", "score", "difference", "low", "high")
+FIGURE_3_NEEDED = ("score", "setting", "dimension", "loss_rate", "ccc", "low", "high")
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """The results of an experiment, read back.
+
+    Attributes:
+        about: the experiment.
+        findings: what the results say to the claims.
+        table_2: from ``sercore.results.summaries``.
+        figure_3: from ``sercore.results.summaries``.
+        tables: rows of ``sercore.results.table`` by the name of their file, without the clean channel's own.
+        differences: from ``sercore.results.differences``.
+        problems: one sentence for each file that cannot be read, by its name.
+    """
+
+    about: About = field(default_factory=About)
+    findings: tuple[Finding, ...] = ()
+    table_2: pd.DataFrame = field(default_factory=pd.DataFrame)
+    figure_3: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FIGURE_3_NEEDED)))
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DIFFERENCES_NEEDED)))
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def plane(self) -> pd.DataFrame:
+        """The rows over the plane of channels."""
+        return self.tables[PLANE]
+
+
+def read_outcome(folder: Path) -> Outcome:
+    """Read what is there; a file that cannot be read becomes a sentence, not an end."""
+    found: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    others = sorted({path.name for path in folder.glob("*.parquet")} - {CLEAN, *_READERS})
+    for name in [*_READERS, *others]:
+        try:
+            if (folder / name).is_file():
+                found[name] = (_READERS.get(name) or _READERS[PLANE])(folder / name)
+        except ResultsError as error:
+            problems[name] = str(error).replace(str(folder / name), name)
+    named = {what: found.pop(name) for name, what in _NAMES.items() if name in found}
+    return Outcome(**named, tables=found, problems=problems)
+
+
+def whole_outcome(folder: Path) -> Outcome:
+    """Read the folder that ``scripts/reproduce.py`` wrote.
+
+    Raises:
+        ResultsError: if a file is missing or damaged, or lacks a column.
+    """
+    missing = [name for name in (*_NAMES, PLANE) if not (folder / name).is_file()]
+    outcome = read_outcome(folder)
+    if damaged := [outcome.problems[name] for name in (*_NAMES, PLANE) if name in outcome.problems]:
+        raise ResultsError(f"the results {folder} cannot be read: {'; '.join(damaged)}")
+    if not missing:
+        missing += [f"{name} in {PLANE}" for name in COLUMNS if name not in outcome.plane]
+        pairs = outcome.differences
+        missing += [f"{name} in {DIFFERENCES}" for name in differences.DIFFERENCES if name not in pairs]
+    if missing:
+        raise ResultsError(
+            f"the results {folder} lack {', '.join(missing)}: run python scripts/reproduce.py --no-training"
+        )
+    return outcome
+
+
+def write_about(folder: Path, about: About) -> None:
+    """Write ``about.json``."""
+    _write_json(folder / ABOUT, about.to_json())
+
+
+def write_findings(folder: Path, findings: Sequence[Finding]) -> None:
+    """Write ``claims.json``."""
+    _write_json(folder / CLAIMS, [finding.to_json() for finding in findings])
+
+
+def _write_json(path: Path, content: Any) -> None:
+    write_file(path, json.dumps(content, indent=1, allow_nan=False) + "\n")
+
+
+def _read_json(of: Callable[[Any], Any], path: Path) -> Any:
+    try:
+        return of(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ResultsError(f"{path} cannot be read: {first_line(error)}") from None
+
+
+def _findings(found: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
+    return tuple(Finding.from_json(each) for each in found)
+
+
+_FIGURE_3 = {"partition": "string"} | summaries.FIGURE_3  # a table that names none is about.json's
+_READERS: Mapping[str, Callable[[Path], Any]] = {
+    ABOUT: partial(_read_json, About.from_json),
+    CLAIMS: partial(_read_json, _findings),
+    TABLE_2: partial(read_table, columns=summaries.TABLE_2, kind="results"),
+    FIGURE_3: partial(read_table, columns=_FIGURE_3, kind="results", needed=FIGURE_3_NEEDED),
+    PLANE: partial(read_results, needed=NEEDED),
+    DIFFERENCES: partial(differences.read_differences, needed=DIFFERENCES_NEEDED),
+}
+_NAMES = {
+    ABOUT: "about",
+    CLAIMS: "findings",
+    TABLE_2: "table_2",
+    FIGURE_3: "figure_3",
+    DIFFERENCES: "differences",
+}
