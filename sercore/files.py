@@ -11,7 +11,7 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside ``path``, which takes its place when the block ends well, and else goes.
+    """A temporary path beside ``path`` that takes its place when the block ends well, and is removed if not.
 
     The folder is made. A reader never meets half a file.
 

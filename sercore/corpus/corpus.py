@@ -76,7 +76,7 @@ class Corpus:
     def sha256(self) -> str:
         """Hash of all that networks learn from: names, partitions, audio and gold standards.
 
-        It is that of the content, however the files are stored, and does not depend on the tracks' order. A
+        It depends on the content alone, not on how the files are stored or on the order of the tracks. A
         corpus opened for some partitions only has another hash than the whole.
         """
         with ThreadPoolExecutor(THREADS) as pool:
@@ -96,7 +96,7 @@ def corpus_folder(name: str | Path) -> Path:
 
 
 def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = None) -> Corpus:
-    """Open a corpus: RECOLA or AVEC in one of three layouts, or one made here.
+    """Open a corpus: RECOLA or AVEC in one of three layouts, or one that sercore made.
 
     Audio becomes mono at 16 kHz, labels become 5 Hz, and the gold standard is computed where only raters
     are there. A corpus is opened whole or not at all: one error lists every problem of all its files.

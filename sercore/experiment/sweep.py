@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from sercore.experiment.tables import (
     write_tables,
 )
 from sercore.experiment.trained import train_network
-from sercore.files import write_file
+from sercore.files import sha256_of, write_file
 from sercore.network.device import choose_device
 from sercore.network.weights import read_card
 from sercore.training.checkpoint import describe_run, epochs_done
@@ -161,4 +160,4 @@ def _opened(folder: str) -> Corpus:
 
 
 def _digest(content: dict[str, Any]) -> str:
-    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+    return sha256_of(json.dumps(content, sort_keys=True).encode())[:12]

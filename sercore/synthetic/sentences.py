@@ -4,9 +4,9 @@ The small grammars in ``grammar/`` compose some 900 sentences a language on the 
 the one that RECOLA's speakers discussed (Ringeval et al. 2013): what to keep after a crash.
 """
 
-import hashlib
 from functools import cache
 
+from sercore.files import sha256_of
 from sercore.synthetic.grammar.compose import compose
 from sercore.units import PARTITIONS
 
@@ -41,7 +41,7 @@ def sentences(language: str, partition: str) -> tuple[str, ...]:
         raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, got {language!r}")
     if partition not in PARTITIONS:
         raise ValueError(f"partition must be one of {', '.join(PARTITIONS)}, got {partition!r}")
-    digests = {sentence: hashlib.sha256(sentence.encode()).digest() for sentence in compose(language)}
+    hashes = {sentence: sha256_of(sentence.encode()) for sentence in compose(language)}
     own = PARTITIONS.index(partition)
-    pool = sorted((digest, text) for text, digest in digests.items() if digest[0] % len(PARTITIONS) == own)
+    pool = sorted((sha, text) for text, sha in hashes.items() if int(sha[:2], 16) % len(PARTITIONS) == own)
     return tuple(text for _, text in pool[:SENTENCES_PER_POOL])

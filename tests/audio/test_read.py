@@ -1,26 +1,19 @@
-"""Sound in and out: rates, channels, sample formats, damage and hostility."""
+"""Reading: rates, channels, sample formats, damage and hostility."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 import struct
 import tracemalloc
-import wave
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import scipy.signal
 import soundfile
 
-from sercore.audio import AudioError, read_audio, wav_bytes, write_wav
+from sercore.audio import AudioError, read_audio, wav_bytes
 from sercore.audio.header import read_header
 from sercore.units import SAMPLE_RATE, SAMPLES_PER_FRAME
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 # The largest error that rounding may make, in parts of full scale.
 SAMPLE_FORMATS = {
@@ -271,55 +264,6 @@ def test_random_bytes_and_flipped_bytes_never_do_worse_than_an_audio_error():
             assert "\n" not in str(error)  # noqa: PT017  (both outcomes are right)
         else:
             assert np.isfinite(audio).all()
-
-
-# Writing.
-
-
-def test_a_written_file_reads_back_to_the_same_16_bit_numbers(tmp_path):
-    integers = np.random.default_rng(5).integers(-32768, 32768, 200_000)
-    write_wav(tmp_path / "a.wav", integers / 32768)
-    np.testing.assert_array_equal(read_audio(tmp_path / "a.wav") * 32768, integers)
-    with wave.open(str(tmp_path / "a.wav")) as witness:
-        assert witness.getparams()[:4] == (1, 2, 16_000, 200_000)
-        np.testing.assert_array_equal(np.frombuffer(witness.readframes(200_000), "<i2"), integers)
-
-
-def test_levels_are_not_normalised_and_what_exceeds_full_scale_is_clipped():
-    assert np.abs(read_audio(io.BytesIO(wav_bytes(tone(0.1, 16_000, level=0.01))))).max() < 0.0101
-    loud = read_audio(io.BytesIO(wav_bytes([2.0, -2.0])))
-    np.testing.assert_array_equal(loud, [32767 / 32768, -1.0])
-
-
-def test_the_comment_is_the_sha_256_of_the_samples():
-    content = wav_bytes([0.5, -0.5])
-    digest = hashlib.sha256(np.array([16384, -16384], "<i2").tobytes()).hexdigest()
-    assert digest.encode() in content
-    with soundfile.SoundFile(io.BytesIO(content)) as file:
-        assert file.comment == digest
-
-
-def test_no_samples_give_a_valid_empty_file():
-    with wave.open(io.BytesIO(wav_bytes([]))) as witness:
-        assert witness.getnframes() == 0
-
-
-@pytest.mark.parametrize(("audio", "message"), [([[0.0], [0.0]], r"\(2, 1\)"), ([0.0, np.nan], "1 samples")])
-def test_what_cannot_be_written_is_refused_and_the_old_file_stays(tmp_path: Path, audio, message):
-    path = tmp_path / "kept.wav"
-    write_wav(path, [0.1])
-    before = path.read_bytes()
-    with pytest.raises(ValueError, match=message):
-        write_wav(path, audio)
-    assert path.read_bytes() == before
-    assert [entry.name for entry in tmp_path.iterdir()] == ["kept.wav"]
-
-
-def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path):
-    (tmp_path / "taken").mkdir()
-    with pytest.raises(OSError, match="taken"):
-        write_wav(tmp_path / "taken", [0.1])
-    assert [entry.name for entry in tmp_path.iterdir()] == ["taken"]
 
 
 @pytest.mark.parametrize("suffix", ["au", "snd", "vox", "gsm", "raw"])
