@@ -6,9 +6,9 @@ import sys
 import time
 
 import pytest
-from engines_to_test import ENGINES, outcomes
 
 from sercore.engines import in_processes, on_ray
+from tests.engines_to_test import ENGINES, outcomes
 
 
 def write_square(task):

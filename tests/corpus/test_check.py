@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from recola_trees import write_avec, write_consortium
 
 from sercore.corpus.check import check_corpus
 from sercore.corpus.corpus import CorpusError, open_corpus
+from tests.corpus.recola_trees import write_avec, write_consortium
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from recola_trees import write_audio, write_avec, write_public
 
 import sercore
 from sercore.corpus import corpus as corpus_module
 from sercore.corpus.alignment import fit_audio
 from sercore.corpus.corpus import Corpus, CorpusError, Track, open_corpus
 from sercore.units import SAMPLES_PER_FRAME
+from tests.corpus.recola_trees import write_audio, write_avec, write_public
 
 
 def track(name: str = "a", partition: str = "test", frames: int = 3, **changes) -> Track:

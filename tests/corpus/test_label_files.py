@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from recola_trees import ARFF, RATERS, arff, course, rated, ratings_csv
 
 from sercore.corpus.label_files import read_gold, read_ratings
 from sercore.corpus.labels import LabelError, lines
+from tests.corpus.recola_trees import ARFF, RATERS, arff, course, rated, ratings_csv
 
 SECONDS = 4  # 101 rows
 

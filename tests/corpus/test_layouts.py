@@ -8,7 +8,11 @@ import statistics
 import numpy as np
 import pytest
 import scipy.signal
-from recola_trees import (
+
+from sercore.corpus.corpus import CorpusError, open_corpus
+from sercore.corpus.gold_standard import gold_standard
+from sercore.corpus.layouts import LAYOUTS, PARTICIPANTS, avec_key, participant_key
+from tests.corpus.recola_trees import (
     ARFF,
     RATERS,
     arff,
@@ -22,10 +26,6 @@ from recola_trees import (
     write_public,
     write_text,
 )
-
-from sercore.corpus.corpus import CorpusError, open_corpus
-from sercore.corpus.gold_standard import gold_standard
-from sercore.corpus.layouts import LAYOUTS, PARTICIPANTS, avec_key, participant_key
 
 PUBLIC = [16, 17, 19, 21, 23, 25, 26, 28, 30, 34, 37, 39, 41, 42, 43, 45, 46, 48, 56, 58, 62, 64, 65]
 SECONDS = 4

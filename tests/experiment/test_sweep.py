@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import torch
-from engines_to_test import ENGINES, outcomes
 
 from sercore.corpus.corpus import open_corpus
 from sercore.experiment import sweep as sweep_jobs
@@ -24,6 +21,8 @@ from sercore.network.weights import read_card
 from sercore.results.cell_table import read_sheet
 from sercore.results.table import read_results
 from sercore.training.plan import TrainingPlan
+from tests.engines_to_test import ENGINES, outcomes
+from tests.scripts.in_process import run_script
 
 EPOCHS = 3
 PLAN = TrainingPlan(
@@ -180,22 +179,13 @@ def test_places_are_absolute_so_that_other_machines_find_them(wanted, corpus):
     assert Path(of.corpus).is_absolute()
 
 
-def sweep(*words, expect=0):
-    script = Path(__file__).parents[2] / "scripts" / "sweep.py"
-    answer = subprocess.run(
-        [sys.executable, str(script), *map(str, words)], capture_output=True, text=True, check=False
-    )
-    assert answer.returncode == expect, answer.stderr
-    return answer
-
-
 def test_the_script_lists_its_jobs(tiny_tree, tmp_path):
     words = ["--corpora", tiny_tree, "--settings", "mismatched", "--seeds", 2, "--out", tmp_path, "--list"]
-    lines = sweep(*words).stdout.splitlines()
+    lines = run_script("sweep", *words).stdout.splitlines()
     assert [line.rsplit("-", 1)[0] for line in lines] == [
         f"missing  {step}-mismatched-seed{seed}" for step in (TRAIN, EVALUATE) for seed in (0, 1)
     ]
 
 
 def test_the_script_refuses_an_address_without_ray():
-    assert "add --engine ray" in sweep("--address", "auto", expect=2).stderr
+    assert "add --engine ray" in run_script("sweep", "--address", "auto", expect=2).stderr

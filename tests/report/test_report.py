@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
 
 from sercore.network.card import Card
 from sercore.report.claims import claims_markdown, claims_table
@@ -27,6 +26,7 @@ from sercore.results.outcome import PLANE, Outcome, whole_outcome, write_about, 
 from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.summaries import figure_3, table_2
 from sercore.results.table import COLUMNS, SCORES, ResultsError, results_table, write_results
+from tests.results.made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
 
 ABOUT = About.from_json({
     "corpus": {

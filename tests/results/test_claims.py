@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import scipy.stats
-from made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
 
 from sercore.results.cell_table import sheet
 from sercore.results.claims import (
@@ -23,6 +22,7 @@ from sercore.results.four_settings import FOUR_SETTINGS
 from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.severity import FALL, GAP, NINE, paper_values, rank_correlation, severity
 from sercore.training.settings import TRAINED_SETTINGS
+from tests.results.made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
 
 
 def verdicts(plane_table, clean_table, score="ccc"):

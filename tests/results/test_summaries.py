@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from made_rows import AS_IN_THE_PAPER, clean, plane
 
 from sercore.results.means import mean_scores
 from sercore.results.summaries import figure_3, table_2, whole_settings
+from tests.results.made_rows import AS_IN_THE_PAPER, clean, plane
 
 
 def test_table_2_holds_means_over_seeds_in_the_papers_order():

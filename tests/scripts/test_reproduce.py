@@ -1,12 +1,9 @@
 """The whole experiment, small: one command, the same numbers each time, on every layout of RECOLA."""
 
-import io
 import json
-import runpy
 import shutil
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from conftest import write_layout_1
-from recola_trees import write_avec, write_consortium, write_public
 
 from sercore.channel.gilbert import Gilbert
 from sercore.corpus.corpus import open_corpus
@@ -32,34 +27,25 @@ from sercore.results.table import ResultsError, read_results
 from sercore.scoring.concordance import ccc
 from sercore.training.plan import TrainingPlan
 from sercore.training.settings import setting_named
+from tests.corpus.noise_tree import write_layout_1
+from tests.corpus.recola_trees import write_avec, write_consortium, write_public
+from tests.scripts.in_process import ROOT, SCRIPTS, run_script
 
-ROOT = Path(__file__).parents[2]
 SETTINGS = ["mismatched", "augmentation", "matched_low_high"]
 TRAINED_SO_FAR = [("mismatched", 0), ("mismatched", 1), ("multi_condition", 0), ("mismatched", 2)]
 TABLES = ["plane.parquet", "clean.parquet", "differences.parquet"]
 TEXTS = ["table_2.csv", "figure_3.csv", "claims.json", "claims.md", "tables.md", "figure_3.svg"]
 
 
-SCRIPT = ROOT / "scripts" / "reproduce.py"
-
-
-def command(folder, corpus, *words):
+def words_for(folder, corpus, *words):
     fixed = ["--corpus", corpus, "--runs", folder / "runs", "--out", folder / "results", "--epochs", 1]
-    fixed += ["--segment-seconds", 4, "--device", "cpu", "--threads", 1]
-    return [str(SCRIPT), *map(str, [*fixed, *words])]
+    return [*fixed, "--segment-seconds", 4, "--device", "cpu", "--threads", 1, *words]
 
 
 def reproduce(folder, corpus, *words, expect=0):
-    """Run the script in this process, which has loaded all that it needs; what it said."""
-    said = io.StringIO()
-    threads = torch.get_num_threads()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
-        patch.setattr(sys, "argv", command(folder, corpus, *words))
-        with pytest.raises(SystemExit) as end:
-            runpy.run_path(str(SCRIPT), run_name="__main__")
-    torch.set_num_threads(threads)
-    assert end.value.code == expect, said.getvalue()
-    return said.getvalue()
+    """What the script said, its errors first."""
+    answer = run_script("reproduce", *words_for(folder, corpus, *words), expect=expect)
+    return answer.stderr + answer.stdout
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +58,9 @@ def tree(tmp_path_factory):
 def whole(tree, tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
     words = ["--settings", *SETTINGS, "--seeds", 2, "--grid", 3, "--loss-seeds", 2, "--partition", "test"]
-    words_of_user = command(folder, tree, *words, "--html", folder / "report.html")
-    answer = subprocess.run(
-        [sys.executable, *words_of_user], capture_output=True, text=True, check=False, cwd=ROOT
-    )
+    of_user = words_for(folder, tree, *words, "--html", folder / "report.html")
+    command = [sys.executable, SCRIPTS / "reproduce.py", *of_user]
+    answer = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, cwd=ROOT)
     assert answer.returncode == 0, answer.stderr
     return folder, words, answer.stdout
 

@@ -1,0 +1,1 @@
+"""Tests, room by room as in sercore/; what several need lies beside what it serves."""
