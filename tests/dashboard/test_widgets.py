@@ -10,10 +10,10 @@ import pytest
 
 from dashboard import player
 from dashboard.widgets import loudspeaker
-from dashboard.words import channels
+from sercore.channel.presets import PRESETS
 
 
-@pytest.mark.parametrize("preset", channels.PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_a_preset_loses_what_it_says(preset):
     said = re.search(r"[Aa]bout (\d+) %", preset.meaning)
     if said:
