@@ -12,8 +12,8 @@ def test_every_file_of_the_package_that_is_no_code_is_installed():
     settings = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
     patterns = settings["tool"]["setuptools"]["package-data"]["sercore"]
     installed = {path for pattern in patterns for path in PACKAGE.glob(pattern) if path.is_file()}
-    others = {p for p in PACKAGE.rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc"}}
-    assert others == installed
+    files = {path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert {path for path in files if path.suffix != ".py"} == installed
 
 
 def test_every_folder_of_code_is_a_package():
