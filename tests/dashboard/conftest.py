@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import streamlit as st
+import torch
 
 from dashboard.compute import networks
 from dashboard.widgets import controls
 from sercore.channel.gilbert import Gilbert
 from sercore.corpus.corpus import Corpus, Track
+from sercore.network.card import Card
+from sercore.network.model import EmotionModel
+from sercore.network.weights import save_model
 from sercore.results.table import results_table, write_results
 
 
@@ -35,17 +40,20 @@ def trained(tmp_path, monkeypatch, corpus) -> Path:
     st.cache_resource.clear()
 
 
-@pytest.fixture
-def weights(trained) -> Path:
-    import torch
-
-    from sercore.network.card import Card
-    from sercore.network.model import EmotionModel
-    from sercore.network.weights import save_model
-
+@pytest.fixture(scope="session")
+def untrained(tmp_path_factory) -> Path:
+    """Three networks that learned nothing, and their cards."""
     torch.manual_seed(1)
+    folder = tmp_path_factory.mktemp("untrained")
     for name in ("mismatched", "matched_high_low", "matched_high_mid"):
-        save_model(trained / f"{name}.safetensors", EmotionModel(), Card({"name": name}))
+        save_model(folder / f"{name}.safetensors", EmotionModel(), Card({"name": name}))
+    return folder
+
+
+@pytest.fixture
+def weights(trained, untrained) -> Path:
+    """The folder with three untrained networks in it."""
+    shutil.copytree(untrained, trained, dirs_exist_ok=True)
     return trained
 
 

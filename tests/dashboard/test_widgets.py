@@ -1,30 +1,16 @@
-"""Presets, the player's answers and the loudspeaker."""
+"""The player's answers and the loudspeaker."""
 
 from __future__ import annotations
 
 import builtins
-import re
 import sys
 
 import pytest
 
 from dashboard import player
 from dashboard.widgets import loudspeaker
-from sercore.channel.presets import PRESETS
-
-
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_preset_loses_what_it_says(preset):
-    said = re.search(r"[Aa]bout (\d+) %", preset.meaning)
-    if said:
-        assert round(preset.channel.loss_rate * 100) == int(said[1])
-    else:
-        assert preset.name.lower() == preset.channel.environment
-
 
 CHOICE = {"p_n": 0.5, "p_l": 0.5, "seed": 1, "heard": "silence", "given": "removed"}
-
-
 WRONG = (
     {"p_n": 2},
     {"p_n": "nan"},
