@@ -18,7 +18,7 @@ from sercore.provenance import version_of
 from sercore.synthetic.layout import paths, write_track
 from sercore.synthetic.speakers import cast, more_speakers
 from sercore.synthetic.tracks import Plan, make_track
-from sercore.synthetic.voices import MissingToolError, speak, world
+from sercore.synthetic.voices import MissingToolError, missing_tool, speak, world
 from sercore.units import PARTITIONS
 
 CORPUS_VERSION = 6
@@ -184,9 +184,8 @@ def _check_tools() -> None:
         speak("oui", "fr")
         import scipy.signal  # noqa: F401, PLC0415
     except ImportError as error:
-        name = getattr(error, "name", None)
-        missing = f"{name} is missing, and making a corpus needs it: pip install -e '.[corpus]'"
-        raise BuildError(str(error) if isinstance(error, MissingToolError) else missing) from error
+        told = error if isinstance(error, MissingToolError) else missing_tool(error.name or "a package")
+        raise BuildError(str(told)) from error
 
 
 def _made(jobs: list[tuple[Plan, str]], processes: int) -> Iterator[dict[str, Any]]:

@@ -48,7 +48,8 @@ class Utterance:
     aperiodicity: NDArray[np.float32]
 
 
-def _missing(package: str) -> MissingToolError:
+def missing_tool(package: str) -> MissingToolError:
+    """What to raise where an optional package is not installed."""
     return MissingToolError(f"{package} is missing, and making a corpus needs it: pip install -e '.[corpus]'")
 
 
@@ -64,10 +65,10 @@ def world() -> ModuleType:
     """
     package = importlib.util.find_spec("pyworld")
     if package is None or package.submodule_search_locations is None:
-        raise _missing("pyworld")
+        raise missing_tool("pyworld")
     spec = importlib.machinery.PathFinder.find_spec("pyworld.pyworld", package.submodule_search_locations)
     if spec is None or spec.loader is None:
-        raise _missing("pyworld")
+        raise missing_tool("pyworld")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -78,7 +79,7 @@ def _pico() -> Any:
     try:
         import ttspico  # noqa: PLC0415  an optional package, loaded on first use
     except ImportError as error:
-        raise _missing("ttspico") from error
+        raise missing_tool("ttspico") from error
     return ttspico
 
 
