@@ -14,27 +14,34 @@ if str(HERE.parent) not in sys.path:  # streamlit puts this folder on the path, 
 
 from dashboard import state  # noqa: E402
 
-LESSON = 4  # its place among the pages
+# File in app_pages and last part of the address, title, icon (fonts.google.com/icons); the first one opens.
+# Were the folder called pages, Streamlit would run its files without this one.
+PAGES = (
+    ("hear", "Hear it", "hearing"),
+    ("predict", "Predict", "show_chart"),
+    ("breaks", "Where it breaks", "grid_on"),
+    ("plane", "Your plane", "blur_on"),
+    ("lesson", "Lesson", "school"),
+    ("about", "About", "info"),
+)
 
 
 def main() -> None:
     """Show the page that the visitor chose; whatever goes wrong becomes a sentence."""
     st.set_page_config("Packet loss and emotion", page_icon=str(HERE / "icon.svg"), layout="wide")
-    pages = [
-        st.Page("app_pages/hear.py", title="Hear it", icon=":material/hearing:", default=True),
-        st.Page("app_pages/predict.py", title="Predict", icon=":material/show_chart:"),
-        st.Page("app_pages/breaks.py", title="Where it breaks", icon=":material/grid_on:"),
-        st.Page("app_pages/plane.py", title="Your plane", icon=":material/blur_on:"),
-        st.Page("app_pages/lesson.py", title="Lesson", icon=":material/school:"),
-        st.Page("app_pages/about.py", title="About", icon=":material/info:"),
-    ]
-    page = st.navigation(pages, position="top")
+    pages = {
+        name: st.Page(
+            f"app_pages/{name}.py", title=title, icon=f":material/{icon}:", default=name == PAGES[0][0]
+        )
+        for name, title, icon in PAGES
+    }
+    page = st.navigation(list(pages.values()), position="top")
     st.html(HERE / "page.css")
     try:
         first = "page" not in st.session_state
         state.restore(page.url_path)
-        if first and page.url_path == "" and st.session_state["lesson"]:
-            st.switch_page(pages[LESSON])  # a link may name the lesson alone: ?lesson=3
+        if first and page == pages[PAGES[0][0]] and st.session_state["lesson"]:
+            st.switch_page(pages["lesson"])  # a link may name the lesson alone: ?lesson=3
         if st.session_state["present"]:
             st.html(f"<style>html {{ font-size: {16 * state.type_scale():.1f}px !important; }}</style>")
         page.run()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
 from dashboard.compute.networks import SETTING_TITLES
+from dashboard.lesson.steps import STEPS
 from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.gilbert import Gilbert
 from sercore.experiment.replay import GIVEN
@@ -57,7 +58,6 @@ ALL = "all"  # every setting side by side
 LENGTHS = {"excerpt": EXCERPT_SECONDS, "whole": LONGEST_SECONDS}
 HEARD = ("silence", "removed")
 SCORES = {"ccc": "Frames that arrive", "ccc_timeline": "Whole timeline"}
-LESSONS = 6
 HIDEABLE = {
     "clip": "the choice of recording",
     "channel": "the sliders of the channel",
@@ -88,7 +88,7 @@ CHOICES: Mapping[str, tuple[Any, Callable[[str], Any]]] = {
     "need_arousal": (None, _probability),
     "need_valence": (None, _probability),
     "picture": ("svg", _one_of("svg", "png")),
-    "lesson": (None, _whole(1, LESSONS)),
+    "lesson": (None, _whole(1, len(STEPS))),
     "hide": ("", _hideable),
     "present": (0, _whole(0, 1)),
 }
@@ -151,9 +151,41 @@ def set_channel(p_n: float, p_l: float) -> None:
     st.session_state["p_n"], st.session_state["p_l"] = round(p_n, 2), round(p_l, 2)
 
 
+def seed() -> int:
+    """The seed of the losses."""
+    return int(st.session_state["seed"])
+
+
+def score() -> str:
+    """What a CCC is computed over, one of ``SCORES``."""
+    return str(st.session_state["score"])
+
+
+def heard() -> str:
+    """What the visitor hears in place of lost frames, one of ``HEARD``."""
+    return str(st.session_state["heard"])
+
+
+def given() -> str:
+    """What the network gets in place of lost frames, one of ``GIVEN``."""
+    return str(st.session_state["given"])
+
+
+def keep_known(name: str, offered: Sequence[str], usual: str | None = None) -> str:
+    """A choice, if it is among what a page offers; else ``usual``, or the first that is offered."""
+    if st.session_state[name] not in offered:
+        st.session_state[name] = usual or offered[0]
+    return str(st.session_state[name])
+
+
+def hidden() -> set[str]:
+    """What the teacher's link hides, of ``HIDEABLE``."""
+    return set(str(st.session_state["hide"]).split(",")) & set(HIDEABLE)
+
+
 def is_hidden(name: str) -> bool:
     """Whether the teacher's link hides a control, one of ``HIDEABLE``."""
-    return name in str(st.session_state["hide"]).split(",")
+    return name in hidden()
 
 
 def type_scale() -> float:

@@ -37,11 +37,11 @@ ORDER = [
 ORDER_IN_THE_DASHBOARD = [
     "words",
     "compute",
+    "lesson",
     "state",
     "charts",
     "widgets",
     "player",
-    "lesson",
     "app_pages",
     "app",
 ]

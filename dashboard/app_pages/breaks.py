@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import state
 from dashboard.charts.comparisons import borne_bars
 from dashboard.charts.heatmaps import ccc_heatmap, colour_scale, difference_heatmap
-from dashboard.charts.palette import palette_for
 from dashboard.compute.findings import Findings, clean_scores, read_findings
 from dashboard.compute.networks import SETTING_SENTENCES, SETTING_TITLES
 from dashboard.lesson.evidence import luck_of
 from dashboard.widgets import controls
-from dashboard.widgets.chart import show_chart
+from dashboard.widgets.chart import colours, show_chart, show_plane
 from dashboard.words import table_2
 from dashboard.words.channels import percent
 from sercore.report.curves import lines_by_setting
 from sercore.report.looks import setting_title
 from sercore.results.tolerance import SHARE_OF_CLEAN, borne_in_plane
 from sercore.units import DIMENSIONS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def page() -> None:
@@ -52,19 +48,18 @@ def page() -> None:
         _heatmaps(findings, partition, score)
         _difference(findings, partition, score)
         _figure_3(findings, partition, score)
-        _bearable(findings, partition, score)
+        _tolerance(findings, partition, score)
     _paper(findings)
 
 
 def _choose_partition(findings: Findings) -> str:
-    if st.session_state["partition"] not in findings.partitions:
-        st.session_state["partition"] = findings.partitions[0]
+    partition = state.keep_known("partition", findings.partitions)
     if len(findings.partitions) > 1:
+        help_text = "Networks were chosen on devel; test was kept apart. The paper reports devel."
         st.segmented_control(
-            "Recordings", findings.partitions, key="partition", required=True,
-            help="Networks were chosen on devel; test was kept apart. The paper reports devel.",
-        )  # fmt: skip
-    return str(st.session_state["partition"])
+            "Recordings", findings.partitions, key="partition", required=True, help=help_text
+        )
+    return partition
 
 
 def _say_what_is_missing(findings: Findings, partition: str) -> None:
@@ -116,24 +111,13 @@ def _heatmaps(findings: Findings, partition: str, score: str) -> None:
 
 
 def _heatmap(cells: pd.DataFrame, setting: str, dimension: str, highest: float) -> None:
-    title, colours = setting_title(setting), palette_for(st.context.theme.type)
+    title = setting_title(setting)
     figure = ccc_heatmap(
-        cells, state.channel(), colours, title=title, highest=highest, height=320, with_scale=False
+        cells, state.channel(), colours(), title=title, highest=highest, height=320, with_scale=False
     )
-    scored = cells.dropna(subset="ccc")
-    lowest, best = scored["ccc"].min(), scored["ccc"].max()
-    alt = f"CCC of {dimension}, {title}: {lowest:.2f} to {best:.2f}, mean {scored['ccc'].mean():.2f}."
-    key = f"cell {setting} {dimension}"
-    show_chart(figure, key, alt, on_select=lambda: _take_cell(key))
-
-
-def _take_cell(key: str) -> None:
-    points = st.session_state[key].selection.points
-    if points:
-        state.set_channel(points[0]["x"], points[0]["y"])
-        st.toast(
-            f"Channel set: p_N = {points[0]['x']:.2f}, p_L = {points[0]['y']:.2f}", icon=":material/hearing:"
-        )
+    ccc = cells["ccc"].dropna()
+    alt = f"CCC of {dimension}, {title}: {ccc.min():.2f} to {ccc.max():.2f}, mean {ccc.mean():.2f}."
+    show_plane(figure, f"cell {setting} {dimension}", alt)
 
 
 def _difference(findings: Findings, partition: str, score: str) -> None:
@@ -141,13 +125,10 @@ def _difference(findings: Findings, partition: str, score: str) -> None:
     if len(settings) < 2:
         return
     st.subheader("Which is better, and where?")
-    for name, default in (("better", settings[-1]), ("than", settings[0])):
-        if st.session_state[name] not in settings:
-            st.session_state[name] = default
+    better, than = (state.keep_known("better", settings, settings[-1]), state.keep_known("than", settings))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox("Compare", settings, format_func=setting_title, key="better", width=220)
         st.selectbox("with", settings, format_func=setting_title, key="than", width=220)
-    better, than = st.session_state["better"], st.session_state["than"]
     if better == than:
         st.info("Choose two different trainings.")
         return
@@ -171,31 +152,27 @@ def _difference(findings: Findings, partition: str, score: str) -> None:
 
 def _difference_map(table: pd.DataFrame, dimension: str, better: str, than: str, largest: float) -> None:
     title = f"{dimension.capitalize()}: {setting_title(better)} minus {setting_title(than)}"
-    figure = difference_heatmap(
-        table, state.channel(), palette_for(st.context.theme.type), title=title, largest=largest, height=480
-    )
+    figure = difference_heatmap(table, state.channel(), colours(), title=title, largest=largest, height=480)
     sure = int(((table["low"] > 0) | (table["high"] < 0)).sum())
-    known = table.dropna(subset="difference")
+    known = table["difference"].dropna()
     alt = (
-        f"{title}: {known['difference'].min():+.2f} to {known['difference'].max():+.2f}, mean "
-        f"{known['difference'].mean():+.2f}; in {sure} of {len(known)} channels the interval excludes zero."
+        f"{title}: {known.min():+.2f} to {known.max():+.2f}, mean {known.mean():+.2f}; in {sure} of "
+        f"{len(known)} channels the interval excludes zero."
     )
-    key = f"difference {dimension}"
-    show_chart(figure, key, alt, on_select=lambda: _take_cell(key))
+    show_plane(figure, f"difference {dimension}", alt)
 
 
 def _figure_3(findings: Findings, partition: str, score: str) -> None:
     st.subheader("Against the share of frames lost")
+    settings = findings.settings(partition)
     for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
-        tables = {s: findings.by_loss(partition, s, dimension, score) for s in findings.settings(partition)}
-        figure = lines_by_setting(
-            tables, "loss_rate", "share of frames lost", f"CCC of {dimension}", percent=True
-        )
+        tables = {setting: findings.by_loss(partition, setting, dimension, score) for setting in settings}
+        axes = ("loss_rate", "share of frames lost", f"CCC of {dimension}")
+        figure = lines_by_setting(tables, *axes, percent=True)
+        means = {setting_title(setting): table["mean"] for setting, table in tables.items() if len(table)}
         said = [
-            f"{setting_title(s)} {t['mean'].iloc[0]:.2f} at little loss, {t['mean'].iloc[-1]:.2f} at most "
-            "loss"
-            for s, t in tables.items()
-            if len(t)
+            f"{title} {mean.iloc[0]:.2f} at little loss, {mean.iloc[-1]:.2f} at most loss"
+            for title, mean in means.items()
         ]
         alt = f"CCC of {dimension} against the share of frames lost: {'; '.join(said)}."
         show_chart(figure, f"by loss {dimension}", alt, where=column)
@@ -210,7 +187,7 @@ def _figure_3(findings: Findings, partition: str, score: str) -> None:
     )
 
 
-def _bearable(findings: Findings, partition: str, score: str) -> None:
+def _tolerance(findings: Findings, partition: str, score: str) -> None:
     if not findings.settings(partition):
         return
     st.subheader("Which loss can be borne?")
@@ -219,35 +196,37 @@ def _bearable(findings: Findings, partition: str, score: str) -> None:
         "19 of 20 channels still give it."
     )
     for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
-        cells = {s: findings.cells(partition, s, dimension, score) for s in findings.settings(partition)}
-        reference = next(iter(cells.values()))  # the first in the paper's order: mismatched
-        clean = float(reference.loc[reference["p_n"] == 1, "ccc"].mean())
-        if math.isnan(clean):
-            column.caption(f"No score of {dimension} without loss yet, so nothing to compare with.")
-            continue
-        key = f"need_{dimension}"
-        if st.session_state[key] is None:
-            st.session_state[key] = max(0.0, round(SHARE_OF_CLEAN * clean, 2))
-        needed = column.slider(
-            f"CCC of {dimension} that is needed", 0.0, 1.0, step=0.01, key=key,
-            help=f"At first {SHARE_OF_CLEAN:.0%} of what the first network below has without loss.",
-        )  # fmt: skip
-        borne = {
-            name: borne_in_plane(table, "ccc", needed)
-            for name, table in cells.items()
-            if findings.coverage(partition, name) == 1
-        }
-        said = [
-            f"{setting_title(name)} {'not even without loss' if share is None else f'up to {percent(share)}'}"
-            for name, share in borne.items()
-        ]
-        figure = borne_bars(borne, palette_for(st.context.theme.type))
-        alt = f"Loss that leaves a CCC of {dimension} of {needed:.2f}: {'; '.join(said)}."
-        show_chart(figure, f"borne {dimension}", alt, where=column)
+        with column:
+            _borne(findings, partition, score, dimension)
     st.caption(
         "Channels that lose the same share differ, so one in twenty may miss it. Measured on synthetic "
         "voices: other speakers, networks and codecs will move the numbers."
     )
+
+
+def _borne(findings: Findings, partition: str, score: str, dimension: str) -> None:
+    cells = {s: findings.cells(partition, s, dimension, score) for s in findings.settings(partition)}
+    reference = next(iter(cells.values()))  # the first in the paper's order: mismatched
+    clean = float(reference.loc[reference["p_n"] == 1, "ccc"].mean())
+    if math.isnan(clean):
+        st.caption(f"No score of {dimension} without loss yet, so nothing to compare with.")
+        return
+    key = f"need_{dimension}"
+    if st.session_state[key] is None:
+        st.session_state[key] = max(0.0, round(SHARE_OF_CLEAN * clean, 2))
+    help_text = f"At first {SHARE_OF_CLEAN:.0%} of what the first network below has without loss."
+    needed = st.slider(f"CCC of {dimension} that is needed", 0.0, 1.0, step=0.01, key=key, help=help_text)
+    borne = {
+        name: borne_in_plane(table, "ccc", needed)
+        for name, table in cells.items()
+        if findings.coverage(partition, name) == 1
+    }
+    said = [
+        f"{setting_title(name)} {'not even without loss' if share is None else f'up to {percent(share)}'}"
+        for name, share in borne.items()
+    ]
+    alt = f"Loss that leaves a CCC of {dimension} of {needed:.2f}: {'; '.join(said)}."
+    show_chart(borne_bars(borne, colours()), f"borne {dimension}", alt)
 
 
 def _paper(findings: Findings) -> None:

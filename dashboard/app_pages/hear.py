@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard import player, state
-from dashboard.charts.palette import palette_for
 from dashboard.compute import export
+from dashboard.compute.clips import Clip
 from dashboard.widgets import controls, loudspeaker
+from dashboard.widgets.downloads import download
 from sercore.audio import wav_bytes
 from sercore.channel.coupled import draw_received
-from sercore.experiment.replay import silenced
-from sercore.receiver.samples import sample_mask
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from dashboard.compute.clips import Clip
+from sercore.receiver.drop import Drop
+from sercore.receiver.silence import Silence
 
 
 def page() -> None:
@@ -40,39 +35,27 @@ def page() -> None:
 @st.fragment
 def _listen(clip: Clip) -> None:
     """The part that follows the player: letting go of a slider computes nothing else on the page again."""
-    player.show_player(
-        clip,
-        state.channel(),
-        palette_for(st.context.theme.type),
-        seed=int(st.session_state["seed"]),
-        heard=st.session_state["heard"],
-        given=st.session_state["given"],
-        hidden=st.session_state["hide"].split(","),
-        on_choice=player.take_choice,
-    )
-    if state.is_hidden("files"):
-        state.remember()
-        return
-    versions = st.expander(
-        "Plain players, files to keep, this machine's loudspeaker", on_change="rerun", key="plain"
-    )
-    if versions.open:
-        with versions:
-            _versions(clip)
+    player.show_player(clip)
+    if not state.is_hidden("files"):
+        title = "Plain players, files to keep, this machine's loudspeaker"
+        versions = st.expander(title, on_change="rerun", key="plain")
+        if versions.open:
+            with versions:
+                _versions(clip)
     state.remember()
 
 
 def _versions(clip: Clip) -> None:
     """The three versions with the browser's own player, to hear and to keep."""
-    received = draw_received(state.channel(), st.session_state["seed"], clip.n_frames)
+    received = draw_received(state.channel(), state.seed(), clip.n_frames)
     versions = {
         "Original": (clip.audio, "What was said."),
         "Lost frames silent": (
-            silenced(clip.audio, received),
+            Silence()(clip.audio, received),
             "What a listener hears: same length, with holes.",
         ),
         "Lost frames cut out": (
-            clip.audio[sample_mask(received)],
+            Drop()(clip.audio, received),
             "What the network gets, as in the paper: the pieces that arrive, joined.",
         ),
     }
@@ -92,14 +75,10 @@ def _versions(clip: Clip) -> None:
 def _losses(clip: Clip, received: NDArray[np.bool_]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Which frames are lost**")
-        st.download_button(
-            "Table", export.received_csv(received, clip.start), "received.csv", "text/csv", on_click="ignore",
-            icon=":material/download:", help="CSV: a row for each frame of 200 ms, 1 = received.",
-        )  # fmt: skip
-        st.download_button(
-            "Trace", export.trace_text(received), "trace.txt", "text/plain", on_click="ignore",
-            icon=":material/download:", help="A line for each packet of 20 ms, 1 = lost (PLC challenge).",
-        )  # fmt: skip
+        help_text = "CSV: a row for each frame of 200 ms, 1 = received."
+        download("Table", export.received_csv(received, clip.start), "received.csv", "text/csv", help_text)
+        help_text = "A line for each packet of 20 ms, 1 = lost (PLC challenge)."
+        download("Trace", export.trace_text(received), "trace.txt", "text/plain", help_text)
 
 
 def _version(title: str, audio: NDArray[np.float32], loud: bool) -> None:
@@ -107,7 +86,7 @@ def _version(title: str, audio: NDArray[np.float32], loud: bool) -> None:
     st.audio(content, format="audio/wav")
     name = title.lower().replace(" ", "_") + ".wav"
     with st.container(horizontal=True):
-        st.download_button("WAV", content, name, "audio/wav", icon=":material/download:", on_click="ignore")
+        download("WAV", content, name, "audio/wav")
         if loud and st.button("This machine's loudspeaker", key=f"play {title}", icon=":material/volume_up:"):
             problem = loudspeaker.play(audio)
             if problem is not None:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import player, state
 from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap
-from dashboard.charts.palette import palette_for
-from dashboard.compute.findings import read_findings
-from dashboard.lesson.evidence import DIMENSION
-from dashboard.lesson.steps import STEPS, Step, evidence, link
+from dashboard.compute.findings import Findings, read_findings
+from dashboard.lesson import evidence
+from dashboard.lesson.evidence import DIMENSION, Evidence
+from dashboard.lesson.steps import STEPS, Step, link
 from dashboard.widgets import controls
-from dashboard.widgets.chart import show_chart
+from dashboard.widgets.chart import colours, show_chart
+from sercore.channel.gilbert import Gilbert
 from sercore.channel.presets import CALLS, PRESETS
 from sercore.report.curves import lines_by_setting
 from sercore.report.looks import setting_title
+from sercore.units import FRAME_MS
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from dashboard.compute.clips import Clip
-    from dashboard.compute.findings import Findings
-    from dashboard.lesson.evidence import Evidence
+KEPT_IN_LINKS = ("p_n", "p_l", "score", "seed", "clip", "start", "length", "heard")
 
 
 def page() -> None:
@@ -40,7 +39,8 @@ def page() -> None:
     clip = controls.clip_in_hand()
     if clip is not None:
         _channels(step)
-        _listen(clip, () if predicted is not None else step.hidden)
+        untold = step.hidden if predicted is None else ()
+        player.show_player(clip, hidden=("presets", "given", *untold))
         player.send_sound(clip)
     if predicted is not None:
         _reveal(number, step, predicted)
@@ -61,19 +61,18 @@ def _begin(number: int, step: Step) -> None:
 def _prediction(number: int, step: Step) -> int | None:
     """What the student thinks; None until it is said."""
     with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+        options, before = range(len(step.options)), st.session_state.get(f"predicted {number}")
         chosen = st.radio(
-            "Your prediction, before you see the answer", range(len(step.options)),
-            index=st.session_state.get(f"predicted {number}"),
-            format_func=step.options.__getitem__, key=f"prediction {number}", horizontal=True,
-        )  # fmt: skip
+            "Your prediction, before you see the answer",
+            options,
+            before,
+            step.options.__getitem__,
+            key=f"prediction {number}",
+            horizontal=True,
+        )
         told = st.session_state.get(f"revealed {number}", False)
-        if not told and st.button(
-            "Reveal",
-            type="primary",
-            disabled=chosen is None,
-            icon=":material/visibility:",
-            key=f"reveal {number}",
-        ):
+        look: dict[str, Any] = {"type": "primary", "icon": ":material/visibility:"}
+        if not told and st.button("Reveal", key=f"reveal {number}", disabled=chosen is None, **look):
             st.session_state[f"revealed {number}"] = told = True
     if chosen is not None:
         st.session_state[f"predicted {number}"] = chosen
@@ -83,28 +82,21 @@ def _prediction(number: int, step: Step) -> int | None:
 def _channels(step: Step) -> None:
     with st.container(horizontal=True, gap="small"):
         for name, channel in step.channels.items():
-            chosen = channel == state.channel()
             st.button(
-                name, key=f"channel {name}", on_click=state.set_channel, args=(channel.p_n, channel.p_l),
-                type="primary" if chosen else "secondary",
+                name,
+                key=f"channel {name}",
+                on_click=state.set_channel,
+                args=(channel.p_n, channel.p_l),
+                type="primary" if channel == state.channel() else "secondary",
                 help=f"p_N = {channel.p_n:g}, p_L = {channel.p_l:g}",
-            )  # fmt: skip
-
-
-def _listen(clip: Clip, untold: Iterable[str]) -> None:
-    hidden = {*st.session_state["hide"].split(","), "presets", "given", *untold}
-    player.show_player(
-        clip, state.channel(), palette_for(st.context.theme.type), seed=int(st.session_state["seed"]),
-        heard=st.session_state["heard"], given=st.session_state["given"], on_choice=player.take_choice,
-        hidden=sorted(hidden),
-    )  # fmt: skip
+            )
 
 
 def _reveal(number: int, step: Step, predicted: int) -> None:
     """What the results say, with their picture, and why it may be so."""
     findings = read_findings()
     partition = (findings.partitions or ["test"])[0]
-    told = step.evidence(findings, partition, st.session_state["score"])
+    told = step.evidence(findings, partition, state.score())
     with st.container(border=True):
         st.subheader("What the results say" if number > 1 else "The answer")
         _verdict(step, predicted, told)
@@ -135,89 +127,72 @@ def _verdict(step: Step, predicted: int, told: Evidence) -> None:
 
 
 def _bursts(findings: Findings, partition: str) -> None:
-    score = st.session_state["score"]
     tables = {}
     for setting in findings.settings(partition):
-        cells = findings.cells(partition, setting, DIMENSION, score).dropna(subset="ccc")
+        cells = findings.cells(partition, setting, DIMENSION, state.score()).dropna(subset="ccc")
         half = cells[cells["loss_rate"].between(*evidence.HALF_LOST) & (cells["p_l"] < 1)]
-        half = half.assign(burst=(0.2 / (1 - half["p_l"])).round(2))
+        channels = (Gilbert(row.p_n, row.p_l) for row in half.itertuples())
+        half = half.assign(burst=[round(c.mean_burst_length * FRAME_MS / 1000, 2) for c in channels])
         tables[setting] = half.groupby("burst", as_index=False).agg(mean=("ccc", "mean"))
-    figure = lines_by_setting(
-        tables, "burst", "mean burst (s), in channels that lose about half", f"CCC of {DIMENSION}", height=320
-    )
-    said = [
-        f"{setting_title(s)} from {t['mean'].iloc[0]:.2f} at {t['burst'].iloc[0]:.1f} s to "
-        f"{t['mean'].iloc[-1]:.2f} at {t['burst'].iloc[-1]:.1f} s"
-        for s, t in tables.items()
-        if len(t)
-    ]
+    x_title = "mean burst (s), in channels that lose about half"
+    figure = lines_by_setting(tables, "burst", x_title, f"CCC of {DIMENSION}", height=320)
+
+    def in_words(table: pd.DataFrame) -> str:
+        (burst, ccc), (last_burst, last_ccc) = table[["burst", "mean"]].iloc[[0, -1]].to_numpy()
+        return f"from {ccc:.2f} at {burst:.1f} s to {last_ccc:.2f} at {last_burst:.1f} s"
+
+    said = [f"{setting_title(s)} {in_words(table)}" for s, table in tables.items() if len(table)]
     show_chart(figure, "bursts", f"CCC against the length of bursts: {'; '.join(said)}.")
 
 
-def _difference(better: str) -> None:
-    def draw(findings: Findings, partition: str) -> None:
-        if better not in findings.settings(partition) or "mismatched" not in findings.settings(partition):
-            return
-        table = findings.difference(better, "mismatched", partition, DIMENSION, st.session_state["score"])
-        largest = max(0.05, float(table["difference"].abs().max()))
-        title = f"{DIMENSION.capitalize()}: {setting_title(better)} minus mismatched"
-        colours = palette_for(st.context.theme.type)
-        figure = difference_heatmap(table, state.channel(), colours, title=title, largest=largest)
-        show_chart(figure, f"lesson {better}", f"{title}: {table['difference'].mean():+.2f} on average.")
-        st.caption(
-            f"Purple: {setting_title(better).lower()} is better. Outlined: the 95 % interval excludes zero."
-        )
-
-    return draw
+def _difference(findings: Findings, partition: str, better: str) -> None:
+    if not {better, "mismatched"} <= set(findings.settings(partition)):
+        return
+    table = findings.difference(better, "mismatched", partition, DIMENSION, state.score())
+    largest = max(0.05, float(table["difference"].abs().max()))
+    title = f"{DIMENSION.capitalize()}: {setting_title(better)} minus mismatched"
+    figure = difference_heatmap(table, state.channel(), colours(), title=title, largest=largest)
+    show_chart(figure, f"lesson {better}", f"{title}: {table['difference'].mean():+.2f} on average.")
+    st.caption(
+        f"Purple: {setting_title(better).lower()} is better. Outlined: the 95 % interval excludes zero."
+    )
 
 
 def _knobs(findings: Findings, partition: str) -> None:
-    score = st.session_state["score"]
     titles = {
         "p_n": "p<sub>N</sub>: probability to stay received",
         "p_l": "p<sub>L</sub>: probability to stay lost",
     }
-    along = {
-        name: {
-            setting: evidence.marginal(findings.cells(partition, setting, DIMENSION, score), name)
-            for setting in findings.settings(partition)
-        }
-        for name in titles
-    }
+    score, settings = state.score(), findings.settings(partition)
+    cells = {setting: findings.cells(partition, setting, DIMENSION, score) for setting in settings}
+    along = {name: {s: evidence.marginal(table, name) for s, table in cells.items()} for name in titles}
     highest = max((t["mean"].max() for tables in along.values() for t in tables.values()), default=1.0)
     for column, (name, title) in zip(st.columns(2), titles.items(), strict=True):
         figure = lines_by_setting(along[name], name, title, f"CCC of {DIMENSION}", height=320)
         figure.update_yaxes(range=[0, max(0.1, highest * 1.1)])  # one scale for both
-        said = [
-            f"{setting_title(s)} {t['mean'].min():.2f} to {t['mean'].max():.2f}"
-            for s, t in along[name].items()
-        ]
+        means = {setting_title(s): table["mean"] for s, table in along[name].items()}
+        said = [f"{setting} {mean.min():.2f} to {mean.max():.2f}" for setting, mean in means.items()]
         show_chart(figure, f"knob {name}", f"CCC against {name}: {'; '.join(said)}.", where=column)
 
 
 def _calls(findings: Findings, partition: str) -> None:
-    setting = (
-        "mismatched" if "mismatched" in findings.settings(partition) else findings.settings(partition)[0]
-    )
-    cells = findings.cells(partition, setting, DIMENSION, st.session_state["score"])
+    settings = findings.settings(partition)
+    setting = "mismatched" if "mismatched" in settings else settings[0]
+    cells = findings.cells(partition, setting, DIMENSION, state.score())
     highest = max(0.1, float(cells["ccc"].max()))
     title = f"{DIMENSION.capitalize()}, {setting_title(setting)}; the dots are examples of calls"
-    figure = ccc_heatmap(
-        cells, state.channel(), palette_for(st.context.theme.type), title=title, highest=highest
-    )
-    calls = [preset for preset in PRESETS if preset.group == CALLS]
-    figure.add_scatter(
-        x=[c.channel.p_n for c in calls], y=[c.channel.p_l for c in calls], mode="markers", hoverinfo="text",
-        hovertext=[c.name for c in calls],
-        marker={"size": 10, "color": "#FFFFFF", "line": {"width": 2, "color": "#000000"}},
-    )  # fmt: skip
+    figure = ccc_heatmap(cells, state.channel(), colours(), title=title, highest=highest)
+    names, channels = zip(*((p.name, p.channel) for p in PRESETS if p.group == CALLS), strict=True)
+    dot = {"size": 10, "color": "#FFFFFF", "line": {"width": 2, "color": "#000000"}}
+    look = {"mode": "markers", "marker": dot, "hovertext": names, "hoverinfo": "text"}
+    figure.add_scatter(x=[c.p_n for c in channels], y=[c.p_l for c in channels], **look)
     show_chart(figure, "calls", f"{title}: CCC {cells['ccc'].min():.2f} to {highest:.2f}.")
 
 
-PICTURES = {
+PICTURES: dict[str, Callable[[Findings, str], None]] = {
     "bursts": _bursts,
-    "matched": _difference("matched"),
-    "augmentation": _difference("augmentation"),
+    "matched": lambda findings, partition: _difference(findings, partition, "matched"),
+    "augmentation": lambda findings, partition: _difference(findings, partition, "augmentation"),
     "knobs": _knobs,
     "calls": _calls,
 }
@@ -241,16 +216,13 @@ def _go(number: int) -> None:
 def _for_teachers(number: int) -> None:
     state.remember()
     with st.expander("For teachers: a link that opens here"):
+        names = list(state.HIDEABLE)
         hidden = st.multiselect(
-            "Hide from students",
-            list(state.HIDEABLE),
-            format_func=state.HIDEABLE.__getitem__,
-            key="link_hide",
+            "Hide from students", names, format_func=state.HIDEABLE.__getitem__, key="link_hide"
         )
         present = st.toggle("Large type for a projector", key="present")
         parts = urlsplit(st.context.url or "http://localhost:8501")
-        keep = ("p_n", "p_l", "score", "seed", "clip", "start", "length", "heard")
-        choices = {name: value for name, value in st.query_params.items() if name in keep}
+        choices = {name: value for name, value in st.query_params.items() if name in KEPT_IN_LINKS}
         st.code(link(f"{parts.scheme}://{parts.netloc}", number, hidden, present, choices), language=None)
 
 

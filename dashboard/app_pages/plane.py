@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING
+from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import state
 from dashboard.charts.heatmaps import ccc_heatmap
-from dashboard.charts.palette import palette_for
 from dashboard.compute import networks, plane, predictions
+from dashboard.compute.clips import Clip
 from dashboard.compute.predictions import CellScores
 from dashboard.widgets import controls
 from dashboard.widgets.ask import waiting
-from dashboard.widgets.chart import show_chart
+from dashboard.widgets.chart import colours, show_plane
+from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
 from sercore.results.four_settings import all_weights_of, weights_of
 from sercore.units import DIMENSIONS
 
-if TYPE_CHECKING:
-    from typing import Any
-
-    from dashboard.compute.clips import Clip
-    from sercore.channel.gilbert import Gilbert
-
 CHANNELS = plane.POINTS**2
+Known = dict[LossModel, CellScores]
 SECONDS_PER_PICTURE = 0.7  # a browser draws both pictures in less
 
 
@@ -51,13 +49,13 @@ def page() -> None:
 
 def _plane(clip: Clip, setting: str) -> None:
     try:
-        known = predictions.known_plane(clip, setting, int(st.session_state["seed"]))
+        known = predictions.known_plane(clip, setting, state.seed())
     except (ValueError, OSError) as error:
         st.error(f"The network cannot be used: {error}.", icon=":material/error:")
         return
     untrained = [name for name in all_weights_of(setting) if not networks.is_trained(name)]
     todo = _todo(setting, known)
-    job = (clip.sha256, setting, st.session_state["seed"])
+    job = (clip.sha256, setting, state.seed())
     if st.session_state.get("plane_job") != job:
         st.session_state["plane_job"] = None
     button, bar = st.columns([1, 5], vertical_alignment="center")
@@ -92,22 +90,21 @@ def _begin_or_stop(job: tuple[object, ...] | None) -> None:
     st.session_state["plane_job"], st.session_state["plane_problem"] = job, None
 
 
-def _switch(where: Any, job: tuple[object, ...], *, running: bool, begun: bool, finished: bool) -> None:
+def _switch(
+    where: DeltaGenerator, job: tuple[object, ...], *, running: bool, begun: bool, finished: bool
+) -> None:
     """One button: compute, stop, or go on; what is known stays."""
     if finished:
         return
-    label, icon, wanted = (
-        ("Stop", ":material/stop:", None)
-        if running
-        else ("Go on" if begun else "Compute", ":material/play_arrow:", job)
-    )
-    where.button(
-        label, icon=icon, type="secondary" if running else "primary", key="plane_switch",
-        on_click=_begin_or_stop, args=(wanted,),
-    )  # fmt: skip
+    look: dict[str, Any] = {"icon": ":material/stop:", "type": "secondary"}
+    if not running:
+        look = {"icon": ":material/play_arrow:", "type": "primary"}
+    label = "Stop" if running else "Go on" if begun else "Compute"
+    wanted = None if running else job
+    where.button(label, key="plane_switch", on_click=_begin_or_stop, args=(wanted,), **look)
 
 
-def _todo(setting: str, known: dict[Gilbert, CellScores]) -> list[list[Gilbert]]:
+def _todo(setting: str, known: Known) -> list[list[Gilbert]]:
     """Rows of channels that are still to come, coarse first, each with weights that are there."""
     rows = []
     for row in plane.rounds():
@@ -120,17 +117,17 @@ def _todo(setting: str, known: dict[Gilbert, CellScores]) -> list[list[Gilbert]]
 def _compute(
     clip: Clip,
     setting: str,
-    known: dict[Gilbert, CellScores],
+    known: Known,
     todo: list[list[Gilbert]],
     *,
-    places: list[Any],
-    progress: Any,
+    places: list[DeltaGenerator],
+    progress: DeltaGenerator,
 ) -> None:
     """Row after row, each in a turn of its own, so that other visitors get theirs in between.
 
     Who looks at the same clip fills the same table: what is there by now is not computed again.
     """
-    seed = int(st.session_state["seed"])
+    seed = state.seed()
     drawn, pictures = time.monotonic(), 0
     with waiting("The network listens …") as tell:
         for row in todo:
@@ -145,41 +142,22 @@ def _compute(
             progress.progress(min(1.0, len(known) / CHANNELS), f"{len(known)} of {CHANNELS} channels")
 
 
-def _draw(known: dict[Gilbert, CellScores], places: list[Any], clip: Clip, number: int = 0) -> None:
+def _draw(known: Known, places: list[DeltaGenerator], clip: Clip, number: int = 0) -> None:
     """Both pictures; the number tells those of one run apart, whoever else fills the same table."""
-    colours = palette_for(st.context.theme.type)
-    score = st.session_state["score"]
-    tables = [plane.table(known, d, score) for d in range(len(DIMENSIONS))]
+    tables = [plane.table(known, d, state.score()) for d in range(len(DIMENSIONS))]
     defined = [table["ccc"].max() for table in tables if table["ccc"].notna().any()]
     highest = max(0.1, math.ceil(max(defined, default=1.0) * 10) / 10)
+    against = "the gold standard" if clip.gold is not None else "the prediction without loss"
     for place, dimension, table in zip(places, DIMENSIONS, tables, strict=True):
-        title = dimension.capitalize()
-        figure = ccc_heatmap(table, state.channel(), colours, title=title, highest=highest, height=520)
-        against = "the gold standard" if clip.gold is not None else "the prediction without loss"
-        done = int((~table["pending"]).sum())
+        title, done = dimension.capitalize(), int((~table["pending"]).sum())
+        figure = ccc_heatmap(table, state.channel(), colours(), title=title, highest=highest, height=520)
         alt = f"{title} against {against}, {done} of {CHANNELS} channels"
         if table["ccc"].notna().any():
             alt += f": CCC {table['ccc'].min():.2f} to {table['ccc'].max():.2f}"
-        key = f"plane {dimension} {done} {number}"
-        show_chart(
-            figure,
-            key,
-            f"{alt}.",
-            on_select=lambda key=key: _take(key),
-            where=place,
-        )
+        show_plane(figure, f"plane {dimension} {done} {number}", f"{alt}.", where=place)
 
 
-def _take(key: str) -> None:
-    points = st.session_state[key].selection.points
-    if points:
-        state.set_channel(points[0]["x"], points[0]["y"])
-        st.toast(
-            f"Channel set: p_N = {points[0]['x']:.2f}, p_L = {points[0]['y']:.2f}", icon=":material/hearing:"
-        )
-
-
-def _explain(note: Any, clip: Clip, untrained: list[str], *, pending: bool) -> None:
+def _explain(note: DeltaGenerator, clip: Clip, untrained: list[str], *, pending: bool) -> None:
     words = [
         "Agreement (CCC) with the gold standard."
         if clip.gold is not None

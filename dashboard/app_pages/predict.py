@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard import state
 from dashboard.charts import comparisons, traces
-from dashboard.charts.palette import palette_for
 from dashboard.compute import networks
+from dashboard.compute.clips import Clip
+from dashboard.compute.draws import Draws, Scores
 from dashboard.widgets import controls
 from dashboard.widgets.ask import ask
-from dashboard.widgets.chart import show_chart
+from dashboard.widgets.chart import colours, show_chart
 from dashboard.widgets.downloads import show_downloads
 from dashboard.words.channels import summary
 from dashboard.words.scores import change_in_words, in_words, spread_in_words
@@ -21,15 +24,6 @@ from sercore.channel.coupled import draw_received
 from sercore.report.looks import setting_title
 from sercore.results.four_settings import weights_of
 from sercore.units import DIMENSIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from numpy.typing import NDArray
-
-    from dashboard.compute.clips import Clip
-    from dashboard.compute.draws import Draws, Scores
 
 CCC_HELP = (
     "Concordance correlation coefficient: 1 is perfect agreement, 0 is none, negative is the opposite. It "
@@ -50,7 +44,7 @@ def page() -> None:
     if clip is None:
         return
     controls.channel_controls()
-    received = draw_received(state.channel(), int(st.session_state["seed"]), clip.n_frames)
+    received = draw_received(state.channel(), state.seed(), clip.n_frames)
     text = summary(state.channel(), received)
     st.caption(text)
     with st.container(horizontal=True, gap="medium"):
@@ -83,7 +77,7 @@ def _one(clip: Clip, received: NDArray[np.bool_], setting: str | None) -> dict[s
         words.subheader(dimension.capitalize())
         if draws is not None:
             with words:
-                _scores(draws.scores(clip.gold, st.session_state["score"]), index, clip.gold is None)
+                _scores(draws.scores(clip.gold, state.score()), index, clip.gold is None)
         _curve(clip, received, draws, index, where=picture)
     return {} if draws is None or setting is None else {setting: draws}
 
@@ -91,7 +85,7 @@ def _one(clip: Clip, received: NDArray[np.bool_], setting: str | None) -> dict[s
 def _sound(clip: Clip, received: NDArray[np.bool_], alt: str) -> None:
     words, picture = st.columns(SPLIT, vertical_alignment="center")
     words.subheader("Sound")
-    figure = traces.waveform(clip.audio, received, palette_for(st.context.theme.type), clip.start)
+    figure = traces.waveform(clip.audio, received, colours(), clip.start)
     show_chart(figure, "sent", alt, where=picture)
 
 
@@ -107,7 +101,7 @@ def _side_by_side(clip: Clip, received: NDArray[np.bool_]) -> dict[str, Draws]:
             if draws is None:
                 continue
             answers[setting] = draws
-            scores = draws.scores(clip.gold, st.session_state["score"])
+            scores = draws.scores(clip.gold, state.score())
             for index, dimension in enumerate(DIMENSIONS):
                 after = in_words(scores.after[index])
                 st.markdown(f"**{dimension.capitalize()}** CCC {in_words(scores.clean[index])} → {after}")
@@ -130,18 +124,23 @@ def _which_network(setting: str) -> str:
 
 
 def _curve(
-    clip: Clip, received: NDArray[np.bool_], draws: Draws | None, index: int, *,
-    key: str = "", height: int = 270, where: Any = st,
-) -> None:  # fmt: skip
-    dimension, colours = DIMENSIONS[index], palette_for(st.context.theme.type)
+    clip: Clip,
+    received: NDArray[np.bool_],
+    draws: Draws | None,
+    index: int,
+    *,
+    key: str = "",
+    height: int = 270,
+    where: Any = st,
+) -> None:
+    dimension = DIMENSIONS[index]
     lines = {name: values[:, index] for name, values in _lines(clip, draws).items()}
     if not lines:
         return
-    ribbon = None if draws is None or draws.ribbon is None else draws.ribbon[:, :, index]
-    figure = traces.emotion(
-        lines, received, colours, dimension, clip.start, ribbon=ribbon,
-        n_draws=0 if draws is None else draws.n_draws, height=height,
-    )  # fmt: skip
+    many: dict[str, Any] = {}
+    if draws is not None and draws.ribbon is not None:
+        many = {"ribbon": draws.ribbon[:, :, index], "n_draws": draws.n_draws}
+    figure = traces.emotion(lines, received, colours(), dimension, clip.start, height=height, **many)
     if key:  # one of several: the legend stands once, in words
         figure.update_layout(showlegend=False, margin_t=16)
     show_chart(figure, key or dimension, _course_in_words(dimension, lines), where=where)
@@ -170,8 +169,7 @@ def _path(clip: Clip, draws: Draws, where: Any) -> None:
     where.subheader("The way through the emotion plane")
     where.caption("Each line is the clip from its beginning, the ring. Gaps are lost frames.")
     lines = _lines(clip, draws)
-    colours = palette_for(st.context.theme.type)
-    show_chart(traces.path(lines, colours), "path", _path_in_words(lines), where=where)
+    show_chart(traces.path(lines, colours()), "path", _path_in_words(lines), where=where)
 
 
 def _all_settings(clip: Clip, answers: Mapping[str, Draws], heading: Any, places: list[Any]) -> None:
@@ -180,11 +178,11 @@ def _all_settings(clip: Clip, answers: Mapping[str, Draws], heading: Any, places
     if len(settings) < 2:
         return
     heading.subheader("All networks, the same losses")
-    score, colours = st.session_state["score"], palette_for(st.context.theme.type)
+    score = state.score()
     found = {name: answers.get(name) or ask(clip, name) for name in settings}
     scores = {name: draws.scores(clip.gold, score) for name, draws in found.items() if draws is not None}
     for place, (index, dimension) in zip(places, enumerate(DIMENSIONS), strict=True):
-        figure = comparisons.score_dots(scores, index, dimension, colours)
+        figure = comparisons.score_dots(scores, index, dimension, colours())
         show_chart(figure, f"all {dimension}", _dots_in_words(dimension, index, scores), where=place)
     notes = [f"CCC over: {state.SCORES[score].lower()}."]
     if clip.gold is None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sercore.channel.runs import runs_of
 from sercore.units import LABEL_RATE, SAMPLE_RATE
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
-
+Floats = NDArray[np.floating[Any]]
 ENVELOPE_BINS = 600  # two points each, about one for each pixel of the chart on a laptop
 POINTS_PER_LINE = 800
 

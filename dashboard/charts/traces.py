@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from dashboard.charts.decimate import envelope, lost_runs, thinned
+from dashboard.charts.layout import lay_out
+from dashboard.charts.palette import Palette
 from sercore.units import LABEL_RATE
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from dashboard.charts.palette import Palette
-
+MARKED = {"mode": "lines+markers", "marker": {"size": 3.5}}  # a frame alone between two losses shows, too
 POINTS_PER_EDGE = 250  # of a ribbon: a chart with all its lines stays under 4,000 points
-MARGIN = {"l": 62, "r": 12, "t": 34, "b": 46}  # equal on all charts, so that their time axes line up
 
 
 def waveform(
@@ -32,18 +30,10 @@ def waveform(
     """
     seconds, low, high = envelope(audio)
     loudest = max(float(np.abs(audio).max(initial=0)), 1e-3) * 1.05
-    line = {"width": 0.6, "color": colours.sound}
-    figure = go.Figure()
-    figure.add_scatter(x=seconds + start, y=high, line=line, hoverinfo="skip", showlegend=False)
-    figure.add_scatter(
-        x=seconds + start,
-        y=low,
-        line=line,
-        fill="tonexty",
-        fillcolor=colours.sound,
-        hoverinfo="skip",
-        name="sound",
-    )
+    figure, x = go.Figure(), seconds + start
+    look = {"line": {"width": 0.6, "color": colours.sound}, "hoverinfo": "skip"}
+    figure.add_scatter(x=x, y=high, showlegend=False, **look)
+    figure.add_scatter(x=x, y=low, fill="tonexty", fillcolor=colours.sound, name="sound", **look)
     _shade(figure, received, colours, start, limits=(-loudest, loudest))
     figure.update_yaxes(title_text="amplitude (−1 to 1)", range=[-loudest, loudest], nticks=5)
     return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=185)
@@ -73,55 +63,46 @@ def emotion(
         n_draws: how many draws these are.
         height: in pixels.
     """
-    looks: dict[str, dict[str, Any]] = {
-        "gold standard": {"line": {"color": colours.gold, "width": 4}},
-        "clean": {"line": {"color": colours.clean, "width": 2, "dash": "dot"}},
-        "after loss": {
-            "line": {"color": colours.received, "width": 2},
-            "mode": "lines+markers",
-            "marker": {"size": 3.5},
-        },
-    }
     figure = go.Figure()
     _shade(figure, received, colours, start, limits=(-1, 1), named=False)
     if ribbon is not None:
         _ribbon(figure, ribbon, n_draws, colours, start)
     for name, values in lines.items():
         seconds, means = thinned(values)
-        look = {"mode": "lines", **looks[name]}
+        points = MARKED if name == "after loss" else {"mode": "lines"}
+        look = {"line": _line(name, colours), "connectgaps": False, **points}
         hover = f"%{{x:.1f}} s: %{{y:.2f}}<extra>{name}</extra>"
-        figure.add_scatter(
-            x=seconds + start, y=means, name=name, connectgaps=False, hovertemplate=hover, **look
-        )
+        figure.add_scatter(x=seconds + start, y=means, name=name, hovertemplate=hover, **look)
     figure.update_yaxes(title_text=f"{dimension} (−1 to 1)", range=[-1, 1], dtick=0.5, tickformat=".1f")
     return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=height)
+
+
+def _line(name: str, colours: Palette) -> dict[str, Any]:
+    """How a line looks on every chart: thick, dotted or plain, so that not colour alone tells them apart."""
+    return {
+        "gold standard": {"color": colours.gold, "width": 4},
+        "clean": {"color": colours.clean, "width": 2, "dash": "dot"},
+        "after loss": {"color": colours.received, "width": 2},
+    }[name]
 
 
 def _ribbon(
     figure: go.Figure, ribbon: NDArray[np.float32], n_draws: int, colours: Palette, start: float
 ) -> None:
-    """Where nine of ten draws lie, as one closed shape for each stretch without a gap."""
-    (seconds, low), (_, high) = (thinned(edge, POINTS_PER_EDGE) for edge in (ribbon[0], ribbon[2]))
-    known = ~np.isnan(low)
-    borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(int)))
+    """Where nine of ten draws lie, as one closed shape for each stretch without a gap, and their median."""
+    (seconds, low), (_, middle), (_, high) = (thinned(edge, POINTS_PER_EDGE) for edge in ribbon)
+    seconds = seconds + start
+    borders = np.flatnonzero(np.diff(np.concatenate(([False], ~np.isnan(low), [False])).astype(int)))
     x, y = [], []
     for first, end in borders.reshape(-1, 2):
         part = slice(first, end)
-        x += [
-            *seconds[part] + start,
-            *seconds[part][::-1] + start,
-            np.nan,
-        ]  # NaN parts one shape from the next
+        x += [*seconds[part], *seconds[part][::-1], np.nan]  # NaN parts one shape from the next
         y += [*high[part], *low[part][::-1], np.nan]
-    figure.add_scatter(
-        x=x, y=y, fill="toself", fillcolor=colours.ribbon, line={"width": 0}, mode="lines", hoverinfo="skip",
-        name=f"{n_draws} draws",
-    )  # fmt: skip
-    seconds, middle = thinned(ribbon[1], POINTS_PER_EDGE)
-    figure.add_scatter(
-        x=seconds + start, y=middle, mode="lines", hoverinfo="skip", name="their median",
-        line={"color": colours.median, "width": 1.5, "dash": "dash"}, connectgaps=False,
-    )  # fmt: skip
+    look = {"mode": "lines", "hoverinfo": "skip"}
+    shape = {"fill": "toself", "fillcolor": colours.ribbon, "line": {"width": 0}}
+    figure.add_scatter(x=x, y=y, name=f"{n_draws} draws", **shape, **look)
+    dashes = {"color": colours.median, "width": 1.5, "dash": "dash"}
+    figure.add_scatter(x=seconds, y=middle, name="their median", line=dashes, connectgaps=False, **look)
 
 
 def path(lines: dict[str, NDArray[np.float32]], colours: Palette) -> go.Figure:
@@ -131,24 +112,15 @@ def path(lines: dict[str, NDArray[np.float32]], colours: Palette) -> go.Figure:
         lines: as for ``emotion``, arousal and valence. Shape: (frames, 2) each.
         colours: of the page.
     """
-    looks: dict[str, dict[str, Any]] = {
-        "gold standard": {"color": colours.gold, "width": 4},
-        "clean": {"color": colours.clean, "width": 2, "dash": "dot"},
-        "after loss": {"color": colours.received, "width": 2},
-    }
     figure = go.Figure()
     for name, values in lines.items():
-        (_, valence), (_, arousal) = (thinned(values[:, d], POINTS_PER_EDGE) for d in (1, 0))
-        begin = int(np.argmax(~np.isnan(valence)))
-        sizes = np.zeros(len(valence))
-        sizes[begin] = 11
-        figure.add_scatter(
-            x=valence, y=arousal, name=name, mode="lines+markers", line=looks[name], connectgaps=False,
-            marker={
-                "size": sizes, "symbol": "circle-open", "color": looks[name]["color"], "line": {"width": 3}
-            },
-            hovertemplate=f"valence %{{x:.2f}}, arousal %{{y:.2f}}<extra>{name}</extra>",
-        )  # fmt: skip
+        (_, arousal), (_, valence) = (thinned(values[:, d], POINTS_PER_EDGE) for d in (0, 1))
+        line, sizes = _line(name, colours), np.zeros(len(valence))
+        sizes[int(np.argmax(~np.isnan(valence)))] = 11
+        ring = {"size": sizes, "symbol": "circle-open", "color": line["color"], "line": {"width": 3}}
+        look = {"mode": "lines+markers", "line": line, "marker": ring, "connectgaps": False}
+        hover = f"valence %{{x:.2f}}, arousal %{{y:.2f}}<extra>{name}</extra>"
+        figure.add_scatter(x=valence, y=arousal, name=name, hovertemplate=hover, **look)
     axis = {
         "range": [-1.05, 1.05],
         "dtick": 0.5,
@@ -158,11 +130,7 @@ def path(lines: dict[str, NDArray[np.float32]], colours: Palette) -> go.Figure:
     }
     figure.update_xaxes(title_text="valence: unpleasant to pleasant", **axis)
     figure.update_yaxes(title_text="arousal: calm to excited", scaleanchor="x", **axis)
-    figure.update_layout(
-        height=430, margin={"l": 62, "r": 12, "t": 34, "b": 46},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
-    )  # fmt: skip
-    return figure
+    return lay_out(figure, 430)
 
 
 def _shade(
@@ -176,38 +144,23 @@ def _shade(
 ) -> None:
     """Lost runs as hatched bars: one point for each run keeps charts of long calls small."""
     starts, lengths = lost_runs(received)
-    if len(starts):
-        figure.add_bar(
-            x=starts + lengths / 2 + start,
-            y=np.full(len(starts), limits[1] - limits[0]),
-            base=limits[0],
-            width=lengths,
-            name="lost",
-            showlegend=named,
-            hoverinfo="skip",
-            marker={
-                "line": {"width": 0},
-                "pattern": {
-                    "shape": "/",
-                    "fillmode": "replace",
-                    "size": 7,
-                    "solidity": 0.2,
-                    "fgcolor": colours.lost,
-                    "fgopacity": 0.7,
-                    "bgcolor": colours.lost_shade,
-                },
-            },
-        )
+    if not len(starts):
+        return
+    pattern = {
+        "shape": "/",
+        "fillmode": "replace",
+        "size": 7,
+        "solidity": 0.2,
+        "fgcolor": colours.lost,
+        "fgopacity": 0.7,
+        "bgcolor": colours.lost_shade,
+    }
+    bars = {"x": starts + lengths / 2 + start, "y": np.full(len(starts), limits[1] - limits[0])}
+    look = {"marker": {"line": {"width": 0}, "pattern": pattern}, "hoverinfo": "skip"}
+    figure.add_bar(**bars, base=limits[0], width=lengths, name="lost", showlegend=named, **look)
 
 
 def _on_time_axis(figure: go.Figure, seconds: float, start: float, height: int) -> go.Figure:
     figure.update_yaxes(automargin=False)
     figure.update_xaxes(title_text="time in the track (s)", range=[start, start + seconds])
-    figure.update_layout(
-        height=height,
-        margin=MARGIN,
-        bargap=0,
-        hovermode="closest",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
-    )
-    return figure
+    return lay_out(figure, height, bargap=0, hovermode="closest")

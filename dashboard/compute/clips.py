@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sercore.audio import AudioError, read_audio
 from sercore.audio.wav import audio_sha256, sixteen_bits
+from sercore.corpus.corpus import Track
 from sercore.units import LABEL_RATE, SAMPLES_PER_FRAME
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sercore.corpus.corpus import Track
 
 LONGEST_SECONDS = 300
 EXCERPT_SECONDS = 20

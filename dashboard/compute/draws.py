@@ -5,14 +5,11 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sercore.scoring.clip import ccc_received, ccc_timeline
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 N_DRAWS = 20  # of one channel, where they may differ; what was drawn is ``Draws.n_draws``
 LOW, HIGH = 5, 95  # per cent: what the ribbon spans
@@ -36,7 +33,8 @@ class Draws:
     @property
     def shown(self) -> NDArray[np.float32]:
         """The prediction after the draw that is shown. Shape: (frames, 2)."""
-        return self.predicted[0]
+        shown: NDArray[np.float32] = self.predicted[0]
+        return shown
 
     @property
     def n_draws(self) -> int:

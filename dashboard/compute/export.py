@@ -1,24 +1,20 @@
-"""What a visitor can take along: sound, losses, predictions, and settings that anybody can replay."""
+"""Losses and predictions as the text of files that a visitor takes along."""
 
 from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sercore.units import DIMENSIONS, LABEL_RATE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from dashboard.compute.clips import Clip
+from dashboard.compute.clips import Clip
+from sercore.units import DIMENSIONS, FRAME_MS, LABEL_RATE
 
 PACKET_MS = 20  # of the traces that packet-loss-concealment challenges use
-PACKETS_PER_FRAME = 1000 // LABEL_RATE // PACKET_MS
+PACKETS_PER_FRAME = FRAME_MS // PACKET_MS
 
 
 def received_csv(received: NDArray[np.bool_], start: float = 0) -> str:
@@ -55,17 +51,12 @@ def predictions_csv(
         received: True = received. Shape: (frames,).
         predicted: by name; empty cells where NaN. Shape: (frames, 2) each.
     """
-    columns: dict[str, NDArray[Any]] = {
-        "seconds": np.round(clip.start + np.arange(clip.n_frames) / LABEL_RATE, 3),
-        "received": received.astype(int),
-    }
+    seconds = np.round(clip.start + np.arange(clip.n_frames) / LABEL_RATE, 3)
+    columns: dict[str, NDArray[Any]] = {"seconds": seconds, "received": received.astype(int)}
     courses = ({} if clip.gold is None else {"gold": clip.gold}) | dict(predicted)
     for name, course in courses.items():
-        for d, dimension in enumerate(DIMENSIONS):
-            columns[f"{name}_{dimension}"] = course[:, d]
-    return _csv(
-        list(columns), ([_cell(value) for value in row] for row in zip(*columns.values(), strict=True))
-    )
+        columns |= {f"{name}_{dimension}": course[:, d] for d, dimension in enumerate(DIMENSIONS)}
+    return _csv(columns, (map(_cell, row) for row in zip(*columns.values(), strict=True)))
 
 
 def _cell(value: Any) -> Any:
@@ -74,7 +65,7 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def _csv(header: Any, rows: Any) -> str:
+def _csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)

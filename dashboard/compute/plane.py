@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import pandas as pd
 
+from dashboard.compute.predictions import CellScores
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
 from sercore.channel.plane import plane
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from dashboard.compute.predictions import CellScores
 
 POINTS = 21  # a side: steps of 0.05, as in the results
 STEPS = (4, 2, 1)  # every fourth channel first, so that all corners of the picture are there early
@@ -39,7 +36,7 @@ def rounds(points: int = POINTS) -> list[list[Gilbert]]:
 
 
 def table(
-    known: Mapping[Gilbert, CellScores], dimension: int, score: str, points: int = POINTS
+    known: Mapping[LossModel, CellScores], dimension: int, score: str, points: int = POINTS
 ) -> pd.DataFrame:
     """The whole plane, as ``heatmaps.ccc_heatmap`` takes it; a channel that is still to come is pending.
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from dashboard.compute.findings import Findings
 from dashboard.lesson import evidence
 from dashboard.lesson.evidence import Evidence
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.presets import CALLS, PRESETS
 from sercore.units import FRAME_MS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from dashboard.compute.findings import Findings
 
 CALL = next(preset for preset in PRESETS if preset.name == "Poor call").channel
 BURSTS = Gilbert(0.9, 0.75)

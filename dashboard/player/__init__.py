@@ -7,26 +7,37 @@ same two thresholds, so that the losses that are heard are the losses that the n
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from dashboard import state
+from dashboard.compute.clips import Clip
+from dashboard.widgets.chart import colours
 from sercore.audio.wav import to_integers
 from sercore.channel.coupled import LARGEST_SEED, uniform_bits
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.presets import PRESETS
 from sercore.experiment.replay import GIVEN
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from dashboard.charts.palette import Palette
-    from dashboard.compute.clips import Clip
+from sercore.units import FRAME_MS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = ("chain.js", "sound.js", "picture.js", "panel.js", "player.js")  # joined: a component is one script
+# What the scripts count in; their own constants would be a second place for the same numbers.
+UNITS = f"""
+const SAMPLE_RATE = {SAMPLE_RATE};
+const FRAME_SAMPLES = {SAMPLES_PER_FRAME};
+const FRAME_MS = {FRAME_MS};
+const FRAME_SECONDS = FRAME_MS / 1000;
+const LARGEST_SEED = {LARGEST_SEED};
+"""
+
+
+def read_scripts(*names: str) -> str:
+    """Scripts of the player as one, with the units that they count in."""
+    return UNITS + _read(*names)
 
 
 def _read(*names: str) -> str:
@@ -34,7 +45,7 @@ def _read(*names: str) -> str:
 
 
 _player = st.components.v2.component(
-    "sercore_player", html=_read("player.html"), css=_read("player.css"), js=_read(*SCRIPTS)
+    "sercore_player", html=_read("player.html"), css=_read("player.css"), js=read_scripts(*SCRIPTS)
 )
 _sound = st.components.v2.component("sercore_sound", js=_read("clip.js"))
 
@@ -48,30 +59,20 @@ def send_sound(clip: Clip) -> None:
     _sound(key="sound", data=clip.sha256.encode() + to_integers(clip.audio).tobytes(), height=1)
 
 
-def show_player(
-    clip: Clip,
-    channel: Gilbert,
-    colours: Palette,
-    *,
-    seed: int,
-    heard: str,
-    given: str,
-    on_choice: Callable[[], None],
-    hidden: Sequence[str] = (),
-) -> None:
-    """Mount the player.
+def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
+    """Mount the player, as the channel in hand and the other choices of ``state`` stand.
 
     Args:
         clip: what is played.
-        channel: where the sliders stand.
-        colours: of the page.
-        seed: of the loss.
-        heard: "silence" or "removed", what version B does with lost frames.
-        given: the same for what the network gets.
-        on_choice: called when the visitor has let go of something; ``take_choice`` keeps it.
-        hidden: names of ``state.HIDEABLE`` whose controls are not shown; "burst" hides the mean burst.
+        hidden: controls that are not shown beside those that a teacher's link hides, of ``state.HIDEABLE``;
+            "burst" hides the mean burst.
     """
+    channel, seed = state.channel(), state.seed()
     bits = uniform_bits(seed, clip.n_frames).astype("<u4")
+    presets = [
+        {"name": p.name, "group": p.group, "meaning": p.meaning, "p_n": p.channel.p_n, "p_l": p.channel.p_l}
+        for p in PRESETS
+    ]
     data = {
         "clip": clip.sha256,
         "start": clip.start,
@@ -79,25 +80,16 @@ def show_player(
         "p_n": channel.p_n,
         "p_l": channel.p_l,
         "seed": seed,
-        "heard": heard,
-        "given": given,
-        "hidden": list(hidden),
-        "presets": [
-            {
-                "name": p.name,
-                "group": p.group,
-                "meaning": p.meaning,
-                "p_n": p.channel.p_n,
-                "p_l": p.channel.p_l,
-            }
-            for p in PRESETS
-        ],
-        "colours": colours.for_browser(),
+        "heard": state.heard(),
+        "given": state.given(),
+        "hidden": sorted({*state.hidden(), *hidden}),
+        "presets": presets,
+        "colours": colours().for_browser(),
     }
-    _player(key="player", data=data, on_choice_change=on_choice)
+    _player(key="player", data=data, on_choice_change=_take_choice)
 
 
-def take_choice() -> None:
+def _take_choice() -> None:
     """Keep channel, seed, what is heard and what the network gets, as the visitor left them."""
     choice = read_choice(getattr(st.session_state.get("player"), "choice", None))
     if choice is not None:

@@ -1,7 +1,5 @@
 // The channel, exactly as sercore.channel.gilbert computes it in Python.
 
-const FRAME_SECONDS = 0.2;
-
 // bits: one unsigned 32-bit number for each frame. Same bits and same channel give the same losses in Python.
 function receivedFromBits(bits, pN, pL) {
   const received = new Uint8Array(bits.length);

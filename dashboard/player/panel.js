@@ -35,7 +35,7 @@ function showChannel(root, pN, pL, received) {
   }
   write(".expected", percent(lossRate(pN, pL)));
   write(".drawn", percent(lostFrames(received) / received.length));
-  write(".burst .ms", pL === 1 ? "never ends" : `${Math.round(200 / (1 - pL)).toLocaleString("en")} ms`);
+  write(".burst .ms", pL === 1 ? "never ends" : `${Math.round(FRAME_MS / (1 - pL)).toLocaleString("en")} ms`);
   write(".burst small", pL === 1 ? "" : `${(1 / (1 - pL)).toFixed(1)} frames`);
   write(".environment", environmentName(pN, pL));
   write(".summary", summary(received));
@@ -55,7 +55,7 @@ function summary(received) {
   if (!lost) return `All ${frames} frames arrive in this draw.`;
   const many = `${bursts.toLocaleString("en")} ${bursts === 1 ? "burst" : "bursts"}`;
   return `${lost.toLocaleString("en")} of ${frames} frames are lost in this draw, in ${many}; ` +
-    "one frame is 200 ms. Hatched is lost.";
+    `one frame is ${FRAME_MS} ms. Hatched is lost.`;
 }
 
 function showButtons(root, sound, choice) {

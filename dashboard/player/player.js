@@ -10,6 +10,7 @@ class LossPlayer {
     this.sent = [];
     this.sound = new Sound(() => this.showTransport());
     this.leave = new AbortController();
+    this.find(".seed").max = LARGEST_SEED;
     this.listen();
   }
 
@@ -95,7 +96,7 @@ class LossPlayer {
 
   // The numbers of another seed come from Python, so that both sides draw the same losses.
   setSeed(seed) {
-    if (!Number.isInteger(seed) || seed < 0 || seed > 2147483647) { this.showTransport(); return; }
+    if (!Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED) { this.showTransport(); return; }
     this.choice.seed = seed;
     this.showTransport();
     this.report();

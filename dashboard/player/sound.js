@@ -1,8 +1,5 @@
 // What is heard: the original and the received version, and a player that switches between them in mid-word.
 
-const RATE = 16000;
-const FRAME_SAMPLES = 3200;
-
 // The samples of version B, equal to Python's: holes filled with silence, or cut out.
 function renderReceived(audio, received, heard) {
   if (heard === "removed") {
@@ -32,7 +29,7 @@ class Sound {
   }
 
   get playing() { return Boolean(this.source); }
-  get length() { return this.audio ? this.audio.length / RATE : 0; }
+  get length() { return this.audio ? this.audio.length / SAMPLE_RATE : 0; }
 
   load(audio) {
     this.release();
@@ -71,7 +68,7 @@ class Sound {
     if (!this.buffers[key]) {
       const samples = key === "original" ? this.audio : renderReceived(this.audio, this.received, this.heard);
       if (!samples.length) return null;
-      const buffer = this.context.createBuffer(1, samples.length, RATE);
+      const buffer = this.context.createBuffer(1, samples.length, SAMPLE_RATE);
       buffer.copyToChannel(samples, 0);
       this.buffers[key] = buffer;
     }
@@ -81,7 +78,7 @@ class Sound {
   start(seconds) {
     if (!this.audio) return;
     // At 16 kHz nothing is resampled: what is heard is what Python computed.
-    this.context ??= new AudioContext({ sampleRate: RATE });
+    this.context ??= new AudioContext({ sampleRate: SAMPLE_RATE });
     if (this.context.state === "suspended") this.context.resume();
     this.release();
     const buffer = this.bufferOf(this.version);

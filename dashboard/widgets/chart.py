@@ -1,4 +1,4 @@
-"""Charts as every page shows them: words for who cannot see them, files to keep, type for a hall."""
+"""Charts as every page shows them: words for who cannot see them, files to keep, type for a projector."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import state
+from dashboard.charts.palette import Palette, palette_for
 
 TYPE_SIZE = 13  # px, at scale 1
+
+
+def colours() -> Palette:
+    """The palette of the visitor's theme."""
+    return palette_for(st.context.theme.type)
 
 
 def show_chart(
@@ -19,36 +25,44 @@ def show_chart(
     """Show a figure; its menu saves it as the picture file that the visitor chose.
 
     Args:
-        figure: from ``charts``, ``comparisons`` or ``heatmaps``.
+        figure: from ``dashboard.charts``.
         key: names it on the page, and its file.
         alt: what it shows, in words and numbers.
         on_select: called on a click on a point.
         where: a container.
     """
     options: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
-    where.plotly_chart(
-        for_hall(figure, state.type_scale()), key=key, alt=alt, width="stretch",
-        config=_config(key, st.session_state["picture"]), **options,
-    )  # fmt: skip
-
-
-def _config(name: str, picture: str) -> dict[str, Any]:
-    """One button in the menu of a chart: it saves the chart, in the browser."""
-    return {
-        "modeBarButtons": [["toImage"]],
+    picture = {"format": st.session_state["picture"], "filename": key.replace(" ", "_"), "scale": 3}
+    config = {
+        "modeBarButtons": [["toImage"]],  # one button, which saves the chart in the browser
         "displaylogo": False,
-        "toImageButtonOptions": {"format": picture, "filename": name.replace(" ", "_"), "scale": 3},
+        "toImageButtonOptions": picture,
         "scrollZoom": False,
     }
+    figure = for_projector(figure, state.type_scale())
+    where.plotly_chart(figure, key=key, alt=alt, width="stretch", config=config, **options)
 
 
-def for_hall(figure: go.Figure, scale: float) -> go.Figure:
-    """The figure with type, lines and marks so many times as large, for who sits far from a projector.
+def show_plane(figure: go.Figure, key: str, alt: str, where: Any = st) -> None:
+    """Show a picture of the plane of channels, as ``show_chart``; a click on a square takes its channel."""
+
+    def take() -> None:
+        points = st.session_state[key].selection.points
+        if points:
+            p_n, p_l = points[0]["x"], points[0]["y"]
+            state.set_channel(p_n, p_l)
+            st.toast(f"Channel set: p_N = {p_n:.2f}, p_L = {p_l:.2f}", icon=":material/hearing:")
+
+    show_chart(figure, key, alt, on_select=take, where=where)
+
+
+def for_projector(figure: go.Figure, scale: float) -> go.Figure:
+    """The figure with type, lines and marks so many times as large.
 
     Streamlit's theme sets fonts from the outside unless each axis has its own, so each gets one.
 
     Example:
-        >>> for_hall(go.Figure(layout={"height": 100}), 1.5).layout.height
+        >>> for_projector(go.Figure(layout={"height": 100}), 1.5).layout.height
         150
     """
     font = {"size": round(TYPE_SIZE * scale)}

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard import state
 from dashboard.compute import export, networks
+from dashboard.compute.clips import Clip
+from dashboard.compute.draws import Draws
 from sercore.experiment.replay import Scene, scene_json
 from sercore.results.four_settings import weights_of
 from sercore.units import DIMENSIONS
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from dashboard.compute.clips import Clip
-    from dashboard.compute.draws import Draws
+def download(label: str, content: str | bytes, name: str, kind: str, help_text: str | None = None) -> None:
+    """A button that gives the visitor a file; the page does not run again."""
+    icon = ":material/download:"
+    st.download_button(
+        label, content, name, kind, icon=icon, on_click="ignore", key=f"get {name}", help=help_text
+    )
 
 
 def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str, Draws]) -> None:
@@ -32,12 +35,11 @@ def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str
         with tables, st.container(horizontal=True):
             courses = {"after_" + name: draws.shown for name, draws in answers.items()}
             courses |= {"clean_" + name: draws.clean for name, draws in answers.items()}
-            _button(
-                "Predictions", export.predictions_csv(clip, received, courses), "predictions.csv", "text/csv"
-            )
-            _button("Losses", export.received_csv(received, clip.start), "received.csv", "text/csv")
-            _button("Trace", export.trace_text(received), "trace.txt", "text/plain")
-            _button("Settings", _settings(clip, answers), "settings.json", "application/json")
+            table = export.predictions_csv(clip, received, courses)
+            download("Predictions", table, "predictions.csv", "text/csv")
+            download("Losses", export.received_csv(received, clip.start), "received.csv", "text/csv")
+            download("Trace", export.trace_text(received), "trace.txt", "text/plain")
+            download("Settings", _settings(clip, answers), "settings.json", "application/json")
         tables.caption(
             "**Predictions**: a row for each frame. **Trace**: a line for each packet of 20 ms, 1 = lost. "
             "**Settings**: `python scripts/evaluate.py --from settings.json` computes the same numbers again"
@@ -50,19 +52,13 @@ def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str
             st.caption("Point at a chart, or tap it: the camera at its upper right saves it.")
 
 
-def _button(label: str, content: str, name: str, kind: str) -> None:
-    st.download_button(
-        label, content, name, kind, icon=":material/download:", on_click="ignore", key=f"get {name}"
-    )
-
-
 def _settings(clip: Clip, answers: Mapping[str, Draws]) -> str:
     channel = state.channel()
     scene = Scene(
         p_n=channel.p_n,
         p_l=channel.p_l,
-        seed=int(st.session_state["seed"]),
-        given=st.session_state["given"],
+        seed=state.seed(),
+        given=state.given(),
         track=clip.track,
         first_frame=clip.first_frame,
         n_frames=clip.n_frames,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sercore.units import SAMPLE_RATE
+import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from sercore.units import SAMPLE_RATE
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 

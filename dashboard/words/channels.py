@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.loss_model import LossModel
 from sercore.units import FRAME_MS
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 def percent(share: float) -> str:

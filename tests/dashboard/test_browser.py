@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from dashboard.lesson.steps import STEPS
+from dashboard.player import read_scripts
 from sercore.channel.coupled import draw_received, uniform_bits
 from sercore.channel.gilbert import Gilbert
 from sercore.experiment.replay import silenced
@@ -38,7 +39,6 @@ FLAGS = [
     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
 ]  # fmt: skip
 SCREENSHOTS = ROOT / "screenshots"  # to look at; not kept in the repository
-PLAYER = ROOT / "dashboard" / "player"
 CHANNELS = [
     (0.9, 0.5),
     (0.1, 0.9),
@@ -119,7 +119,7 @@ def is_foreign(url: str) -> bool:
 def scripts(chromium):
     """An empty page that holds the player's functions, without the dashboard."""
     page = chromium.new_page()
-    source = "\n".join((PLAYER / name).read_text(encoding="utf-8") for name in ("chain.js", "sound.js"))
+    source = read_scripts("chain.js", "sound.js")
     page.add_script_tag(content=source)
     yield page
     page.close()

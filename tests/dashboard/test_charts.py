@@ -9,8 +9,9 @@ from hypothesis import given, settings, strategies
 from hypothesis.extra.numpy import arrays
 
 from dashboard.charts import decimate, traces
-from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap, loss_line, outlines
+from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap
 from dashboard.charts.palette import DARK, LIGHT
+from dashboard.charts.plane import loss_line, outlines
 from dashboard.compute import plane
 from dashboard.widgets import chart
 from sercore.channel.gilbert import Gilbert
@@ -125,7 +126,7 @@ def test_a_difference_is_outlined_where_its_interval_excludes_zero():
 def test_a_hall_gets_larger_type_and_the_same_data():
     received = np.ones(50, dtype=bool)
     small, large = (
-        chart.for_hall(traces.emotion({}, received, LIGHT, "arousal"), scale) for scale in (1, 1.5)
+        chart.for_projector(traces.emotion({}, received, LIGHT, "arousal"), scale) for scale in (1, 1.5)
     )
     assert large.layout.xaxis.tickfont.size > small.layout.xaxis.tickfont.size
     assert large.layout.height == pytest.approx(1.5 * small.layout.height)

@@ -35,7 +35,7 @@ def test_settings_that_were_saved_give_the_same_numbers_again(weights, corpus, t
     from sercore.network.weights import load_model
 
     saved = {}
-    monkeypatch.setattr(downloads, "_button", lambda label, content, *_: saved.update({label: content}))
+    monkeypatch.setattr(downloads, "download", lambda label, content, *_: saved.update({label: content}))
     for how in ("removed", "silence"):
         open_page("predict", p_n="0.7", given=how, setting="matched", seed="9")
         (tmp_path / "settings.json").write_text(saved["Settings"])
