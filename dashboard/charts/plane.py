@@ -104,7 +104,7 @@ def outlines(cells: pd.DataFrame) -> tuple[list[float], list[float]]:
         >>> sorted(set(x) - {x[2]}), len(x)
         ([-0.5, 0.5], 12)
     """
-    axes = [np.unique(cells[name]) for name in ("p_n", "p_l")]
+    axes = [np.unique(cells[name]).tolist() for name in ("p_n", "p_l")]
     half_n, half_l = ((axis[1] - axis[0]) / 2 if len(axis) > 1 else 0.5 for axis in axes)
     sign = np.zeros([len(axis) + 2 for axis in axes], dtype=int)  # with a rim that is not sure
     n, p = (np.searchsorted(axis, cells[name]) + 1 for axis, name in zip(axes, ("p_n", "p_l"), strict=True))
