@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from dashboard.charts.layout import lay_out
 from dashboard.charts.palette import Palette
 from dashboard.compute.draws import Scores
 from dashboard.words.channels import percent as in_percent
+from sercore.report.layout import lay_out
 from sercore.report.looks import LOOKS, setting_title
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.charts.layout import lay_out
 from dashboard.charts.palette import Palette
 from dashboard.words.channels import percent
 from sercore.channel.gilbert import Gilbert
+from sercore.report.layout import lay_out
 
 EQUAL_LOSS = (0.25, 0.5, 0.75)
 BLACK, WHITE = "#000000", "#FFFFFF"  # one around the other shows on every colour

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
+from sercore.report.layout import lay_out
 from sercore.report.looks import LOOKS, setting_title
 
 
@@ -33,20 +34,16 @@ def lines_by_setting(
     for setting, table in tables.items():
         look, name = LOOKS[setting], setting_title(setting)
         if "low" in table and table["low"].notna().any():
-            figure.add_scatter(
-                x=[*table[x], *table[x][::-1]], y=[*table["high"], *table["low"][::-1]], fill="toself",
-                fillcolor=look.faint(), line={"width": 0}, mode="lines", hoverinfo="skip",
-                legendgroup=setting, showlegend=False,
-            )  # fmt: skip
+            x_around, y_around = [*table[x], *table[x][::-1]], [*table["high"], *table["low"][::-1]]
+            band = {"fill": "toself", "fillcolor": look.faint(), "line": {"width": 0}, "mode": "lines"}
+            aside = {"hoverinfo": "skip", "showlegend": False, "legendgroup": setting}
+            figure.add_scatter(x=x_around, y=y_around, **band, **aside)
+        line = {"color": look.colour, "dash": look.dash, "width": 2}
+        marked = {"mode": "lines+markers", "line": line, "marker": {"symbol": look.symbol, "size": 8}}
+        hover = f"%{{x}}: %{{y:.2f}}<extra>{name}</extra>"
         figure.add_scatter(
-            x=table[x], y=table["mean"], name=name, legendgroup=setting, mode="lines+markers",
-            line={"color": look.colour, "dash": look.dash, "width": 2},
-            marker={"symbol": look.symbol, "size": 8},
-            hovertemplate=f"%{{x}}: %{{y:.2f}}<extra>{name}</extra>",
-        )  # fmt: skip
+            x=table[x], y=table["mean"], name=name, legendgroup=setting, hovertemplate=hover, **marked
+        )
     figure.update_xaxes(title_text=x_title, tickformat=".0%" if percent else None)
     figure.update_yaxes(title_text=y_title, tickformat=".1f")
-    return figure.update_layout(
-        height=height, margin={"l": 62, "r": 12, "t": 44, "b": 46}, hovermode="closest",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
-    )  # fmt: skip
+    return lay_out(figure, height, top=44, hovermode="closest")

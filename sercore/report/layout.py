@@ -1,4 +1,4 @@
-"""Margins and legend of every chart, in one place."""
+"""Margins and legend of every plotly chart, in the report and in the dashboard."""
 
 from __future__ import annotations
 
