@@ -4,37 +4,49 @@ The names below are the public interface. They are imported when they are first 
 ``import sercore`` costs nothing and torch is loaded only by what needs it.
 """
 
+# ruff: noqa: I001  (the names below, a line a module)
+
 from __future__ import annotations
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from sercore.channel.gilbert import Gilbert as Gilbert
-    from sercore.corpus.corpus import Corpus as Corpus
-    from sercore.corpus.corpus import Track as Track
-    from sercore.corpus.corpus import open_corpus as open_corpus
-    from sercore.network.model import EmotionModel as EmotionModel
-    from sercore.network.model import ModelDimensions as ModelDimensions
+if TYPE_CHECKING:  # the same names for type checkers and editors, which do not run what follows
+    from sercore.audio import AudioError as AudioError, read_audio as read_audio
+    from sercore.channel import CLEAN as CLEAN, Gilbert as Gilbert, LossModel as LossModel
+    from sercore.corpus import Corpus as Corpus, Track as Track, open_corpus as open_corpus
+    from sercore.experiment.plan import Experiment as Experiment
+    from sercore.network.model import EmotionModel as EmotionModel, ModelDimensions as ModelDimensions
     from sercore.network.weights import load_model as load_model
-    from sercore.receiver.drop import drop_lost as drop_lost
+    from sercore.receiver import Receiver as Receiver, drop_lost as drop_lost
     from sercore.recogniser.prediction import predict as predict
+    from sercore.recogniser.recogniser import Recogniser as Recogniser
     from sercore.scoring.concordance import ccc as ccc
+    from sercore.scoring.timeline import hold as hold
+    from sercore.training.loop import train as train
+    from sercore.training.plan import TrainingPlan as TrainingPlan
+    from sercore.training.settings import Setting as Setting, setting_named as setting_named
+
 
 __version__ = "0.2.0"
 
-_HOME = {
-    "Corpus": "sercore.corpus.corpus",
-    "EmotionModel": "sercore.network.model",
-    "Gilbert": "sercore.channel.gilbert",
-    "ModelDimensions": "sercore.network.model",
-    "Track": "sercore.corpus.corpus",
-    "ccc": "sercore.scoring.concordance",
-    "drop_lost": "sercore.receiver.drop",
-    "load_model": "sercore.network.weights",
-    "open_corpus": "sercore.corpus.corpus",
-    "predict": "sercore.recogniser.prediction",
+_NAMES = {
+    "audio": ("AudioError", "read_audio"),
+    "channel": ("CLEAN", "Gilbert", "LossModel"),
+    "corpus": ("Corpus", "Track", "open_corpus"),
+    "experiment.plan": ("Experiment",),
+    "network.model": ("EmotionModel", "ModelDimensions"),
+    "network.weights": ("load_model",),
+    "receiver": ("Receiver", "drop_lost"),
+    "recogniser.prediction": ("predict",),
+    "recogniser.recogniser": ("Recogniser",),
+    "scoring.concordance": ("ccc",),
+    "scoring.timeline": ("hold",),
+    "training.loop": ("train",),
+    "training.plan": ("TrainingPlan",),
+    "training.settings": ("Setting", "setting_named"),
 }
+_HOME = {name: f"sercore.{module}" for module, names in _NAMES.items() for name in names}
 __all__ = sorted(_HOME)  # noqa: PLE0605  (one list of names, not two)
 
 

@@ -1,5 +1,6 @@
 """What an installed sercore holds: every file of the package, code or not."""
 
+import ast
 import tomllib
 from pathlib import Path
 
@@ -28,3 +29,10 @@ def test_one_version_is_told_everywhere():
     assert f"\nversion: {said}\n" in (root / "CITATION.cff").read_text(encoding="utf-8")
     newest = (root / "CHANGELOG.md").read_text(encoding="utf-8").partition("\n## ")[2]
     assert newest.startswith(f"{said} (")
+
+
+def test_type_checkers_are_told_of_the_same_names_at_the_same_homes():
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    told = {alias.asname: node.module for node in block.body for alias in node.names}
+    assert told == sercore._HOME
