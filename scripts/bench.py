@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from command_line import run
+from command_line import run, script_parser
 
 
 def main() -> int:
@@ -85,9 +85,7 @@ def earlier_results(path: Path, report: dict[str, Any]) -> dict[str, Any]:
 
 def parse() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = script_parser(__doc__)
     parser.add_argument(
         "what", nargs="*", help=f"which of {', '.join(BENCHES)} (all but the last if left out)"
     )

@@ -17,7 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from command_line import run
+from command_line import run, script_parser
 
 from sercore.corpus.check import check_corpus
 
@@ -32,9 +32,7 @@ def main() -> int:
 
 def parse() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = script_parser(__doc__)
     parser.add_argument("folder", metavar="FOLDER", help="folder of a corpus, or 'demo' or 'default'")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     return parser.parse_args()

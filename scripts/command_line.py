@@ -1,14 +1,24 @@
-"""What all scripts share: checks of options, one sentence and exit code 2 for bad input, 130 when stopped."""
+"""What all scripts share: their options, one sentence and exit code 2 for bad input, 130 when stopped."""
 
 from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # torch, which --help need not wait for
+    from argparse import _ArgumentGroup
+
+    import torch
+
+    from sercore.experiment.plan import Experiment
+    from sercore.training.plan import TrainingPlan
 
 
 def run(main: Callable[[], int | None]) -> None:
@@ -29,6 +39,94 @@ def run(main: Callable[[], int | None]) -> None:
         sys.exit(2)
 
 
+def script_parser(manual: str | None) -> ArgumentParser:
+    """A parser whose help is the script's docstring."""
+    return ArgumentParser(description=manual, formatter_class=RawDescriptionHelpFormatter)
+
+
+def add_computer(parser: ArgumentParser, threads: int = 0) -> None:
+    """``--device`` and ``--threads``; 0 threads leave the choice to PyTorch."""
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")
+    shown = "%(default)s" if threads else "PyTorch's choice"
+    parser.add_argument(
+        "--threads", type=at_least(threads), default=threads, help=f"processor threads (default: {shown})"
+    )
+
+
+def use_computer(arguments: Namespace) -> torch.device:
+    """The device that ``add_computer`` asked for, after its threads are set."""
+    import torch
+
+    from sercore.network.device import choose_device
+
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    return choose_device(arguments.device)
+
+
+def add_corpus(parser: ArgumentParser) -> None:
+    """``--corpus``."""
+    parser.add_argument(
+        "--corpus",
+        default="default",
+        metavar="FOLDER",
+        help="'default', 'demo', or the folder of a corpus such as RECOLA's (default: %(default)s)",
+    )
+
+
+def add_training(parser: ArgumentParser | _ArgumentGroup) -> None:
+    """``--epochs`` and what else ``plan_of`` needs; the defaults are the paper's."""
+    add = parser.add_argument
+    add("--epochs", type=int, default=200, help="passes over the training tracks (default: %(default)s)")
+    add("--batch-size", type=int, default=16, help="segments in one step (default: %(default)s)")
+    add("--segment-seconds", type=float, default=20.0, help="of a training piece (default: %(default)s)")
+    add("--devel-every", type=int, default=10, help="epochs between devel scores (default: %(default)s)")
+
+
+def plan_of(arguments: Namespace) -> TrainingPlan:
+    """How to train, from ``add_training``."""
+    from sercore.training.plan import TrainingPlan
+
+    return TrainingPlan(
+        epochs=arguments.epochs,
+        batch_size=arguments.batch_size,
+        segment_seconds=arguments.segment_seconds,
+        devel_every=arguments.devel_every,
+    )
+
+
+def add_experiment(parser: ArgumentParser) -> None:
+    """``--settings``, ``--seeds`` and what else ``experiment_of`` needs; the defaults are the paper's."""
+    size = parser.add_argument_group("size; the defaults are the paper's")
+    add = size.add_argument
+    add("--settings", nargs="+", metavar="NAME", help="train these only (default: all eleven)")
+    add("--seeds", type=at_least(1), default=3, help="trainings of each setting (default: %(default)s)")
+    add_training(size)
+    add("--grid", type=at_least(2), default=21, help="channels a side of the plane (default: %(default)s)")
+    add("--loss-seeds", type=at_least(1), default=3, help="draws per channel (default: %(default)s)")
+    add(
+        "--partition",
+        choices=["devel", "test"],
+        help="which tracks the plane is scored on (default: test; devel for RECOLA, as in the paper)",
+    )
+
+
+def experiment_of(arguments: Namespace, corpus: str, **folders: Path | None) -> Experiment:
+    """What ``add_experiment`` asks for on one corpus; ``folders`` as of ``experiment_for``."""
+    from sercore.experiment.plan import experiment_for
+    from sercore.training.settings import TRAINED_SETTINGS, setting_named
+
+    names = TRAINED_SETTINGS if arguments.settings is None else arguments.settings
+    return replace(
+        experiment_for(corpus, partition=arguments.partition, **folders),
+        settings=tuple(dict.fromkeys(setting_named(name).name for name in names)),
+        seeds=arguments.seeds,
+        plan=plan_of(arguments),
+        grid=arguments.grid,
+        loss_seeds=arguments.loss_seeds,
+    )
+
+
 def at_least(least: int) -> Callable[[str], int]:
     """An argparse type: whole numbers from ``least`` on.
 
@@ -47,24 +145,6 @@ def at_least(least: int) -> Callable[[str], int]:
         return number
 
     return read
-
-
-def add_channels(parser: ArgumentParser) -> None:
-    """The option ``--channel`` of any loss model, whose help lists them all with their parameters."""
-    from sercore.channel import LOSS_MODELS
-
-    listed = "; ".join(
-        f"{name}, {p.name} in [{p.low:g}, {p.high:g}]: {p.meaning}".replace("%", "%%")
-        for name, model in LOSS_MODELS.items()
-        for p in model.PARAMETERS
-    )
-    parser.add_argument(
-        "--channel",
-        action="append",
-        default=[],
-        metavar="NAME:PARAMETER=VALUE,...",
-        help=f"a channel of any loss model, as often as wanted; models with their parameters: {listed}",
-    )
 
 
 def writable_folder(folder: Path, option: str) -> Path:

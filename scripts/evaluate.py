@@ -1,277 +1,117 @@
-"""Score trained networks: through lossy channels on a corpus, or on short clips of real voices.
+"""Score trained networks on a corpus, clean and through lossy channels.
 
 Examples:
   python scripts/evaluate.py --models trained/*.safetensors                    clean
   python scripts/evaluate.py --models trained/mismatched.safetensors --p-n 0.9 --p-l 0.5
   python scripts/evaluate.py --models trained/*.safetensors --grid 11 --out plane.parquet
-  python scripts/evaluate.py --models trained/mismatched.safetensors --clips FOLDER --labels labels.csv
-  python scripts/evaluate.py --models trained/mismatched.safetensors --clips FOLDER --rising-loss
-  python scripts/evaluate.py --from settings.json                              what the dashboard showed
 
-A channel evaluation can be stopped at any time; the same command goes on with the cells that are missing.
+It can be stopped at any time; the same command goes on with the cells that are missing. Short labelled clips
+are scored by scripts/score_clips.py, and what the dashboard showed by scripts/replay.py; their options
+(--clips and --from) work here as well.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from command_line import add_channels, at_least, run, writable_file
+from command_line import add_computer, add_corpus, at_least, run, script_parser, writable_file
+from networks_and_channels import add_channels, add_networks, channels_of, load_networks
+from replay import add_replay, replay
+from score_clips import add_clips, score_clips
 
-SAVE_SECONDS = 30.0
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sercore.experiment.cells import Row
+
 SHOWN_ROWS = 24
 
 
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    import torch
-
-    from sercore.network.device import choose_device
-    from sercore.network.weights import load_model
-
-    device = choose_device(arguments.device)
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
-    if arguments.out:
-        suffixes = (".json",) if arguments.clips else (".parquet", ".csv")
-        writable_file(arguments.out, "--out", suffixes)
-    models = [load_model(path, device) for path in dict.fromkeys(arguments.models)]
     if arguments.scene:
-        return replay(arguments, models)
-    return clips(arguments, models) if arguments.clips else channels(arguments, models)
+        return replay(arguments)
+    return score_clips(arguments) if arguments.clips else evaluate(arguments)
 
 
-def channels(arguments: argparse.Namespace, models: list) -> int:
+def evaluate(arguments: argparse.Namespace) -> int:
     """Rows of CCC for each network, channel and loss seed."""
     from tqdm import tqdm
 
     from sercore.corpus.corpus import open_corpus
-    from sercore.experiment.cells import list_jobs, run_jobs
+    from sercore.corpus.partition import scored_partitions
+    from sercore.experiment.cells import list_jobs, run_and_save
     from sercore.results.table import read_results, results_table, write_results
 
+    out: Path | None = arguments.out
+    if out:
+        writable_file(out, "--out", (".parquet", ".csv"))
+    models = list(load_networks(arguments).values())
     corpus = open_corpus(arguments.corpus)
-    out = arguments.out
-    rows = read_results(out).to_dict("records") if out and out.exists() else []
+    finished = read_results(out).to_dict("records") if out and out.exists() else []
     beside = out.with_suffix(".csv") if out and arguments.csv else None
     if beside and beside.exists():
         read_results(beside)  # a table of somebody else's is not overwritten
     jobs = list_jobs(
         models,
         corpus,
-        partitions=scored_partitions(arguments.partitions, corpus),
-        channels=wanted_channels(arguments),
+        partitions=scored_partitions(corpus, arguments.partitions),
+        channels=channels_of(arguments),
         seeds=range(arguments.loss_seeds),
-        finished=rows,
+        finished=finished,
     )
-    saved = time.monotonic()
-    try:
-        for found in tqdm(run_jobs(jobs, models, corpus), total=len(jobs), unit="cell"):
-            rows += found
-            if out and time.monotonic() - saved > SAVE_SECONDS:
-                write_results(out, results_table(rows))
-                saved = time.monotonic()
-    finally:
-        table = results_table(rows)
-        if out:
-            write_results(out, table)
-            if beside:
-                write_results(beside, table)
+    table = results_table(finished)
+
+    def save(rows: list[Row], _seconds: float) -> None:
+        nonlocal table
+        table = results_table([*finished, *rows])
+        for path in filter(None, (out, beside)):
+            write_results(path, table)
+
+    for _ in tqdm(run_and_save(jobs, models, corpus, save), total=len(jobs), unit="cell"):
+        pass
     show(table)
     if out:
         print(f"{len(table)} rows are in {out}")
     return 0
 
 
-def scored_partitions(asked: list[str] | None, corpus: Any) -> list[str]:
-    """The partitions that were asked for, or those of devel and test that have tracks."""
-    there = [name for name in ("train", "devel", "test") if corpus.partition(name)]
-    wanted = list(dict.fromkeys(asked or [name for name in there if name != "train"]))
-    missing = [name for name in wanted if name not in there]
-    if missing or not wanted:
-        raise ValueError(
-            f"the corpus {corpus.name} has no labelled track in {' and '.join(missing) or 'devel and test'}; "
-            f"score others (--partitions): {', '.join(there) or 'none has any'}"
-        )
-    return wanted
-
-
-def wanted_channels(arguments: argparse.Namespace) -> list:
-    """The clean channel, and what the command line adds to it."""
-    from sercore.channel import CLEAN, Gilbert, channel_of, plane
-
-    wanted = [CLEAN, *map(channel_of, arguments.channel)]
-    if arguments.grid:
-        wanted += plane(arguments.grid)
-    if (arguments.p_n is None) != (arguments.p_l is None):
-        raise ValueError("--p-n and --p-l name a channel together: give both")
-    if arguments.p_n is not None:
-        wanted.append(Gilbert(arguments.p_n, arguments.p_l))
-    return wanted
-
-
-def show(table: Any) -> None:
+def show(table: pd.DataFrame) -> None:
     """Print a short table whole, and of a long one the clean channel."""
     from sercore.channel import CLEAN, channel_key
 
-    shown = (
-        table
-        if len(table) <= SHOWN_ROWS
-        else table[(table.channel == channel_key(CLEAN)) & (table.seed == 0)]
-    )
+    clean = (table.channel == channel_key(CLEAN)) & (table.seed == 0)
+    shown = table if len(table) <= SHOWN_ROWS else table[clean]
     channel = ["p_n", "p_l"] if table.p_n.notna().all() else ["channel"]
     columns = ["partition", "setting", *channel, "loss_rate", "dimension", "ccc", "ccc_timeline"]
     print(shown[columns].to_string(index=False, float_format=lambda value: f"{value:.3f}"))
 
 
-def replay(arguments: argparse.Namespace, models: list) -> int:
-    """The scores that the dashboard showed, computed again; exit code 1 where they differ."""
-    from sercore.corpus.corpus import open_corpus
-    from sercore.experiment.replay import SceneError, differing, read_scene, scene_clip, score_scene
-
-    scene, shown = read_scene(arguments.scene)
-    audio, gold = scene_clip(scene, open_corpus(scene.corpus) if scene.track else None, arguments.audio)
-    by_hash = {model.card.sha256: model for model in models}
-    found = []
-    for setting, sha256 in scene.networks.items():
-        if sha256 not in by_hash:
-            raise SceneError(
-                f"no weights of {setting} have the scene's SHA-256 {sha256}: name them (--models)"
-            )
-        rows = score_scene(by_hash[sha256], scene, audio, gold)
-        found += [{"setting": setting, **row} for row in rows]
-    for row in found:
-        print("  ".join(f"{name} {value}" for name, value in row.items()))
-    if wrong := differing(found, shown):
-        print(f"differs from the scene: {', '.join(wrong)}")
-        return 1
-    print("equal to the scene's numbers")
-    return 0
-
-
-def clips(arguments: argparse.Namespace, models: list) -> int:
-    """AUC of each network on labelled clips."""
-    import json
-
-    from sercore.channel.presets import RISING_LOSS
-    from sercore.experiment.clips import mean_predictions, read_clips, receive
-    from sercore.experiment.contrasts import score_clips
-    from sercore.files import write_file
-
-    through = [None]  # clips as they are, an unfinished last frame included
-    through += [channel for channel in wanted_channels(arguments) if channel.loss_rate > 0]
-    through += RISING_LOSS if arguments.rising_loss else ()
-    labels = arguments.labels or arguments.clips / "labels.csv"
-    found = read_clips(arguments.clips, labels)
-    arrived = [found if channel is None else receive(found, channel, arguments.seed) for channel in through]
-    report: dict[str, list] = {}
-    for path, model in zip(dict.fromkeys(arguments.models), models, strict=True):
-        report[str(path)] = []
-        for channel, heard in zip(through, arrived, strict=True):
-            rows = score_clips(heard, mean_predictions(model, heard))
-            report[str(path)] += [_through(channel, arguments.seed) | row for row in rows]
-            where = "no loss" if channel is None else f"{channel.loss_rate:.0%} loss, {channel}"
-            print(f"{path}, {where}: {len(found)} clips, 95 % bootstrap intervals over clips")
-            for row in rows:
-                print(
-                    f"  {row['contrast']:38} {row['compared']:15} AUC {row['auc']:.3f} "
-                    f"[{row['ci_low']:.3f}, {row['ci_high']:.3f}], "
-                    f"{row['clips_up']} to {row['clips_down']} clips"
-                )
-    if arguments.out:
-        write_file(arguments.out, json.dumps(report, indent=2).encode() + b"\n")
-    return 0
-
-
-def _through(channel: Any, seed: int) -> dict[str, Any]:
-    from sercore.channel import channel_key, parameters_of
-
-    if channel is None:
-        return {"channel": None, "p_n": None, "p_l": None, "loss_rate": 0.0, "seed": None}
-    numbers = {"p_n": None, "p_l": None} | parameters_of(channel)
-    return {"channel": channel_key(channel), **numbers, "loss_rate": channel.loss_rate, "seed": seed}
-
-
 def parse() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--models",
-        nargs="+",
-        type=Path,
-        metavar="FILE",
-        help="weights (.safetensors) with their cards beside them",
-    )
-    parser.add_argument(
-        "--corpus",
-        default="default",
-        metavar="FOLDER",
-        help="'default', 'demo', or the folder of a corpus (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--partitions",
-        nargs="+",
-        choices=["train", "devel", "test"],
-        help="which tracks (default: devel and test, as far as they have any)",
-    )
-    parser.add_argument(
-        "--grid",
-        type=at_least(2),
-        default=0,
-        metavar="POINTS",
-        help="evaluate the whole plane, so many points a side from 0 to 1",
-    )
+    parser = script_parser(__doc__)
+    add_networks(parser)
+    add_corpus(parser)
+    add = parser.add_argument
+    words = "which tracks (default: devel and test, as far as they have any)"
+    add("--partitions", nargs="+", choices=["train", "devel", "test"], help=words)
     add_channels(parser)
-    parser.add_argument("--p-n", type=float, help="probability to stay in N (received) for a single channel")
-    parser.add_argument("--p-l", type=float, help="probability to stay in L (lost) for a single channel")
-    parser.add_argument(
-        "--loss-seeds",
-        type=at_least(1),
-        default=1,
-        help="draws of the losses per channel (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--clips", type=Path, metavar="FOLDER", help="score short labelled clips instead of a corpus"
-    )
-    parser.add_argument(
-        "--labels",
-        type=Path,
-        metavar="CSV",
-        help="labels of the clips: file, arousal, valence[, speaker, emotion] (labels.csv in the folder)",
-    )
-    parser.add_argument(
-        "--rising-loss",
-        action="store_true",
-        help="with --clips: also through five channels that lose 9 to 90 %% of the frames",
-    )
-    parser.add_argument(
-        "--seed",
-        type=at_least(0),
-        default=0,
-        help="with --clips: decides what is lost (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        metavar="FILE",
-        help="where results go: .parquet or .csv for channels, .json for clips",
-    )
-    parser.add_argument("--csv", action="store_true", help="write a CSV beside a Parquet file")
-    parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")
-    parser.add_argument(
-        "--threads", type=at_least(0), default=0, help="processor threads (default: PyTorch's choice)"
-    )
-    parser.add_argument(
-        "--from", dest="scene", type=Path, metavar="JSON", help="replay the settings that the dashboard wrote"
-    )
-    parser.add_argument("--audio", type=Path, metavar="FILE", help="a replay's own audio, where it had some")
+    words = "draws of the losses per channel (default: %(default)s)"
+    add("--loss-seeds", type=at_least(1), default=1, help=words)
+    words = "where results go: .parquet or .csv for channels, .json for clips"
+    add("--out", type=Path, metavar="FILE", help=words)
+    add("--csv", action="store_true", help="write a CSV beside a Parquet file")
+    add_computer(parser)
+    words = "score short labelled clips instead of a corpus (scripts/score_clips.py)"
+    add("--clips", type=Path, metavar="FOLDER", help=words)
+    add_clips(parser)
+    words = "replay the settings that the dashboard wrote (scripts/replay.py)"
+    add("--from", dest="scene", type=Path, metavar="JSON", help=words)
+    add_replay(parser)
     arguments = parser.parse_args()
-    if arguments.scene and not arguments.models:
-        arguments.models = sorted(Path("trained").glob("*.safetensors"))
     if arguments.rising_loss and not arguments.clips:
         parser.error("--rising-loss is for clips: name their folder (--clips), or use --grid for a corpus")
     if arguments.labels and not arguments.clips:
@@ -280,7 +120,7 @@ def parse() -> argparse.Namespace:
         parser.error("--partitions are those of a corpus: leave them out, or leave out --clips")
     if arguments.csv and not arguments.out:
         parser.error("--csv writes a CSV beside a Parquet file: name that (--out)")
-    if not arguments.models:
+    if not arguments.models and not arguments.scene:
         parser.error("name the weights to score: --models FILE ...")
     return arguments
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from command_line import run
+from command_line import at_least, run, script_parser
 
 
 def main() -> None:
@@ -42,15 +42,12 @@ def main() -> None:
 
 def parse() -> argparse.Namespace:
     """Read the command line."""
-    first, _, rest = (__doc__ or "").partition("\n\n")
-    parser = argparse.ArgumentParser(
-        description=first, epilog=rest, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = script_parser(__doc__)
     add = parser.add_argument
     add("--out", type=Path, default=Path("corpora/default"), metavar="FOLDER",
         help="where to write it; made if absent (default: corpora/default)")  # fmt: skip
     add("--seed", type=int, default=1, metavar="N", help="another seed gives other speakers (default: 1)")
-    add("--jobs", type=_positive, metavar="N", help="processes to use (default: one for each core)")
+    add("--jobs", type=at_least(1), metavar="N", help="processes to use (default: one for each core)")
     for partition, count in (("train", 16), ("devel", 15), ("test", 15)):
         words = f"tracks of the {partition} partition (default: {count}, as in RECOLA)"
         add(f"--{partition}", type=int, default=count, metavar="N", help=words)
@@ -60,12 +57,6 @@ def parse() -> argparse.Namespace:
     words = "make nothing; compress four test tracks of the finished corpus in --out into FOLDER"
     add("--ship", type=Path, metavar="FOLDER", help=words)
     return parser.parse_args()
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number over 0, got {text!r}")
-    return int(text)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from command_line import run
+from command_line import run, script_parser
 
 
 def main() -> int:
@@ -27,32 +27,16 @@ def main() -> int:
 
 def parse() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--trained",
-        type=Path,
-        default=Path("trained"),
-        metavar="FOLDER",
-        help="weights and cards (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--results",
-        type=Path,
-        metavar="FOLDER",
-        help="what scripts/reproduce.py wrote (default: results in the folder of weights)",
-    )
-    parser.add_argument(
-        "--readme",
-        type=Path,
-        default=Path("README.md"),
-        metavar="FILE",
-        help="the text to write into (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--html", type=Path, metavar="FILE", help="also write one self-contained page (5 MB, not committed)"
-    )
+    parser = script_parser(__doc__)
+    add = parser.add_argument
+    words = "weights and cards (default: %(default)s)"
+    add("--trained", type=Path, default=Path("trained"), metavar="FOLDER", help=words)
+    words = "what scripts/reproduce.py wrote (default: results in the folder of weights)"
+    add("--results", type=Path, metavar="FOLDER", help=words)
+    words = "the text to write into (default: %(default)s)"
+    add("--readme", type=Path, default=Path("README.md"), metavar="FILE", help=words)
+    words = "also write one self-contained page (5 MB, not committed)"
+    add("--html", type=Path, metavar="FILE", help=words)
     return parser.parse_args()
 
 

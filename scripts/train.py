@@ -17,7 +17,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from command_line import at_least, run, writable_folder
+from command_line import (
+    add_computer,
+    add_corpus,
+    add_training,
+    plan_of,
+    run,
+    script_parser,
+    use_computer,
+    writable_folder,
+)
 
 from sercore.training.settings import ALIASES, TRAINED_SETTINGS, setting_named
 
@@ -28,30 +37,18 @@ if TYPE_CHECKING:
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    import torch
     from tqdm import tqdm
 
     from sercore.corpus.corpus import open_corpus
     from sercore.experiment.plan import Network, experiment_for
     from sercore.experiment.trained import checked_card, train_network
-    from sercore.network.device import choose_device
     from sercore.training.checkpoint import epochs_done
     from sercore.training.memory import keep_freed_memory
-    from sercore.training.plan import TrainingPlan
 
     keep_freed_memory()
-    device = choose_device(arguments.device)
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
+    device = use_computer(arguments)
     setting = setting_named(arguments.setting)
-    plan = TrainingPlan(
-        setting=setting,
-        seed=arguments.seed,
-        epochs=arguments.epochs,
-        batch_size=arguments.batch_size,
-        segment_seconds=arguments.segment_seconds,
-        devel_every=arguments.devel_every,
-    )
+    plan = replace(plan_of(arguments), setting=setting, seed=arguments.seed)
     experiment = replace(experiment_for(arguments.corpus, runs=arguments.runs), plan=plan)
     network = Network(setting, plan.seed)
     target = arguments.out / f"{setting.name}.safetensors" if arguments.out else experiment.weights(network)
@@ -74,9 +71,8 @@ def main() -> int:
         card = train_network(experiment, network, corpus, device, after_epoch=after_epoch, target=target)
     print(f"{card.chosen} weights (chosen on devel) are in {target}; scores:")
     for name, scores in (card.candidates or {}).items():
-        print(
-            f"  {name:9}" + "".join(f"  {k} {v['arousal']:.3f}/{v['valence']:.3f}" for k, v in scores.items())
-        )
+        words = [f"{what} {of['arousal']:.3f}/{of['valence']:.3f}" for what, of in scores.items()]
+        print("  ".join([f"  {name:9}", *words]))
     return 0
 
 
@@ -91,58 +87,19 @@ def progress(history: list[dict[str, Any]]) -> dict[str, str]:
 
 def parse() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = script_parser(__doc__)
+    add = parser.add_argument
     names = ", ".join([*TRAINED_SETTINGS, *ALIASES])
-    parser.add_argument("--setting", required=True, metavar="NAME", help=f"how to train; one of {names}")
-    parser.add_argument(
-        "--corpus",
-        default="default",
-        metavar="FOLDER",
-        help="'default', 'demo', or the folder of a corpus (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        metavar="FOLDER",
-        help="where weights and card go, by the setting's name (default: networks in the folder of --runs, "
-        "by setting and seed)",
-    )
-    parser.add_argument(
-        "--runs",
-        type=Path,
-        metavar="FOLDER",
-        help="where checkpoints and history go (default: runs, and for a corpus in a folder runs/ITS_NAME)",
-    )
-    parser.add_argument(
-        "--epochs", type=int, default=200, help="passes over the training tracks (the paper's: %(default)s)"
-    )
-    parser.add_argument(
-        "--seed",
-        type=int,
-        default=0,
-        help="decides weights, order, channels and dropout (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--batch-size", type=int, default=16, help="segments in one step (the paper's: %(default)s)"
-    )
-    parser.add_argument(
-        "--segment-seconds",
-        type=float,
-        default=20.0,
-        help="length of a training piece (the paper's: %(default)s)",
-    )
-    parser.add_argument(
-        "--devel-every",
-        type=int,
-        default=10,
-        help="score the devel partition every so many epochs (default: %(default)s)",
-    )
-    parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")
-    parser.add_argument(
-        "--threads", type=at_least(0), default=0, help="processor threads (default: PyTorch's choice)"
-    )
+    add("--setting", required=True, metavar="NAME", help=f"how to train; one of {names}")
+    add_corpus(parser)
+    words = "where weights and card go, by the setting's name (default: networks in the folder of --runs)"
+    add("--out", type=Path, metavar="FOLDER", help=words)
+    words = "where checkpoints and history go (default: runs, and for a corpus in a folder runs/ITS_NAME)"
+    add("--runs", type=Path, metavar="FOLDER", help=words)
+    words = "decides weights, order, channels and dropout (default: %(default)s)"
+    add("--seed", type=int, default=0, help=words)
+    add_training(parser)
+    add_computer(parser)
     return parser.parse_args()
 
 

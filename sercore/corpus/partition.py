@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sercore.corpus.corpus import Corpus, corpus_folder
@@ -13,6 +14,30 @@ from sercore.units import PARTITIONS
 def is_synthetic(folder: str | Path) -> bool:
     """True for the corpora that sercore makes: those alone have a manifest."""
     return (corpus_folder(folder) / MANIFEST).is_file()
+
+
+def scored_partitions(
+    corpus: Corpus, asked: Sequence[str] | None = None, option: str = "--partitions"
+) -> list[str]:
+    """The partitions that are asked for, or those of devel and test that have tracks.
+
+    Args:
+        corpus: what is scored.
+        asked: names of partitions.
+        option: how the user asks for others, for the message.
+
+    Raises:
+        ValueError: if one that is asked for has no track, or neither of the two has.
+    """
+    there = [name for name in PARTITIONS if corpus.partition(name)]
+    wanted = list(dict.fromkeys(asked or [name for name in there if name != "train"]))
+    missing = [name for name in wanted if name not in there]
+    if missing or not wanted:
+        raise ValueError(
+            f"the corpus {corpus.name} has no labelled track in {' and '.join(missing) or 'devel and test'}; "
+            f"score others ({option}): {', '.join(there) or 'none has any'}"
+        )
+    return wanted
 
 
 def partition_report(corpus: Corpus, *, synthetic: bool) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 _NAME = ("partition", "corpus_sha256", "weights_sha256", "setting", "seed", "channel")
+_SAVE_SECONDS = 60.0
 _MANY_CELLS = 20  # from which on threads would otherwise compute the same meetings at the same time
 
 
@@ -104,6 +106,36 @@ def run_jobs(
             model, tracks = by_weights[weights], corpus.partition(partition)
             features = list(pool.map(partial(_features, model, len(same) >= _MANY_CELLS), tracks))
             yield from pool.map(partial(_rows, model, tracks, features), same)
+
+
+def run_and_save(
+    jobs: Sequence[Job],
+    models: Sequence[EmotionModel],
+    corpus: Corpus,
+    save: Callable[[list[Row], float], None],
+) -> Iterator[int]:
+    """Run jobs, and save their rows each minute, at the end and when stopped.
+
+    Args:
+        jobs: from ``list_jobs``.
+        models: the networks they name.
+        corpus: the corpus that they were listed for.
+        save: gets all rows so far, and the seconds since it was called last.
+
+    Yields:
+        How many jobs are done, after each.
+    """
+    rows: list[Row] = []
+    saved = time.monotonic()
+    try:
+        for number, found in enumerate(run_jobs(jobs, models, corpus), 1):
+            rows += found
+            if (now := time.monotonic()) - saved > _SAVE_SECONDS:
+                save(rows, now - saved)
+                saved = now
+            yield number
+    finally:
+        save(rows, time.monotonic() - saved)
 
 
 def _features(model: EmotionModel, many: bool, track: Track) -> TrackFeatures:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.plane import plane
 from sercore.corpus.corpus import Corpus
-from sercore.corpus.partition import is_synthetic
+from sercore.corpus.partition import is_synthetic, scored_partitions
 from sercore.scoring.timeline import advanced, delay_frames
 from sercore.training.plan import TrainingPlan
 from sercore.training.settings import AUGMENTATION, MATCHED, TRAINED_SETTINGS, Setting, matched_for
@@ -101,6 +101,15 @@ class Experiment:
     def plan_of(self, network: Network) -> TrainingPlan:
         """How a network is trained."""
         return replace(self.plan, setting=network.setting, seed=network.seed)
+
+    def partitions_of(self, corpus: Corpus) -> list[str]:
+        """Which are scored: devel and test, as far as they have tracks.
+
+        Raises:
+            ValueError: if that of the plane has none.
+        """
+        scored_partitions(corpus, [self.partition], option="--partition")
+        return scored_partitions(corpus)
 
     def channels(self, setting: str) -> list[Gilbert]:
         """The channels of the plane that a setting's networks are needed for: matched ones for their own."""

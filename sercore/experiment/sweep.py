@@ -8,20 +8,22 @@ a job that died goes on after its last finished epoch or saved cell, wherever it
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import torch
+from tqdm import tqdm
 
 from sercore.corpus.corpus import Corpus, corpus_folder, open_corpus
+from sercore.engines import Outcome
 from sercore.experiment import version
 from sercore.experiment.plan import Experiment, Network
 from sercore.experiment.tables import (
     evaluate_network,
     gather,
-    scored_partitions,
     write_tables,
 )
 from sercore.experiment.trained import train_network
@@ -142,10 +144,35 @@ def run_job(job: SweepJob) -> None:
     if job.step == TRAIN:
         train_network(job.experiment, job.network, corpus, device)
     else:
-        for partition in scored_partitions(job.experiment, corpus):
+        for partition in job.experiment.partitions_of(corpus):
             for _ in evaluate_network(job.experiment, job.network, partition, corpus, device):
                 pass
     write_file(job.mark, json.dumps(job.content, indent=1).encode() + b"\n")
+
+
+def run_step(
+    jobs: Sequence[SweepJob], engine: Callable[[Sequence[SweepJob]], Iterator[Outcome | None]]
+) -> list[Outcome]:
+    """Run what is missing of one step, with a progress bar.
+
+    Args:
+        jobs: from ``sweep_jobs``.
+        engine: runs jobs with ``run_job``; see ``sercore.engines``.
+
+    Returns:
+        The outcomes that are errors.
+    """
+    trains = jobs[0].step == TRAIN
+    missing = [job for job in jobs if not job.is_finished]
+    failed, ended = [], len(jobs) - len(missing)
+    total = sum(job.experiment.plan.epochs for job in jobs) if trains else len(jobs)
+    with tqdm(total=total, unit="epoch" if trains else "network", desc=jobs[0].step) as bar:
+        for outcome in engine(missing) if missing else ():
+            if outcome is not None:
+                ended += 1
+                failed += [outcome] if outcome.error else []
+            bar.update((sum(job.epochs_done for job in jobs) if trains else ended) - bar.n)
+    return failed
 
 
 def write_sweep_tables(experiment: Experiment, corpus: Corpus) -> None:

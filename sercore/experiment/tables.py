@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from sercore.channel.plane import plane
 from sercore.channel.registry import CLEAN, channel_key, channel_of
 from sercore.experiment import version
-from sercore.experiment.cells import Job, list_jobs, run_jobs
+from sercore.experiment.cells import Job, list_jobs, run_and_save
 from sercore.experiment.plan import Experiment, Network
 from sercore.files import write_file
 from sercore.network.card import Card
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from sercore.corpus.corpus import Corpus
     from sercore.network.model import EmotionModel
 
-_SAVE_SECONDS = 60.0
 _Place = tuple[str, int]  # a cell within one network's sheet of one partition: channel and loss seed
 
 
@@ -57,21 +56,6 @@ def wanted_jobs(experiment: Experiment, model: EmotionModel, corpus: Corpus, par
     return [job for job in jobs if _job_of_cell(job) in set(places)]
 
 
-def scored_partitions(experiment: Experiment, corpus: Corpus) -> list[str]:
-    """Devel and test, as far as they have tracks.
-
-    Raises:
-        ValueError: if the partition of the plane has none.
-    """
-    there = [name for name in ("devel", "test") if corpus.partition(name)]
-    if experiment.partition not in there:
-        raise ValueError(
-            f"the corpus {corpus.name} has no {experiment.partition} track to score; choose --partition "
-            f"{' or '.join(there) or 'and labels for devel'}"
-        )
-    return there
-
-
 def evaluate_network(
     experiment: Experiment, network: Network, partition: str, corpus: Corpus, device: torch.device
 ) -> Iterator[tuple[int, int]]:
@@ -85,17 +69,10 @@ def evaluate_network(
     wanted = wanted_jobs(experiment, model, corpus, partition)
     done = _places(read_sheet(path))
     jobs = [job for job in wanted if _job_of_cell(job) not in done]
-    rows: list[Mapping[str, Any]] = []
-    saved = time.monotonic()
-    try:
-        for number, found in enumerate(run_jobs(jobs, [model], corpus), 1):
-            rows += found
-            if time.monotonic() - saved > _SAVE_SECONDS:
-                saved = _save(path, rows, saved)
-            yield len(wanted) - len(jobs) + number, len(wanted)
-    finally:
-        if jobs:
-            _save(path, rows, saved)
+    if jobs:
+        before = len(wanted) - len(jobs)
+        for number in run_and_save(jobs, [model], corpus, partial(_save, path)):
+            yield before + number, len(wanted)
 
 
 def _places(rows: pd.DataFrame) -> set[_Place]:
@@ -106,17 +83,14 @@ def _job_of_cell(job: Job) -> _Place:
     return channel_key(job.cell.channel), job.cell.seed
 
 
-def _save(path: Path, rows: list[Mapping[str, Any]], since: float) -> float:
+def _save(path: Path, rows: Sequence[Mapping[str, Any]], seconds: float) -> None:
     """Add rows to those on disk, where another process may have put some, and note the time they took."""
     new = sheet(rows)
     there = read_sheet(path)
     mine = _places(new)
     others = [place not in mine for place in zip(there["channel"], there["seed"], strict=True)]
     write_sheet(path, sheet(pd.concat([there[others], new])))
-    now = time.monotonic()
-    spent = _seconds(path) + now - since
-    write_file(path.with_suffix(".json"), json.dumps({"seconds": round(spent, 1)}).encode())
-    return now
+    write_file(path.with_suffix(".json"), json.dumps({"seconds": round(_seconds(path) + seconds, 1)}))
 
 
 def _seconds(path: Path) -> float:
@@ -158,7 +132,7 @@ def gather(
     Raises:
         ResultsError: if a sheet lacks cells.
     """
-    partitions = scored_partitions(experiment, corpus)
+    partitions = experiment.partitions_of(corpus)
     sheets = [_whole_sheet(experiment, card, partition) for card in cards for partition in partitions]
     rows = pd.concat([sheet([]), *sheets], ignore_index=True)
     clean = rows[(rows["channel"] == channel_key(CLEAN)) & (rows["seed"] == 0)]

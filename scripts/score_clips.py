@@ -1,0 +1,97 @@
+"""Score trained networks on short labelled clips of real voices, whole or through lossy channels.
+
+Examples:
+  python scripts/score_clips.py FOLDER --models trained/*.safetensors
+  python scripts/score_clips.py FOLDER --models trained/mismatched.safetensors --labels labels.csv
+  python scripts/score_clips.py FOLDER --models trained/mismatched.safetensors --rising-loss --out clips.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from command_line import add_computer, at_least, run, script_parser, writable_file
+from networks_and_channels import add_channels, add_networks, channels_of, load_networks
+
+if TYPE_CHECKING:
+    from sercore.channel import LossModel
+
+
+def main() -> int:
+    """Parse, call, write."""
+    return score_clips(parse())
+
+
+def score_clips(arguments: argparse.Namespace) -> int:
+    """AUC of each network on labelled clips."""
+    from sercore.channel.presets import RISING_LOSS
+    from sercore.experiment import contrasts
+    from sercore.experiment.clips import mean_predictions, read_clips, receive
+    from sercore.files import write_file
+
+    if arguments.out:
+        writable_file(arguments.out, "--out", (".json",))
+    models = load_networks(arguments)
+    through: list[LossModel | None] = [None]  # clips as they are, an unfinished last frame included
+    through += [channel for channel in channels_of(arguments) if channel.loss_rate > 0]
+    through += RISING_LOSS if arguments.rising_loss else ()
+    found = read_clips(arguments.clips, arguments.labels or arguments.clips / "labels.csv")
+    arrived = [found if channel is None else receive(found, channel, arguments.seed) for channel in through]
+    report: dict[str, list[dict[str, Any]]] = {str(path): [] for path in models}
+    for path, model in models.items():
+        for channel, clips in zip(through, arrived, strict=True):
+            rows = contrasts.score_clips(clips, mean_predictions(model, clips))
+            report[str(path)] += [_through(channel, arguments.seed) | row for row in rows]
+            where = "no loss" if channel is None else f"{channel.loss_rate:.0%} loss, {channel}"
+            print(f"{path}, {where}: {len(found)} clips, 95 % bootstrap intervals over clips")
+            for row in rows:
+                print(
+                    f"  {row['contrast']:38} {row['compared']:15} AUC {row['auc']:.3f} "
+                    f"[{row['ci_low']:.3f}, {row['ci_high']:.3f}], "
+                    f"{row['clips_up']} to {row['clips_down']} clips"
+                )
+    if arguments.out:
+        write_file(arguments.out, json.dumps(report, indent=2) + "\n")
+    return 0
+
+
+def _through(channel: LossModel | None, seed: int) -> dict[str, Any]:
+    from sercore.channel import channel_key, parameters_of
+
+    if channel is None:
+        return {"channel": None, "p_n": None, "p_l": None, "loss_rate": 0.0, "seed": None}
+    numbers = {"p_n": None, "p_l": None} | parameters_of(channel)
+    return {"channel": channel_key(channel), **numbers, "loss_rate": channel.loss_rate, "seed": seed}
+
+
+def add_clips(parser: argparse.ArgumentParser) -> None:
+    """``--labels``, ``--rising-loss`` and ``--seed``."""
+    add = parser.add_argument
+    words = "labels of the clips: file, arousal, valence[, speaker, emotion] (labels.csv in the folder)"
+    add("--labels", type=Path, metavar="CSV", help=words)
+    words = "clips also through five channels that lose 9 to 90 %% of the frames"
+    add("--rising-loss", action="store_true", help=words)
+    words = "decides what of the clips is lost (default: %(default)s)"
+    add("--seed", type=at_least(0), default=0, help=words)
+
+
+def parse() -> argparse.Namespace:
+    """The command line."""
+    parser = script_parser(__doc__)
+    parser.add_argument("clips", type=Path, metavar="FOLDER", help="where the clips are")
+    add_networks(parser)
+    add_clips(parser)
+    add_channels(parser)
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where results go, as .json")
+    add_computer(parser)
+    arguments = parser.parse_args()
+    if not arguments.models:
+        parser.error("name the weights to score: --models FILE ...")
+    return arguments
+
+
+if __name__ == "__main__":
+    run(main)

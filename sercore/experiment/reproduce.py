@@ -1,0 +1,113 @@
+"""The experiment, whole: train and evaluate what is missing, compare, write every table, ship the medians."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import torch
+from tqdm import tqdm
+
+from sercore.corpus.corpus import Corpus
+from sercore.experiment.about import about_experiment
+from sercore.experiment.plan import Experiment, Network
+from sercore.experiment.shipping import ship
+from sercore.experiment.tables import (
+    evaluate_network,
+    evaluation_hours,
+    gather,
+    set_aside_old_sheets,
+    write_tables,
+)
+from sercore.experiment.trained import finished, of_shared_seeds, train_network
+from sercore.network.card import Card
+from sercore.results.outcome import write_about
+from sercore.training.checkpoint import epochs_done
+from sercore.training.state import TrainingState
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Which networks the tables are made of, and which not.
+
+    Attributes:
+        networks: those of the tables.
+        untrained: not trained yet.
+        waiting: trained, but with a seed that another setting lacks.
+    """
+
+    networks: list[Network]
+    untrained: list[Network]
+    waiting: list[Network]
+
+
+def reproduce(
+    experiment: Experiment, corpus: Corpus, device: torch.device, *, training: bool = True
+) -> Compared:
+    """Do what is not done yet, and write tables and median networks where the experiment says.
+
+    Args:
+        experiment: what is wanted.
+        corpus: the one that it names.
+        device: where to compute.
+        training: False scores what is trained and leaves the rest.
+
+    Raises:
+        ValueError: if no network is trained and none is to be.
+        WeightsError: if one was trained otherwise than the experiment says.
+    """
+    cards = finished(experiment, corpus)
+    cards |= train_missing(experiment, corpus, device, cards, training=training)
+    cards = {network: cards[network] for network in experiment.networks if network in cards}
+    if not cards:
+        raise ValueError(f"no network is in {experiment.runs / 'networks'}: leave out --no-training")
+    compared = of_shared_seeds(cards)
+    set_aside_old_sheets(experiment)
+    evaluate_missing(experiment, corpus, device, compared)
+    write_tables(experiment, *gather(experiment, corpus, compared.values()))
+    shipped = ship(experiment, compared)
+    hours = evaluation_hours(experiment, [str(card.sha256) for card in compared.values()])
+    about = about_experiment(experiment, corpus, compared, shipped=shipped, evaluation_hours=hours)
+    write_about(experiment.results, about)
+    return Compared(
+        list(compared),
+        [network for network in experiment.networks if network not in cards],
+        [network for network in cards if network not in compared],
+    )
+
+
+def train_missing(
+    experiment: Experiment,
+    corpus: Corpus,
+    device: torch.device,
+    there: Collection[Network],
+    *,
+    training: bool = True,
+) -> dict[Network, Card]:
+    """Train the networks that are not there, or only score those whose training has ended; their cards."""
+    missing = [network for network in experiment.networks if network not in there]
+    if not training:
+        epochs = experiment.plan.epochs
+        missing = [network for network in missing if epochs_done(experiment.folder(network)) == epochs]
+    cards = {}
+    for number, network in enumerate(missing, 1):
+        label = f"{network.name} ({number} of {len(missing)})"
+        with tqdm(total=experiment.plan.epochs, unit="epoch", desc=label) as bar:
+
+            def shown(state: TrainingState, bar: tqdm = bar) -> None:
+                bar.update(state.epoch - bar.n)
+
+            cards[network] = train_network(experiment, network, corpus, device, after_epoch=shown)
+    return cards
+
+
+def evaluate_missing(
+    experiment: Experiment, corpus: Corpus, device: torch.device, networks: Collection[Network]
+) -> None:
+    """Evaluate all cells that are not there yet."""
+    jobs = [(network, name) for network in networks for name in experiment.partitions_of(corpus)]
+    for number, (network, partition) in enumerate(jobs, 1):
+        with tqdm(unit="cell", desc=f"{network.name} on {partition} ({number} of {len(jobs)})") as bar:
+            for done, total in evaluate_network(experiment, network, partition, corpus, device):
+                bar.total = total
+                bar.update(done - bar.n)
