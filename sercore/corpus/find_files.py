@@ -93,20 +93,18 @@ def find_files(root: Path) -> Found:
     layouts = [layout for layout in LAYOUTS if any((root / folder).is_dir() for folder in layout.folders)]
     if len(layouts) != 1:
         return Found(problems=(_unclear_layout(root, layouts),))
-    return _found(root, layouts[0])
+    return _in_layout(root, layouts[0])
 
 
-def _found(root: Path, layout: Layout) -> Found:
+def _in_layout(root: Path, layout: Layout) -> Found:
     audio, problems = _list_folder(root, layout, layout.audio, AUDIO_SUFFIXES)
     gold = _find_labels(root, layout, layout.gold, layout.gold_suffix)
     ratings = _find_labels(root, layout, layout.ratings, ".csv")
-    labelled = {
-        key: path for kind in (gold, ratings) for of in kind.files.values() for key, path in of.items()
-    }
+    labels = [*gold.files.values(), *ratings.files.values()]
+    labelled = {key: path for files in labels for key, path in files.items()}
     problems += gold.problems + ratings.problems
-    for key, path in sorted(labelled.items()):
-        if key not in audio:
-            problems.append(f"{layout.audio}/ has no recording for the labels of {path.stem}")
+    unheard = [path.stem for key, path in sorted(labelled.items()) if key not in audio]
+    problems += [f"{layout.audio}/ has no recording for the labels of {stem}" for stem in unheard]
     if not audio and not labelled:
         problems.append(f"{root} holds no recordings; names must be {layout.names}")
     recordings, notes = _paired(audio, gold, ratings)

@@ -53,15 +53,12 @@ def read_manifest(root: Path) -> Manifest:
         return Manifest()
     try:
         listed = json.loads(path.read_text(encoding="utf-8"))["tracks"]
-        entries = listed.values() if isinstance(listed, dict) else listed
-        names = list(listed) if isinstance(listed, dict) else [entry["name"] for entry in entries]
-        tracks = {str(name): dict(entry) for name, entry in zip(names, entries, strict=True)}
-        hashes = {
-            file: str(sha) for entry in tracks.values() for file, sha in entry.get("sha256", {}).items()
-        }
+        entries = listed if isinstance(listed, dict) else {entry["name"]: entry for entry in listed}
+        tracks = {str(name): dict(entry) for name, entry in entries.items()}
+        files = [each for entry in tracks.values() for each in entry.get("sha256", {}).items()]
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ManifestError(f"{MANIFEST} is not a list of tracks in JSON ({error})") from error
-    return Manifest(tracks, hashes)
+    return Manifest(tracks, {file: str(sha) for file, sha in files})
 
 
 def changed_files(root: Path, manifest: Manifest) -> list[str]:
