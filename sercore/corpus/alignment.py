@@ -24,7 +24,7 @@ def count_frames(labels: dict[str, dict[str, Labels]]) -> int:
     steps = {f"{kind} of {d}": len(each.after_start) for kind, of in labels.items() for d, each in of.items()}
     if len(set(steps.values())) > 1:
         lengths = ", ".join(f"{what} {number:,}" for what, number in steps.items())
-        raise ValueError(f"its label files must have one number of rows after t = 0, got {lengths}")
+        raise ValueError(f"its label files must have the same number of rows after t = 0, got {lengths}")
     count = next(iter(steps.values()))
     if count % POOL or not count:
         raise ValueError(

@@ -153,7 +153,7 @@ def _find_labels(root: Path, layout: Layout, folders: tuple[str, ...], suffix: s
     here = [folder for folder in folders if (root / folder).is_dir()]
     if not here:
         return _Kind(folders[0] if folders else "", suffix, {dimension: {} for dimension in DIMENSIONS}, [])
-    several = [f"{' and '.join(f'{folder}/' for folder in here)} hold the same; keep one"]
+    several = [f"{' and '.join(f'{folder}/' for folder in here)} hold the same labels; keep one"]
     listed = {d: _list_folder(root, layout, f"{here[0]}/{d}", frozenset([suffix])) for d in DIMENSIONS}
     problems = [problem for _, of in listed.values() for problem in of]
     files = {dimension: of for dimension, (of, _) in listed.items()}

@@ -258,7 +258,7 @@ def test_labels_that_are_there_twice_are_told(tmp_path):
 def test_two_folders_for_the_same_are_told(tmp_path):
     write_avec(tmp_path)
     write_avec(tmp_path, gold="labels/gs_1")
-    assert problems(tmp_path) == ("ratings_gold_standard/ and labels/gs_1/ hold the same; keep one",)
+    assert problems(tmp_path) == ("ratings_gold_standard/ and labels/gs_1/ hold the same labels; keep one",)
 
 
 def test_labels_put_into_another_recordings_file_are_told(tmp_path):
@@ -319,7 +319,7 @@ def test_label_files_of_different_lengths_are_told(tmp_path):
     path = tmp_path / "ratings_individual" / "valence" / "dev_1.csv"
     write_text(path, ratings_csv("dev_1", "valence", SECONDS - 1))
     assert problems(tmp_path) == (
-        "dev_1: its label files must have one number of rows after t = 0, got gold of arousal 100, "
+        "dev_1: its label files must have the same number of rows after t = 0, got gold of arousal 100, "
         "gold of valence 100, ratings of arousal 100, ratings of valence 75",
     )
 
