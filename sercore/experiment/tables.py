@@ -17,7 +17,7 @@ from sercore.experiment.plan import Experiment, Network
 from sercore.files import write_file
 from sercore.network.card import Card
 from sercore.network.weights import load_model
-from sercore.results.cell_table import read_sheet, sheet, write_sheet
+from sercore.results.cell_table import read_sheet, sheet
 from sercore.results.differences import differences
 from sercore.results.examine import examine_claims
 from sercore.results.four_settings import FOUR_SETTINGS, as_settings
@@ -89,7 +89,7 @@ def _save(path: Path, rows: Sequence[Mapping[str, Any]], seconds: float) -> None
     there = read_sheet(path)
     mine = _places(new)
     others = [place not in mine for place in zip(there["channel"], there["seed"], strict=True)]
-    write_sheet(path, sheet(pd.concat([there[others], new])))
+    write_results(path, sheet(pd.concat([there[others], new])))
     write_file(path.with_suffix(".json"), json.dumps({"seconds": round(_seconds(path) + seconds, 1)}))
 
 

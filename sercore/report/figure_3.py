@@ -9,6 +9,7 @@ import pandas as pd
 
 from sercore.report.looks import LOOKS, title
 from sercore.results.four_settings import FOUR_SETTINGS
+from sercore.results.table import at
 from sercore.units import DIMENSIONS
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM, _GAP = 860, 360, 52, 34, 78, 34
@@ -26,7 +27,7 @@ def figure_3_svg(figure_3: pd.DataFrame, corpus: str, score: str = "ccc") -> str
     Returns:
         The SVG document.
     """
-    rows = figure_3[figure_3["score"] == score]
+    rows = at(figure_3, score=score)
     values = [value for name in ("low", "high", "ccc") for value in rows[name].dropna()]
     bottom = min([0.0, *values])
     top = max([_STEP, *values])
@@ -43,8 +44,7 @@ def figure_3_svg(figure_3: pd.DataFrame, corpus: str, score: str = "ccc") -> str
         axes = _Axes(left, panel - 26, bottom, top)
         parts += axes.frame(f"{dimension}, {corpus}", labelled=place == 0)
         for setting in shown:
-            mine = rows[(rows["setting"] == setting) & (rows["dimension"] == dimension)]
-            parts += _curve(axes, mine, setting)
+            parts += _curve(axes, at(rows, setting=setting, dimension=dimension), setting)
     for place, setting in enumerate(shown):
         x, y = _LEFT + place * 200, _HEIGHT - 14
         parts.append(_stroke(f"M{x} {y - 4}h30", setting))

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from sercore.network.card import Card
-from sercore.report.markdown import markdown_table, number
-from sercore.report.sentences import provenance_sentence
+from sercore.report.markdown import number
 from sercore.report.tables import WITHOUT_LOSS, table_2_of
+from sercore.report.templates import render
 from sercore.results.outcome import Outcome
 from sercore.units import DIMENSIONS
 
@@ -32,19 +32,15 @@ def card_section(outcome: Outcome) -> str:
         for each in sorted(about.networks, key=lambda each: (each.setting, each.seed))
     ]
     header = ["setting", "seed", "", "devel score", "weights of the training", "hours"]
-    return "\n\n".join(
-        [
-            provenance_sentence(about),
-            f"Made from {corpus.speakers} {'synthetic ' * corpus.synthetic}speakers ({languages}), "
-            f"{sum(corpus.tracks.values())} tracks ({tracks}).",
-            f"Without loss: {WITHOUT_LOSS}",
-            markdown_table(*table_2_of(outcome.table_2)),
-            "All trainings. The devel score is the mean CCC of both dimensions, heard through fixed draws "
-            "of the setting's own channels; which of a training's weights count (last, best or averaged) was "
-            "chosen by it. The median seed ships, not the best.",
-            markdown_table(header, rows),
-        ]
-    )
+    return render(
+        "model_card.md",
+        about=about,
+        languages=languages,
+        tracks=tracks,
+        without_loss=WITHOUT_LOSS,
+        table_2=table_2_of(outcome.table_2),
+        networks=(header, rows),
+    ).rstrip()
 
 
 def with_plane(card: Card, results: pd.DataFrame, partition: str) -> Card:

@@ -86,12 +86,8 @@ def hours_sentence(about: About) -> str:
         >>> hours_sentence(About(training_hours=2.04, evaluation_hours=0.31, machine=machine))
         'All trainings took 2.0 hours one after another, all scores 0.3 hours (A chip, 2 cores).'
     """
+    machine = f"{about.machine['processor']}, {about.machine['cores']} cores"
     return (
         f"All trainings took {about.training_hours:.1f} hours one after another, all scores "
-        f"{about.evaluation_hours:.1f} hours ({machine_words(about)})."
+        f"{about.evaluation_hours:.1f} hours ({machine})."
     )
-
-
-def machine_words(about: About) -> str:
-    """What the tables were made on."""
-    return f"{about.machine['processor']}, {about.machine['cores']} cores"

@@ -11,7 +11,8 @@ from sercore.report.markdown import SCORE_TITLES, Table, number
 from sercore.results.claims import OVER, UNDER
 from sercore.results.paper import HALF, PAPER_TABLE_2
 from sercore.results.summaries import whole_settings
-from sercore.results.tolerance import SHARE_OF_CLEAN, bearable_table
+from sercore.results.table import at
+from sercore.results.tolerance import SHARE_OF_CLEAN, bearable
 from sercore.units import DIMENSIONS
 
 WITHOUT_LOSS = (
@@ -27,21 +28,13 @@ BEARABLE = (
 def table_2_of(table: pd.DataFrame) -> Table:
     """The paper's Table 2: clean CCC of each network with intervals, the paper's own numbers beside it."""
     partitions = [name for name in ("devel", "test") if (table["partition"] == name).any()]
-    header = [
-        "training",
-        "seeds",
-        *(f"{partition}, {dimension}" for partition in partitions for dimension in DIMENSIONS),
-        "*the paper, on RECOLA*",
-    ]
+    columns = [(partition, dimension) for partition in partitions for dimension in DIMENSIONS]
+    header = ["training", "seeds", *map(", ".join, columns), "*the paper, on RECOLA*"]
     rows = []
     for setting in table["setting"].drop_duplicates():
-        mine = table[table["setting"] == setting]
+        mine = at(table, setting=setting)
         paper = " / ".join(f"{value:.3f}" for value in PAPER_TABLE_2[setting])
-        cells = [
-            with_interval(mine[(mine["partition"] == partition) & (mine["dimension"] == dimension)])
-            for partition in partitions
-            for dimension in DIMENSIONS
-        ]
+        cells = [with_interval(at(mine, partition=where, dimension=what)) for where, what in columns]
         rows.append([title(setting), str(mine["model_seeds"].iloc[0]), *cells, f"*{paper}*"])
     return header, rows
 
@@ -66,10 +59,11 @@ def loss_table_of(plane: pd.DataFrame) -> Table:
     Both scores are means over the same channels: those that leave enough frames for the first.
     """
     header = ["training", "score on", *(f"{d}, {band}" for d in DIMENSIONS for band in (UNDER, OVER))]
-    rows = []
-    for setting in whole_settings(plane):
-        for score, words in SCORE_TITLES.items():
-            rows.append([title(setting), words, *map(number, means_of_halves(plane, setting, score))])
+    rows = [
+        [title(setting), words, *map(number, means_of_halves(plane, setting, score))]
+        for setting in whole_settings(plane)
+        for score, words in SCORE_TITLES.items()
+    ]
     return header, rows
 
 
@@ -77,7 +71,7 @@ def means_of_halves(plane: pd.DataFrame, setting: str, score: str) -> list[float
     """Arousal under and over half the loss, then valence; NaN where no channel has a score."""
     means = []
     for dimension in DIMENSIONS:
-        mine = plane[(plane["setting"] == setting) & (plane["dimension"] == dimension)]
+        mine = at(plane, setting=setting, dimension=dimension)
         by_channel = mine.groupby(["p_n", "p_l", "expected_loss_rate"])[list(SCORE_TITLES)].mean()
         channels = by_channel.dropna().reset_index()
         rates = channels["expected_loss_rate"].round(9)
@@ -88,21 +82,20 @@ def means_of_halves(plane: pd.DataFrame, setting: str, score: str) -> list[float
 def bearable_table_of(plane: pd.DataFrame) -> Table:
     """Up to which loss each setting keeps most of what training on clean speech reaches without loss."""
     header = ["training", "score on", *(f"{dimension} bears a loss of" for dimension in DIMENSIONS)]
-    rows = []
-    tables = {score: bearable_table(plane, score) for score in SCORE_TITLES}
-    for setting in dict.fromkeys(tables["ccc"]["setting"]):
-        for score, words in SCORE_TITLES.items():
-            mine = tables[score][tables[score]["setting"] == setting].set_index("dimension")
-            cells = [_borne(mine, dimension) for dimension in DIMENSIONS]
-            rows.append([title(setting), words, *cells])
+    found = {score: bearable(plane, score) for score in SCORE_TITLES}
+    rows = [
+        [title(setting), words, *(_borne(found[score].get((setting, dimension))) for dimension in DIMENSIONS)]
+        for setting in dict.fromkeys(setting for setting, _ in found["ccc"])
+        for score, words in SCORE_TITLES.items()
+    ]
     return header, rows
 
 
-def _borne(table: pd.DataFrame, dimension: str) -> str:
-    if dimension not in table.index:
+def _borne(found: tuple[float, float | None] | None) -> str:
+    if found is None:
         return "not scored"
-    needed, borne = (float(table.loc[dimension, name]) for name in ("needed", "borne"))
-    return f"{'none' if math.isnan(borne) else f'{borne:.0%}'} (CCC {needed:.2f})"
+    needed, borne = found
+    return f"{'none' if borne is None else f'{borne:.0%}'} (CCC {needed:.2f})"
 
 
 def pairs_table(table: pd.DataFrame) -> Table:
@@ -117,7 +110,7 @@ def pairs_table(table: pd.DataFrame) -> Table:
     for (setting, other, score), mine in defined.groupby(["setting", "other", "score"], sort=False):
         cells = []
         for dimension in DIMENSIONS:
-            here = mine[mine["dimension"] == dimension]
+            here = at(mine, dimension=dimension)
             cells.append(f"{(here['low'] > 0).sum()}, {(here['high'] < 0).sum()}, of {len(here)}")
         rows.append([f"{title(setting)} against {title(other)}", SCORE_TITLES[score], *cells])
     return header, rows

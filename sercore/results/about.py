@@ -14,37 +14,26 @@ _Kind = TypeVar("_Kind")
 
 @dataclass(frozen=True)
 class AboutCorpus:
-    """The corpus of an experiment.
-
-    Attributes:
-        name: of its folder.
-        sha256: of its files.
-        synthetic: whether its voices are sercore's own.
-        tracks: how many, by partition.
-        speakers: how many.
-        languages: tracks by language.
-        partition: sentences that set the partition beside the paper's.
-        notes: sentences on what is unusual.
-    """
+    """The corpus of an experiment."""
 
     name: str = ""
     sha256: str = ""
-    synthetic: bool = False
-    tracks: Mapping[str, int] = field(default_factory=dict)
+    synthetic: bool = False  # sercore's own voices
+    tracks: Mapping[str, int] = field(default_factory=dict)  # by partition
     speakers: int = 0
-    languages: Mapping[str, int] = field(default_factory=dict)
-    partition: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    languages: Mapping[str, int] = field(default_factory=dict)  # tracks of each
+    partition: tuple[str, ...] = ()  # sentences that set it beside the paper's
+    notes: tuple[str, ...] = ()  # sentences on what is unusual
 
 
 @dataclass(frozen=True)
 class AboutNetwork:
-    """One training: its setting and seed, the SHA-256 of its weights, which of them count, and its cost."""
+    """One training."""
 
     setting: str
     seed: int
-    sha256: str = ""
-    chosen: str = ""
+    sha256: str = ""  # of its weights
+    chosen: str = ""  # which of the training's weights these are
     devel_score: float = math.nan
     training_hours: float = 0.0
     machine: Mapping[str, Any] = field(default_factory=dict)
@@ -52,41 +41,22 @@ class AboutNetwork:
 
 @dataclass(frozen=True)
 class About:
-    """about.json: the experiment behind a folder of results. What an older file does not say has a default.
+    """about.json: the experiment behind a folder of results; what a file does not say has a default."""
 
-    Attributes:
-        corpus: what all was trained and scored on.
-        partition: which the plane was scored on.
-        grid: points on a side of the plane.
-        loss_seeds: draws of the losses per channel.
-        resamples_of_tracks: of the bootstrap.
-        annotation_delay_seconds: that was compensated.
-        post_processing: whether AVEC's chain was fitted on devel.
-        epochs: of each training.
-        networks: those that the tables are made of.
-        missing: names of those that are not trained yet.
-        shipped_seed: of each setting.
-        training_hours: of all trainings together.
-        evaluation_hours: of all scores together.
-        machine: that made the tables.
-        git_commit: of the source.
-        versions: of what the numbers depend on.
-    """
-
-    corpus: AboutCorpus = AboutCorpus()
-    partition: str = ""
-    grid: int = 0
-    loss_seeds: int = 0
+    corpus: AboutCorpus = field(default_factory=AboutCorpus)
+    partition: str = ""  # that the plane was scored on
+    grid: int = 0  # points on a side of the plane
+    loss_seeds: int = 0  # draws of the losses per channel
     resamples_of_tracks: int = 0
-    annotation_delay_seconds: float = 0.0
+    annotation_delay_seconds: float = 0.0  # that was compensated
     post_processing: bool = False
     epochs: int = 0
-    networks: tuple[AboutNetwork, ...] = ()
-    missing: tuple[str, ...] = ()
-    shipped_seed: Mapping[str, int] = field(default_factory=dict)
+    networks: tuple[AboutNetwork, ...] = ()  # that the tables are made of
+    missing: tuple[str, ...] = ()  # networks that are not trained yet
+    shipped_seed: Mapping[str, int] = field(default_factory=dict)  # of each setting
     training_hours: float = 0.0
     evaluation_hours: float = 0.0
-    machine: Mapping[str, Any] = field(default_factory=dict)
+    machine: Mapping[str, Any] = field(default_factory=dict)  # that made the tables
     git_commit: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
 

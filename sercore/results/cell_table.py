@@ -21,7 +21,6 @@ from sercore.results.table import (
     first_line,
     results_table,
     with_channel,
-    write_results,
 )
 from sercore.scoring.moments import MOMENTS
 
@@ -33,13 +32,8 @@ def sheet(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return results_table(({**row, "moments": np.ravel(row["moments"])} for row in rows), keep=["moments"])
 
 
-def write_sheet(path: Path, table: pd.DataFrame) -> None:
-    """Write a sheet as Parquet; a reader never meets half a file."""
-    write_results(path, table)
-
-
 def read_sheet(path: Path) -> pd.DataFrame:
-    """Read what ``write_sheet`` wrote; a file that is not there is a sheet without rows.
+    """Read a sheet that ``write_results`` wrote; a file that is not there is a sheet without rows.
 
     Raises:
         ResultsError: if it is damaged or of another version.

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sercore.results.means import CELL, DECIMALS, MeanScores
-from sercore.results.table import read_table
+from sercore.results.table import at, read_table
 from sercore.scoring.moments import interval
 
 DIFFERENCES = {
@@ -58,36 +58,27 @@ def differences(scores: MeanScores, settings: Sequence[str]) -> pd.DataFrame:
     Returns:
         A table with the columns ``DIFFERENCES``; NaN where a channel leaves too little.
     """
-    tables = []
+    tables = [pd.DataFrame(columns=list(DIFFERENCES))]
     for setting, other in combinations(settings, 2):
-        difference = paired(scores, setting, other)
-        low, high = interval(difference.resampled) if len(difference.cells) else (np.empty(0), np.empty(0))
+        pair = paired(scores, setting, other)
+        low, high = interval(pair.resampled) if len(pair.cells) else (np.empty(0), np.empty(0))
+        values = {"difference": pair.means, "low": low, "high": high}
         tables.append(
-            difference.cells.assign(
-                other=other,
-                score=scores.score,
-                difference=difference.means.round(DECIMALS),
-                low=low.round(DECIMALS),
-                high=high.round(DECIMALS),
+            pair.cells.assign(other=other, score=scores.score, **values).round(
+                dict.fromkeys(values, DECIMALS)
             )
         )
-    every = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(DIFFERENCES))
-    return every[list(DIFFERENCES)].astype(DIFFERENCES)
+    return pd.concat(tables, ignore_index=True)[list(DIFFERENCES)].astype(DIFFERENCES)
 
 
 def difference(table: pd.DataFrame, setting: str, other: str) -> pd.DataFrame:
     """The rows of one pair, as ``setting`` minus ``other`` whichever way they are stored."""
-    as_is = table[(table["setting"] == setting) & (table["other"] == other)]
+    as_is = at(table, setting=setting, other=other).reset_index(drop=True)
     if len(as_is) or setting == other:
-        return as_is.reset_index(drop=True)
-    turned = table[(table["setting"] == other) & (table["other"] == setting)].reset_index(drop=True)
-    return turned.assign(
-        setting=turned["other"],
-        other=turned["setting"],
-        difference=-turned["difference"],
-        low=-turned["high"],
-        high=-turned["low"],
-    )
+        return as_is
+    turned = at(table, setting=other, other=setting).reset_index(drop=True)
+    values = {"difference": -turned["difference"], "low": -turned["high"], "high": -turned["low"]}
+    return turned.assign(setting=turned["other"], other=turned["setting"], **values)
 
 
 def read_differences(path: Path, needed: Collection[str] = DIFFERENCES) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from sercore.results.differences import paired
 from sercore.results.means import MeanScores, average, mean_scores
 from sercore.results.paper import HALF
 from sercore.results.severity import NINE, STATISTICS
+from sercore.results.table import at
 from sercore.scoring.moments import interval
 from sercore.units import DIMENSIONS
 
@@ -76,7 +77,8 @@ def _difference_of_seeds(
 ) -> list[float]:
     """The mean difference for each training seed with which both settings met all channels."""
     pair = [statement.setting, statement.other]
-    rows = plane[(plane["dimension"] == dimension) & plane["setting"].isin(pair)]
+    rows = at(plane, dimension=dimension)
+    rows = rows[rows["setting"].isin(pair)]
     rows = rows[_in_band(rows["expected_loss_rate"].to_numpy(), statement.channels)]
     cells = rows.pivot_table(
         index=["model_seed", "p_n", "p_l"], columns="setting", values=score, aggfunc="mean"
@@ -94,9 +96,8 @@ def _follow(claim: Claim, trend: Trend, dimension: str, clean: pd.DataFrame, sco
     if not all(len(place) for place in places):
         return found
     nine, statistic = np.concatenate(places), STATISTICS[trend.statistic]
-    table = clean[clean["dimension"] == dimension].pivot_table(
-        index="model_seed", columns="setting", values=scores.score
-    )
+    here = at(clean, dimension=dimension)
+    table = here.pivot_table(index="model_seed", columns="setting", values=scores.score)
     seeds = table.reindex(columns=list(NINE)).dropna().to_numpy(dtype=np.float64)
     of_seeds = [float(one) for one in statistic(seeds)] if len(seeds) else []
     value, resampled = float(statistic(scores.means[nine])), statistic(scores.resampled[nine].T)

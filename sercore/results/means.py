@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sercore.results.cell_table import moments_of
-from sercore.results.table import CHANNEL
+from sercore.results.table import CHANNEL, at
 from sercore.scoring.moments import MIN_FRAMES_FOR_CCC, RESAMPLES, ccc_of_tracks, resamples
 
 CELL = ["partition", "setting", *CHANNEL, "expected_loss_rate", "dimension"]
@@ -36,10 +36,7 @@ class MeanScores:
 
     def at(self, **wanted: object) -> MeanScores:
         """The cells with these values, for instance ``setting="matched"``."""
-        chosen = np.ones(len(self.cells), dtype=bool)
-        for column, value in wanted.items():
-            chosen &= (self.cells[column] == value).to_numpy(dtype=bool)
-        return self.where(chosen)
+        return self.where(self.cells.index.isin(at(self.cells, **wanted).index))
 
     def where(self, chosen: NDArray[np.bool_]) -> MeanScores:
         """The chosen cells."""

@@ -67,6 +67,13 @@ def results_table(rows: pd.DataFrame | Iterable[Mapping[str, Any]], keep: Sequen
     return table.sort_values(order, kind="stable", ignore_index=True)
 
 
+def at(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
+    """The rows with these values, for instance ``setting="matched"``."""
+    for column, value in wanted.items():
+        table = table[(table[column] == value).to_numpy(dtype=bool, na_value=False)]
+    return table
+
+
 def with_channel(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a key for each channel; a row without one is of the paper's chain, from before."""
     given = table["channel"] if "channel" in table.columns else [None] * len(table)

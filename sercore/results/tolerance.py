@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from sercore.channel.gilbert import Gilbert
 from sercore.results.summaries import whole_settings
-from sercore.units import DIMENSIONS
+from sercore.results.table import at
 
 ENOUGH_CHANNELS = 0.95  # of the channels of a band; the rest may be the luck of their draws
 BAND = 0.1  # of the loss rate: channels that lose up to this much less are judged together
@@ -68,7 +68,7 @@ def borne_in_plane(cells: pd.DataFrame, score: str, needed: float) -> float | No
     return bearable_loss(rates, met[score], needed)
 
 
-def bearable_table(plane: pd.DataFrame, score: str) -> pd.DataFrame:
+def bearable(plane: pd.DataFrame, score: str) -> dict[tuple[str, str], tuple[float, float | None]]:
     """What each setting bears if nine tenths of the clean score of mismatched training are needed.
 
     Args:
@@ -76,24 +76,18 @@ def bearable_table(plane: pd.DataFrame, score: str) -> pd.DataFrame:
         score: "ccc" or "ccc_timeline".
 
     Returns:
-        Columns setting, dimension, needed (CCC) and borne (loss rate, NaN if none). Without rows where
-        mismatched training has none, for then nothing says what is needed.
+        By setting and dimension: the CCC that is needed, and ``borne_in_plane``. Nothing where mismatched
+        training has no clean score, for then nothing says what is needed.
     """
     names = ["setting", "dimension", "p_n", "p_l"]
     cells = plane.groupby(names, as_index=False)[score].mean().astype({score: float})
-    clean = cells[(cells["setting"] == "mismatched") & (cells["p_n"] == 1)].groupby("dimension")[score].mean()
-    rows = []
-    for setting in whole_settings(plane):
-        for dimension in (name for name in DIMENSIONS if name in clean.index):
-            mine = cells[(cells["setting"] == setting) & (cells["dimension"] == dimension)]
-            needed = round(SHARE_OF_CLEAN * float(clean[dimension]), 2)  # as it is printed
-            borne = borne_in_plane(mine, score, needed)
-            rows.append(
-                {
-                    "setting": setting,
-                    "dimension": dimension,
-                    "needed": needed,
-                    "borne": np.nan if borne is None else borne,
-                }
-            )
-    return pd.DataFrame(rows, columns=["setting", "dimension", "needed", "borne"])
+    clean = at(cells, setting="mismatched", p_n=1).groupby("dimension")[score].mean()
+    needed = {name: round(SHARE_OF_CLEAN * ccc, 2) for name, ccc in clean.items()}  # as it is printed
+    return {
+        (setting, dimension): (
+            least,
+            borne_in_plane(at(cells, setting=setting, dimension=dimension), score, least),
+        )
+        for setting in whole_settings(plane)
+        for dimension, least in needed.items()
+    }

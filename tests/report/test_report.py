@@ -12,10 +12,11 @@ from sercore.report.claims import claims_markdown, claims_table
 from sercore.report.figure_3 import figure_3_svg
 from sercore.report.markdown import replace_section
 from sercore.report.model_card import with_plane
-from sercore.report.page import html_page, html_table
+from sercore.report.page import html_page
 from sercore.report.publish import publish
 from sercore.report.readme import MARKS, in_short, readme_section
 from sercore.report.tables import bearable_table_of, loss_table_of, pairs_table, table_2_of
+from sercore.report.templates import TEMPLATES
 from sercore.results.about import About
 from sercore.results.claims import CLAIMS
 from sercore.results.differences import differences
@@ -233,7 +234,8 @@ def test_without_networks_the_page_says_what_is_missing():
 
 
 def test_tables_hide_no_markup():
-    assert html_table((["*x*"], [["<script>"]])) == (
+    table = TEMPLATES.get_template("table.html").module.table
+    assert table(["*x*"], [["<script>"]]) == (
         "<table><tr><th><em>x</em></th></tr><tr><td>&lt;script&gt;</td></tr></table>"
     )
 

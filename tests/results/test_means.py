@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sercore.channel.gilbert import Gilbert
-from sercore.results.cell_table import moments_of, read_sheet, sheet, write_sheet
+from sercore.results.cell_table import moments_of, read_sheet, sheet
 from sercore.results.differences import difference, differences, paired, read_differences
 from sercore.results.four_settings import as_settings
 from sercore.results.means import average, mean_scores
@@ -143,7 +143,7 @@ def test_trained_networks_become_the_four_settings():
 
 def test_sheets_survive_the_disk_with_their_moments_to_the_last_bit(table, tmp_path):
     path = tmp_path / "sheet.parquet"
-    write_sheet(path, table)
+    write_results(path, table)
     again = read_sheet(path)
     assert np.array_equal(moments_of(again, "ccc_timeline"), moments_of(table, "ccc_timeline"))
     assert again.drop(columns="moments").equals(table.drop(columns="moments"))

@@ -20,10 +20,10 @@ from sercore.experiment.tables import evaluate_network, gather
 from sercore.experiment.trained import of_shared_seeds
 from sercore.network.weights import load_model, read_card, write_card
 from sercore.recogniser.prediction import predict
-from sercore.results.cell_table import read_sheet, write_sheet
+from sercore.results.cell_table import read_sheet
 from sercore.results.differences import read_differences
 from sercore.results.paper import PAPER_TABLE_2
-from sercore.results.table import ResultsError, read_results
+from sercore.results.table import ResultsError, read_results, write_results
 from sercore.scoring.concordance import ccc
 from sercore.training.plan import TrainingPlan
 from sercore.training.settings import setting_named
@@ -186,7 +186,7 @@ def test_a_sheet_with_a_gap_gives_no_table(whole, tree, tmp_path):
     path = experiment.sheet(card.sha256, "test")
     rows = read_sheet(path)
     assert len(gather(experiment, corpus, [card])[0]) == len(rows) == 9 * 2 * 2
-    write_sheet(path, rows[(rows.p_n != 0.5) | (rows.p_l != 0.5) | (rows.seed != 1)])
+    write_results(path, rows[(rows.p_n != 0.5) | (rows.p_l != 0.5) | (rows.seed != 1)])
     with pytest.raises(ResultsError, match="lacks 1 of 18 cells: the same command evaluates them"):
         gather(experiment, corpus, [card])
 
@@ -201,11 +201,11 @@ def test_rows_that_another_process_saved_meanwhile_stay(whole, tree, tmp_path):
     (network,) = experiment.networks
     path = experiment.sheet(read_card(experiment.weights(network)).sha256, "test")
     whole_sheet = read_sheet(path)
-    write_sheet(path, whole_sheet[whole_sheet.seed == 0])
+    write_results(path, whole_sheet[whole_sheet.seed == 0])
     begun = evaluate_network(experiment, network, "test", corpus, torch.device("cpu"))
     next(begun)
     others = whole_sheet[(whole_sheet.seed == 0) | (whole_sheet.p_n == 0)]
-    write_sheet(path, others)
+    write_results(path, others)
     begun.close()  # stopped after one cell, without loss: it is there, and so are the other process's rows
     assert len(read_sheet(path)) == len(others) + 2
     for _ in evaluate_network(experiment, network, "test", corpus, torch.device("cpu")):

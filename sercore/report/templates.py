@@ -1,0 +1,52 @@
+"""The texts that results are put into, as Jinja2 templates in the folder of this name."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from sercore.report import sentences
+from sercore.report.markdown import markdown_table
+
+
+def render(name: str, **values: Any) -> str:
+    """A template with its values filled in.
+
+    Args:
+        name: of a file in templates/; what ends in .html is escaped.
+        values: whatever the template names.
+    """
+    return TEMPLATES.get_template(name).render(**values)
+
+
+def inline(text: str) -> Markup:
+    """A line of Markdown as HTML, as far as it is bold or italic.
+
+    Example:
+        >>> str(inline("**<b>** and *so*"))
+        '<strong>&lt;b&gt;</strong> and <em>so</em>'
+    """
+    bold = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(text, quote=False))
+    return Markup(re.sub(r"\*(.+?)\*", r"<em>\1</em>", bold))  # noqa: S704  (escaped above)
+
+
+TEMPLATES = Environment(
+    loader=PackageLoader("sercore.report"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+TEMPLATES.globals["table"] = markdown_table
+TEMPLATES.filters |= {
+    "inline": inline,
+    "provenance": sentences.provenance_sentence,
+    "trainings": sentences.trainings_sentence,
+    "luck": sentences.luck_sentence,
+    "hours": sentences.hours_sentence,
+}
