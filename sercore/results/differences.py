@@ -62,12 +62,9 @@ def differences(scores: MeanScores, settings: Sequence[str]) -> pd.DataFrame:
     for setting, other in combinations(settings, 2):
         pair = paired(scores, setting, other)
         low, high = interval(pair.resampled) if len(pair.cells) else (np.empty(0), np.empty(0))
-        values = {"difference": pair.means, "low": low, "high": high}
-        tables.append(
-            pair.cells.assign(other=other, score=scores.score, **values).round(
-                dict.fromkeys(values, DECIMALS)
-            )
-        )
+        rounded = (each.round(DECIMALS) for each in (pair.means, low, high))
+        values = dict(zip(("difference", "low", "high"), rounded, strict=True))
+        tables.append(pair.cells.assign(other=other, score=scores.score, **values))
     return pd.concat(tables, ignore_index=True)[list(DIFFERENCES)].astype(DIFFERENCES)
 
 

@@ -83,11 +83,9 @@ def bearable(plane: pd.DataFrame, score: str) -> dict[tuple[str, str], tuple[flo
     cells = plane.groupby(names, as_index=False)[score].mean().astype({score: float})
     clean = at(cells, setting="mismatched", p_n=1).groupby("dimension")[score].mean()
     needed = {name: round(SHARE_OF_CLEAN * ccc, 2) for name, ccc in clean.items()}  # as it is printed
-    return {
-        (setting, dimension): (
-            least,
-            borne_in_plane(at(cells, setting=setting, dimension=dimension), score, least),
-        )
-        for setting in whole_settings(plane)
-        for dimension, least in needed.items()
-    }
+    found = {}
+    for setting in whole_settings(plane):
+        for name, least in needed.items():
+            mine = at(cells, setting=setting, dimension=name)
+            found[setting, name] = least, borne_in_plane(mine, score, least)
+    return found
