@@ -13,14 +13,19 @@ from dashboard.compute.networks import SETTING_TITLES
 from dashboard.lesson.steps import STEPS
 from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
+from sercore.channel.registry import LOSS_MODELS
 from sercore.experiment.replay import GIVEN
 
 
-def _probability(text: str) -> float:
-    number = round(float(text), 4)
-    if not 0 <= number <= 1:
-        raise ValueError(text)
-    return number
+def _within(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        number = round(float(text), 4)
+        if not low <= number <= high:
+            raise ValueError(text)
+        return number
+
+    return read
 
 
 def _whole(lowest: int, highest: int) -> Callable[[str], int]:
@@ -70,9 +75,8 @@ HIDEABLE = {
 }
 
 # name in the address and in the session: (default, reader that raises ValueError)
-CHOICES: Mapping[str, tuple[Any, Callable[[str], Any]]] = {
-    "p_n": (0.9, _probability),
-    "p_l": (0.5, _probability),
+Choices = Mapping[str, tuple[Any, Callable[[str], Any]]]
+CHOICES: Choices = {
     "seed": (1, _whole(0, LARGEST_SEED)),
     "clip": (None, str),
     # Moods move enough here for a CCC like that of whole recordings; in most 20 s they do not.
@@ -85,8 +89,8 @@ CHOICES: Mapping[str, tuple[Any, Callable[[str], Any]]] = {
     "score": ("ccc", _one_of(*SCORES)),
     "better": (None, _one_of(*SETTING_TITLES)),
     "than": (None, _one_of(*SETTING_TITLES)),
-    "need_arousal": (None, _probability),
-    "need_valence": (None, _probability),
+    "need_arousal": (None, _within(0, 1)),
+    "need_valence": (None, _within(0, 1)),
     "picture": ("svg", _one_of("svg", "png")),
     "lesson": (None, _whole(1, len(STEPS))),
     "hide": ("", _hideable),
@@ -103,6 +107,16 @@ ONLY_ON = {
 ALWAYS_ON = {"p_n": "lesson", "p_l": "lesson", "score": "lesson"}
 
 
+def choices() -> Choices:
+    """All that an address may hold: the loss model, each parameter of every model, and ``CHOICES``."""
+    parameters = {
+        each.name: (each.default, _within(each.low, each.high))
+        for model in LOSS_MODELS.values()
+        for each in model.PARAMETERS
+    }
+    return {"loss_model": (Gilbert.NAME, _one_of(*LOSS_MODELS)), **parameters, **CHOICES}
+
+
 def restore(page: str) -> None:
     """Fill the session from the address on the first run, and keep it alive when another page is shown.
 
@@ -114,7 +128,7 @@ def restore(page: str) -> None:
     if first:  # a channel that a link to another page named is not one for the lesson
         to_lesson = page == "lesson" or "lesson" in st.query_params
         st.session_state["linked_channel"] = to_lesson and not {"p_n", "p_l"}.isdisjoint(st.query_params)
-    for name, (default, read) in CHOICES.items():
+    for name, (default, read) in choices().items():
         value = st.session_state.get(name, default)
         if first and name in st.query_params:
             with contextlib.suppress(ValueError, OverflowError):  # a bad address gives the default
@@ -125,15 +139,23 @@ def restore(page: str) -> None:
 def remember() -> None:
     """Write the choices that differ from their defaults into the address."""
     page = st.session_state.get("page")
-    wanted = {name: _written(st.session_state[name]) for name in CHOICES if _belongs_in_link(name, page)}
+    every = {name: default for name, (default, _) in choices().items()}
+    for other in {each.name for model in LOSS_MODELS.values() for each in model.PARAMETERS}:
+        if other not in {each.name for each in loss_model().PARAMETERS}:
+            del every[other]
+    wanted = {
+        name: _written(st.session_state[name])
+        for name, default in every.items()
+        if _belongs_in_link(name, default, page)
+    }
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)
 
 
-def _belongs_in_link(name: str, page: str | None) -> bool:
+def _belongs_in_link(name: str, default: Any, page: str | None) -> bool:
     if ONLY_ON.get(name, page) != page:
         return False
-    usual = () if ALWAYS_ON.get(name) == page else (CHOICES[name][0],)
+    usual = () if ALWAYS_ON.get(name) == page else (default,)
     return st.session_state.get(name) not in (None, OWN, *usual)
 
 
@@ -141,14 +163,22 @@ def _written(value: Any) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def channel() -> Gilbert:
+def loss_model() -> type[LossModel]:
+    """The loss model in hand."""
+    return LOSS_MODELS[st.session_state["loss_model"]]
+
+
+def channel() -> LossModel:
     """The channel in hand."""
-    return Gilbert(float(st.session_state["p_n"]), float(st.session_state["p_l"]))
+    model = loss_model()
+    return model(**{each.name: float(st.session_state[each.name]) for each in model.PARAMETERS})
 
 
-def set_channel(p_n: float, p_l: float) -> None:
+def set_channel(channel: LossModel) -> None:
     """Choose a channel; values that the sliders cannot show are rounded to theirs."""
-    st.session_state["p_n"], st.session_state["p_l"] = round(p_n, 2), round(p_l, 2)
+    st.session_state["loss_model"] = channel.NAME
+    for each in channel.PARAMETERS:
+        st.session_state[each.name] = round(getattr(channel, each.name), each.decimals)
 
 
 def seed() -> int:

@@ -35,6 +35,9 @@ def page() -> None:
 @st.fragment
 def _listen(clip: Clip) -> None:
     """The part that follows the player: letting go of a slider computes nothing else on the page again."""
+    controls.choose_loss_model()
+    if not player.runs_live(state.channel()):
+        controls.parameter_sliders(beside=2)
     player.show_player(clip)
     if not state.is_hidden("files"):
         title = "Plain players, files to keep, this machine's loudspeaker"

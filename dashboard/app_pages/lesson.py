@@ -55,7 +55,7 @@ def _begin(number: int, step: Step) -> None:
         st.session_state["lesson_begun"] = number
         if not linked:
             first = next(iter(step.channels.values()))
-            state.set_channel(first.p_n, first.p_l)
+            state.set_channel(first)
 
 
 def _prediction(number: int, step: Step) -> int | None:
@@ -86,7 +86,7 @@ def _channels(step: Step) -> None:
                 name,
                 key=f"channel {name}",
                 on_click=state.set_channel,
-                args=(channel.p_n, channel.p_l),
+                args=(channel,),
                 type="primary" if channel == state.channel() else "secondary",
                 help=f"p_N = {channel.p_n:g}, p_L = {channel.p_l:g}",
             )

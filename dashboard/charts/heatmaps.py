@@ -9,14 +9,14 @@ from plotly.colors import get_colorscale
 
 from dashboard.charts.palette import Palette
 from dashboard.charts.plane import BLACK, colour_cells, cross_out, hatch, on_plane, outlines
-from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
 
 CCC_COLOURS = "Viridis"
 
 
 def ccc_heatmap(
     cells: pd.DataFrame,
-    channel: Gilbert,
+    channel: LossModel,
     colours: Palette,
     *,
     title: str,
@@ -68,7 +68,13 @@ def colour_scale(highest: float) -> str:
 
 
 def difference_heatmap(
-    cells: pd.DataFrame, channel: Gilbert, colours: Palette, *, title: str, largest: float, height: int = 440
+    cells: pd.DataFrame,
+    channel: LossModel,
+    colours: Palette,
+    *,
+    title: str,
+    largest: float,
+    height: int = 440,
 ) -> go.Figure:
     """Which of two networks is better where; cells whose interval excludes zero are outlined.
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dashboard.charts.palette import Palette
 from dashboard.words.channels import percent
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
 from sercore.report.layout import lay_out
 
 EQUAL_LOSS = (0.25, 0.5, 0.75)
@@ -20,7 +21,13 @@ BLACK, WHITE = "#000000", "#FFFFFF"  # one around the other shows on every colou
 
 
 def on_plane(
-    figure: go.Figure, cells: pd.DataFrame, words: Sequence[str], channel: Gilbert, *, title: str, height: int
+    figure: go.Figure,
+    cells: pd.DataFrame,
+    words: Sequence[str],
+    channel: LossModel,
+    *,
+    title: str,
+    height: int,
 ) -> go.Figure:
     """The figure with all that belongs to a picture of the plane.
 
@@ -28,12 +35,13 @@ def on_plane(
         figure: holds the coloured cells.
         cells: columns p_n and p_l.
         words: what is said of each cell where the pointer rests.
-        channel: the channel in hand, marked with a ring.
+        channel: the channel in hand; a ring marks it, or the paper's chain that is like it.
         title: for the figure's head.
         height: in pixels.
     """
     _equal_loss_lines(figure)
     _hover_squares(figure, cells, words)
+    place = Gilbert.like(channel)
     for colour, width in ((BLACK, 5), (WHITE, 2.5)):
         ring = {
             "symbol": "circle-open",
@@ -41,7 +49,7 @@ def on_plane(
             "color": colour,
             "line": {"width": width, "color": colour},
         }
-        figure.add_scatter(x=[channel.p_n], y=[channel.p_l], mode="markers", marker=ring, hoverinfo="skip")
+        figure.add_scatter(x=[place.p_n], y=[place.p_l], mode="markers", marker=ring, hoverinfo="skip")
     axis = {"range": [-0.05, 1.05], "dtick": 0.25, "tickformat": ".2~f", "showgrid": False, "zeroline": False}
     axis |= {"constrain": "domain"}
     figure.update_xaxes(title_text="p<sub>N</sub>: probability to stay received", **axis)

@@ -1,7 +1,8 @@
 """The live player: sliders, chain, waveform and sound in the visitor's browser, no server in between.
 
 Python sends the sound once and one 32-bit number for each frame. Both sides hold these numbers against the
-same two thresholds, so that the losses that are heard are the losses that the network meets.
+same two thresholds, so that the losses that are heard are the losses that the network meets. Of another loss
+model than the paper's chain Python sends the losses themselves, and the page has the sliders.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from dashboard import state
 from dashboard.compute.clips import Clip
 from dashboard.widgets.chart import colours
 from sercore.audio.wav import to_integers
-from sercore.channel.coupled import LARGEST_SEED, uniform_bits
+from sercore.channel.coupled import LARGEST_SEED, draw_received, uniform_bits
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
 from sercore.channel.presets import PRESETS
 from sercore.experiment.replay import GIVEN
 from sercore.units import FRAME_MS, SAMPLE_RATE, SAMPLES_PER_FRAME
@@ -59,6 +61,11 @@ def send_sound(clip: Clip) -> None:
     _sound(key="sound", data=clip.sha256.encode() + to_integers(clip.audio).tobytes(), height=1)
 
 
+def runs_live(channel: LossModel) -> bool:
+    """Whether the browser draws the losses of this channel by itself: it knows the paper's chain."""
+    return isinstance(channel, Gilbert)
+
+
 def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
     """Mount the player, as the channel in hand and the other choices of ``state`` stand.
 
@@ -68,7 +75,10 @@ def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
             "burst" hides the mean burst.
     """
     channel, seed = state.channel(), state.seed()
+    live, place = runs_live(channel), Gilbert.like(channel)
     bits = uniform_bits(seed, clip.n_frames).astype("<u4")
+    received = b"" if live else draw_received(channel, seed, clip.n_frames).tobytes()
+    untold = () if live else ("channel", "chain", "presets")
     presets = [
         {"name": p.name, "group": p.group, "meaning": p.meaning, "p_n": p.channel.p_n, "p_l": p.channel.p_l}
         for p in PRESETS
@@ -77,12 +87,13 @@ def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
         "clip": clip.sha256,
         "start": clip.start,
         "bits": base64.b64encode(bits.tobytes()).decode(),
-        "p_n": channel.p_n,
-        "p_l": channel.p_l,
+        "received": base64.b64encode(received).decode(),
+        "p_n": place.p_n,
+        "p_l": place.p_l,
         "seed": seed,
         "heard": state.heard(),
         "given": state.given(),
-        "hidden": sorted({*state.hidden(), *hidden}),
+        "hidden": sorted({*state.hidden(), *hidden, *untold}),
         "presets": presets,
         "colours": colours().for_browser(),
     }
@@ -94,7 +105,8 @@ def _take_choice() -> None:
     choice = read_choice(getattr(st.session_state.get("player"), "choice", None))
     if choice is not None:
         channel, st.session_state["seed"], st.session_state["heard"], st.session_state["given"] = choice
-        state.set_channel(channel.p_n, channel.p_l)
+        if runs_live(state.channel()):
+            state.set_channel(channel)
 
 
 def read_choice(choice: Any) -> tuple[Gilbert, int, str, str] | None:

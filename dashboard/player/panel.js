@@ -75,8 +75,9 @@ function showButtons(root, sound, choice) {
 
 // A teacher's link may hide controls, whose values stay as the link says; a question hides its answer.
 function hideControls(root, hidden) {
-  const parts = { presets: ".presets", channel: ".sliders", seed: ".draw, .key-n", given: ".given", burst: ".mean-burst" };
+  const parts = { presets: ".presets", channel: ".sliders", seed: ".draw, .key-n", given: ".given", burst: ".mean-burst",
+    chain: ".chain, .environment-name" };
   for (const [name, selector] of Object.entries(parts)) {
-    for (const part of root.querySelectorAll(selector)) part.hidden = hidden.includes(name);
+    for (const part of root.querySelectorAll(selector)) part.toggleAttribute("hidden", hidden.includes(name));
   }
 }

@@ -56,8 +56,9 @@ class LossPlayer {
     if (echo >= 0) this.sent.splice(0, echo + 1);
     else if (!this.dragging) this.choice = choice;
     if (this.choice.seed === data.seed) {
-      const bytes = Uint8Array.from(atob(data.bits), (letter) => letter.charCodeAt(0));
-      this.bits = new Uint32Array(bytes.buffer);
+      const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      this.bits = new Uint32Array(bytes(data.bits).buffer);
+      this.drawn = data.received ? bytes(data.received) : null; // of a loss model that only Python knows
     }
     this.root.style.setProperty("--kept", data.colours.clean);
     this.root.style.setProperty("--lost", data.colours.lost);
@@ -150,7 +151,7 @@ class LossPlayer {
     if (!this.bits || !this.choice) return;
     const before = performance.now();
     const { p_n: pN, p_l: pL, heard } = this.choice;
-    this.received = receivedFromBits(this.bits, pN, pL);
+    this.received = this.drawn ?? receivedFromBits(this.bits, pN, pL);
     this.drawWave();
     showChannel(this.root, pN, pL, this.received);
     if (this.audio) this.sound.setReceived(this.received, heard);

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.charts.palette import Palette, palette_for
+from sercore.channel.gilbert import Gilbert
 
 TYPE_SIZE = 13  # px, at scale 1
 
@@ -50,7 +51,7 @@ def show_plane(figure: go.Figure, key: str, alt: str, where: Any = st) -> None:
         points = st.session_state[key].selection.points
         if points:
             p_n, p_l = points[0]["x"], points[0]["y"]
-            state.set_channel(p_n, p_l)
+            state.set_channel(Gilbert(p_n, p_l))
             st.toast(f"Channel set: p_N = {p_n:.2f}, p_L = {p_l:.2f}", icon=":material/hearing:")
 
     show_chart(figure, key, alt, on_select=take, where=where)

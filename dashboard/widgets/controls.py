@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import state
 from dashboard.compute import networks
@@ -12,6 +13,7 @@ from dashboard.compute.clips import EXCERPT_SECONDS, Clip, excerpt
 from dashboard.widgets.own_audio import own_audio
 from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.presets import PRESETS, Preset
+from sercore.channel.registry import LOSS_MODELS
 from sercore.corpus.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
 from sercore.corpus.manifest import read_manifest
 from sercore.report.looks import setting_title
@@ -24,13 +26,6 @@ LANGUAGES = {
     "es": "Spanish",
     "en": "English",
 }
-P_N_HELP = (
-    "Probability that a frame arrives if the one before it arrived. High: losses seldom begin. "
-    "One frame is 200 ms of sound."
-)
-P_L_HELP = (
-    "Probability that a frame is lost if the one before it was lost. High: a loss, once begun, lasts long."
-)
 
 
 @st.cache_resource(show_spinner="Opening the recordings …")
@@ -120,11 +115,9 @@ def _start(last: int) -> int:
 
 
 def channel_controls() -> None:
-    """Sliders for p_N and p_L, the seed, and the channels with a name."""
-    left, right, draw = st.columns([3, 3, 2], vertical_alignment="bottom")
-    if not state.is_hidden("channel"):
-        left.slider("$p_N$ · stay received", 0.0, 1.0, step=0.01, key="p_n", help=P_N_HELP)
-        right.slider("$p_L$ · stay lost", 0.0, 1.0, step=0.01, key="p_l", help=P_L_HELP)
+    """The loss model, a slider for each of its parameters, the seed, and the channels with a name."""
+    choose_loss_model()
+    draw = parameter_sliders(beside=2)
     with draw, st.container(horizontal=True, vertical_alignment="bottom"):
         seed_control()
     if state.is_hidden("presets"):
@@ -134,10 +127,38 @@ def channel_controls() -> None:
             st.button(
                 preset.name,
                 key=f"preset {preset.name}",
-                on_click=_choose,
-                args=(preset,),
+                on_click=state.set_channel,
+                args=(preset.channel,),
                 help=_tooltip(preset),
             )
+
+
+def choose_loss_model() -> None:
+    """How losses are drawn; no choice where there is one model."""
+    if len(LOSS_MODELS) > 1 and not state.is_hidden("channel"):
+        sentences = (
+            f"**{name}**: {(model.__doc__ or '').splitlines()[0]}" for name, model in LOSS_MODELS.items()
+        )
+        st.segmented_control(
+            "Loss model", list(LOSS_MODELS), key="loss_model", required=True, help="  \n".join(sentences)
+        )
+
+
+def parameter_sliders(*, beside: int) -> DeltaGenerator:
+    """A slider for each parameter of the loss model in hand.
+
+    Args:
+        beside: width of a further column, where a slider has 3.
+
+    Returns:
+        That column.
+    """
+    parameters = state.loss_model().PARAMETERS
+    *columns, further = st.columns([*[3] * len(parameters), beside], vertical_alignment="bottom")
+    for column, each in zip(columns, () if state.is_hidden("channel") else parameters, strict=False):
+        step = 10**-each.decimals
+        column.slider(each.title, each.low, each.high, step=step, key=each.name, help=each.meaning)
+    return further
 
 
 def seed_control() -> None:
@@ -205,10 +226,6 @@ def choose_score(offered: list[str]) -> str:
 
 def _tooltip(preset: Preset) -> str:
     return f"p_N = {preset.channel.p_n:g}, p_L = {preset.channel.p_l:g}. {preset.meaning}"
-
-
-def _choose(preset: Preset) -> None:
-    state.set_channel(preset.channel.p_n, preset.channel.p_l)
 
 
 def _new_draw() -> None:

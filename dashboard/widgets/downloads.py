@@ -55,8 +55,7 @@ def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str
 def _settings(clip: Clip, answers: Mapping[str, Draws]) -> str:
     channel = state.channel()
     scene = Scene(
-        p_n=channel.p_n,
-        p_l=channel.p_l,
+        channel=channel,
         seed=state.seed(),
         given=state.given(),
         track=clip.track,

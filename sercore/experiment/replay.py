@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from sercore.audio import read_audio
 from sercore.audio.wav import audio_sha256, sixteen_bits
 from sercore.channel.coupled import draw_received
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
+from sercore.channel.registry import LOSS_MODELS, parameters_of
 from sercore.scoring.clip import ccc_received, ccc_timeline
 from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
 
@@ -39,8 +41,7 @@ class Scene:
     """What was shown, without the sound itself.
 
     Args:
-        p_n: of the channel.
-        p_l: of the channel.
+        channel: what it was sent through.
         seed: of the loss.
         given: ``REMOVED`` or ``SILENCE``.
         track: name of a track, or None for a visitor's own audio.
@@ -54,8 +55,7 @@ class Scene:
         ValueError: if a value is impossible.
     """
 
-    p_n: float
-    p_l: float
+    channel: LossModel
     seed: int
     given: str
     track: str | None
@@ -66,7 +66,6 @@ class Scene:
     corpus: str = "demo"
 
     def __post_init__(self) -> None:
-        Gilbert(self.p_n, self.p_l)
         if self.given not in GIVEN:
             raise ValueError(f"given must be one of {', '.join(GIVEN)}, got {self.given!r}")
         for name in ("sha256", "corpus") if self.track is None else ("sha256", "corpus", "track"):
@@ -83,19 +82,16 @@ class Scene:
     @property
     def received(self) -> NDArray[np.bool_]:
         """True = received. Shape: (n_frames,)."""
-        return draw_received(Gilbert(self.p_n, self.p_l), self.seed, self.n_frames)
+        return draw_received(self.channel, self.seed, self.n_frames)
 
 
 def scene_json(scene: Scene, scores: Sequence[Mapping[str, Any]]) -> str:
     """The scene with the scores that were shown, for ``read_scene``."""
-    return (
-        json.dumps(
-            {"format": FORMAT, **asdict(scene), "scores": [dict(row) for row in scores]},
-            indent=2,
-            allow_nan=False,
-        )
-        + "\n"
-    )
+    others = {name: value for name, value in vars(scene).items() if name != "channel"}
+    model = {} if scene.channel.NAME == Gilbert.NAME else {"loss_model": scene.channel.NAME}
+    content = {"format": FORMAT, **model, **parameters_of(scene.channel), **others}
+    content["scores"] = [dict(row) for row in scores]
+    return json.dumps(content, indent=2, allow_nan=False) + "\n"
 
 
 def read_scene(path: str | Path) -> tuple[Scene, list[dict[str, Any]]]:
@@ -112,7 +108,9 @@ def read_scene(path: str | Path) -> tuple[Scene, list[dict[str, Any]]]:
         scores = content.pop("scores")
         if not isinstance(scores, list) or not all(isinstance(row, dict) for row in scores):
             raise ValueError("its scores are no list of rows")
-        return Scene(**content), scores
+        model = LOSS_MODELS[content.pop("loss_model", Gilbert.NAME)]
+        numbers = {parameter.name: content.pop(parameter.name) for parameter in model.PARAMETERS}
+        return Scene(model(**numbers), **content), scores
     except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
         raise SceneError(f"{path} is not a scene that the dashboard wrote: {error}") from None
 

@@ -47,6 +47,8 @@ ADDRESSES = {
         "p_n=0.1235&p_l=0.9877&clip=test_1",
     ),
     ("hear", "p_n=0.9&p_l=0.5&seed=1"): ("hear", {"clip": "test_1"}, "clip=test_1"),
+    ("hear", "loss_model=gilbert&p_n=0.8"): ("hear", {"p_n": 0.8, "clip": "test_1"}, "p_n=0.8&clip=test_1"),
+    ("hear", "loss_model=nonsense"): ("hear", {"clip": "test_1"}, "clip=test_1"),
     ("hear", "p_n=7&p_l=-1"): ("hear", {"clip": "test_1"}, "clip=test_1"),
     ("hear", "p_n=nan&p_l=inf"): ("hear", {"clip": "test_1"}, "clip=test_1"),
     ("hear", "p_n=&p_l=<script>"): ("hear", {"clip": "test_1"}, "clip=test_1"),
@@ -276,8 +278,8 @@ def opened(page: str, query: str) -> AppTest:
 
 def unusual(app: AppTest) -> dict[str, object]:
     """What is chosen and is not the default."""
-    chosen = {name: app.session_state[name] for name in state.CHOICES}
-    return {name: value for name, value in chosen.items() if value != state.CHOICES[name][0]}
+    chosen = {name: app.session_state[name] for name in state.choices()}
+    return {name: value for name, value in chosen.items() if value != state.choices()[name][0]}
 
 
 def address_of(app: AppTest) -> str:
@@ -306,7 +308,7 @@ def test_an_address_over_results_opens_what_it_always_opened(page, query):
 
 
 def test_every_choice_stands_in_some_address():
-    assert set(state.CHOICES) == {
+    assert set(state.choices()) == {
         name for _, query in [*ADDRESSES, *OVER_RESULTS] for name, _ in parse_qsl(query)
     } - {"unknown"}
 

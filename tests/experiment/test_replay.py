@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from sercore.channel.gilbert import Gilbert
 from sercore.experiment.replay import Scene, SceneError, read_scene, scene_json
 
-SCENE = Scene(0.9, 0.5, 3, "removed", "test_1", 10, 100, "0" * 64, {"mismatched": "1" * 64})
+SCENE = Scene(Gilbert(0.9, 0.5), 3, "removed", "test_1", 10, 100, "0" * 64, {"mismatched": "1" * 64})
 SCORES = [{"setting": "mismatched", "dimension": "arousal", "ccc_clean": 0.5, "ccc": None}]
 
 
