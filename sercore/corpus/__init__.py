@@ -1,4 +1,4 @@
-"""Recordings with their gold standard: RECOLA, AVEC, or made here."""
+"""Recordings with their gold standard: RECOLA, AVEC, or a corpus that sercore made."""
 
 from sercore.corpus.corpus import Corpus, CorpusError, Track, open_corpus
 
