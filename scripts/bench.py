@@ -21,7 +21,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from command_line import run, script_parser
+from command_line import at_least, run, script_parser
+
+from sercore.files import write_file
 
 
 def main() -> int:
@@ -29,91 +31,93 @@ def main() -> int:
     arguments = parse()
     from sercore.report.speed import median_report, speed_table
 
-    if arguments.median:
-        from sercore.files import write_file
-
-        report = median_report([json.loads(path.read_text(encoding="utf-8")) for path in arguments.median])
-        write_file(arguments.out, (json.dumps(report, indent=2) + "\n").encode())
-        print(speed_table(report))
+    if arguments.measure_memory or arguments.measure_plane:
+        print(json.dumps(measure(arguments)))
         return 0
     if arguments.table:
-        print(speed_table(json.loads(arguments.table.read_text(encoding="utf-8"))))
-        return 0
+        report = read(arguments.table)
+    else:
+        report = (
+            median_report(list(map(read, arguments.median))) if arguments.median else bench_all(arguments)
+        )
+        write_file(arguments.out, json.dumps(report, indent=2) + "\n")
+    print(speed_table(report))
+    return 0
+
+
+def measure(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What a process of its own is started for."""
     if arguments.measure_memory:
         from benchmarks.network import peak_of_step
 
-        print(json.dumps(peak_of_step(arguments.measure_memory)))
-        return 0
+        return peak_of_step(arguments.measure_memory)
+    import torch
+    from benchmarks.channels import our_plane
+
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    return our_plane(arguments)
+
+
+def bench_all(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The benches that were asked for, added to what the file holds of the same code on the same machine."""
     import torch
 
-    from sercore.files import write_file
     from sercore.provenance import git_commit, machine, versions
 
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
-    if arguments.measure_plane:
-        from benchmarks.channels import our_plane
-
-        print(json.dumps(our_plane(arguments)))
-        return 0
-    names = arguments.what or [name for name in BENCHES if name != "dashboard"]  # that one needs Chromium
     gpu = {"gpu": torch.cuda.get_device_name()} if torch.cuda.is_available() else {}
-    report: dict[str, Any] = {
+    report = {
         "machine": machine() | gpu | {"threads": torch.get_num_threads()},
         "versions": versions(),
         "git_commit": git_commit(),
-        "results": {},
     }
-    report["results"] = earlier_results(arguments.out, report)
-    for name in names:
+    report["results"] = results = earlier_results(arguments.out, report)
+    for name in arguments.what or [name for name in BENCHES if name != "dashboard"]:  # which needs Chromium
         print(f"{name} ...", file=sys.stderr, flush=True)
-        report["results"][name] = bench(name)(arguments)
-        print(json.dumps({name: report["results"][name]}), flush=True)
-    write_file(arguments.out, (json.dumps(report, indent=2) + "\n").encode())
-    print(speed_table(report))
-    return 0
+        results[name] = bench(name)(arguments)
+        print(json.dumps({name: results[name]}), flush=True)
+    return report
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A report of before."""
+    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return report
 
 
 def earlier_results(path: Path, report: dict[str, Any]) -> dict[str, Any]:
     """What the file holds of the same code on the same machine: it can be filled bit by bit."""
     if not path.exists():
         return {}
-    earlier = json.loads(path.read_text(encoding="utf-8"))
+    earlier = read(path)
     same = all(earlier.get(name) == report[name] for name in ("machine", "versions", "git_commit"))
-    return earlier["results"] if same else {}
+    return dict(earlier["results"]) if same else {}
 
 
 def parse() -> argparse.Namespace:
     """The command line."""
     parser = script_parser(__doc__)
-    parser.add_argument(
-        "what", nargs="*", help=f"which of {', '.join(BENCHES)} (all but the last if left out)"
-    )
-    parser.add_argument("--repeats", type=int, default=5, help="turns of plain and ours (default 5)")
-    parser.add_argument(
-        "--threads", type=int, default=0, help="threads of both (PyTorch's choice if left out)"
-    )
-    parser.add_argument("--out", type=Path, default=Path("bench.json"), help="where to write (bench.json)")
-    parser.add_argument("--table", type=Path, help="print the table of this JSON, measure nothing")
-    parser.add_argument(
-        "--median", type=Path, nargs="+", metavar="FILE", help="make one of several runs, measure nothing"
-    )
-    parser.add_argument("--grid", type=int, default=21, help="points a side of the plane (default 21)")
-    parser.add_argument("--tracks", type=int, default=15, help="tracks of the plane (default 15)")
-    parser.add_argument("--track-seconds", type=float, default=300, help="length of each (default 300)")
-    parser.add_argument(
-        "--plain-cells", type=int, default=6, help="random cells that the plain plane is scaled up from (6)"
-    )
-    parser.add_argument("--seed", type=int, default=0, help="decides those cells (default 0)")
-    parser.add_argument("--measure-plane", choices=["cpu", "cuda"], help=argparse.SUPPRESS)
-    parser.add_argument("--measure-memory", choices=["plain", "ours"], help=argparse.SUPPRESS)
+    add = parser.add_argument
+    add("what", nargs="*", help=f"which of {', '.join(BENCHES)} (all but the last if left out)")
+    add("--repeats", type=at_least(1), default=5, help="turns of plain and ours (default 5)")
+    add("--threads", type=at_least(0), default=0, help="threads of both (PyTorch's choice if left out)")
+    add("--out", type=Path, default=Path("bench.json"), help="where to write (bench.json)")
+    add("--table", type=Path, help="print the table of this JSON, measure nothing")
+    add("--median", type=Path, nargs="+", metavar="FILE", help="make one of several runs, measure nothing")
+    add("--grid", type=at_least(2), default=21, help="points a side of the plane (default 21)")
+    add("--tracks", type=at_least(1), default=15, help="tracks of the plane (default 15)")
+    add("--track-seconds", type=float, default=300, help="length of each (default 300)")
+    words = "random cells that the plain plane is scaled up from (6)"
+    add("--plain-cells", type=at_least(1), default=6, help=words)
+    add("--seed", type=int, default=0, help="decides those cells (default 0)")
+    add("--measure-plane", choices=["cpu", "cuda"], help=argparse.SUPPRESS)
+    add("--measure-memory", choices=["plain", "ours"], help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     unknown = [name for name in arguments.what if name not in BENCHES]
     if unknown:
         parser.error(f"{unknown[0]} is none of {', '.join(BENCHES)}")
-    for name in ("repeats", "tracks", "plain_cells"):
-        if getattr(arguments, name) < 1:
-            parser.error(f"--{name.replace('_', '-')} must be at least 1, got {getattr(arguments, name)}")
     if not arguments.track_seconds >= 1:
         parser.error(f"--track-seconds must be at least 1, got {arguments.track_seconds}")
     return arguments
@@ -121,7 +125,10 @@ def parse() -> argparse.Namespace:
 
 def bench(name: str) -> Callable[[argparse.Namespace], Any]:
     """What measures one of ``BENCHES``."""
-    return getattr(importlib.import_module(BENCHES[name]), f"bench_{name}")
+    found: Callable[[argparse.Namespace], Any] = getattr(
+        importlib.import_module(BENCHES[name]), f"bench_{name}"
+    )
+    return found
 
 
 BENCHES = {

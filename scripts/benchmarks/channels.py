@@ -7,9 +7,11 @@ import math
 import subprocess
 import sys
 import tracemalloc
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-from benchmarks.network import BENCH, networks, resident_megabytes, take_turns
+from benchmarks.network import BENCH, Report, networks, resident_megabytes, take_turns
 from sercore.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ GROWTH_MINUTES = (1, 2, 4, 8, 16)
 GROWTH_CHANNELS = (16, 32, 64, 128, 256)
 
 
-def bench_sampler(arguments: argparse.Namespace) -> Any:
+def bench_sampler(arguments: argparse.Namespace) -> Report:
     """10^8 frames of the Gilbert chain, against a loop that moves frame by frame (scaled up)."""
     import numpy as np
 
@@ -34,9 +36,10 @@ def bench_sampler(arguments: argparse.Namespace) -> Any:
         for chance in rng.random(LOOP_FRAMES):
             received = chance < channel.p_n if received else chance >= channel.p_l
 
-    medians = take_turns({"plain": loop, "ours": lambda: _draw(channel, rng)}, arguments.repeats)
+    draw = partial(channel.sample, SAMPLER_FRAMES, rng)
+    medians = take_turns({"plain": loop, "ours": draw}, arguments.repeats)
     tracemalloc.start()
-    _draw(channel, rng)
+    draw()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     plain = medians["plain"] * SAMPLER_FRAMES / LOOP_FRAMES
@@ -50,21 +53,18 @@ def bench_sampler(arguments: argparse.Namespace) -> Any:
     }
 
 
-def _draw(channel: Any, rng: Any) -> None:
-    channel.sample(SAMPLER_FRAMES, rng)
-
-
-def bench_plane(arguments: argparse.Namespace) -> Any:
+def bench_plane(arguments: argparse.Namespace) -> Report:
     """The paper's whole evaluation; ours in a process of its own, plain scaled up from some of its cells."""
     import torch
 
     from benchmarks.plane_bench import PlaneSize, time_plain
 
     size = PlaneSize(arguments.grid, arguments.tracks, arguments.track_seconds)
-    found: dict[str, Any] = {"grid": size.grid, "tracks": size.tracks, "seconds": size.seconds, "devices": {}}
+    found: Report = {"grid": size.grid, "tracks": size.tracks, "seconds": size.seconds, "devices": {}}
     for device in ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]:
-        words = {"--grid": size.grid, "--tracks": size.tracks, "--track-seconds": size.seconds}
-        words |= {"--threads": torch.get_num_threads(), "--measure-plane": device}
+        words: dict[str, object] = {"--grid": size.grid, "--tracks": size.tracks}
+        words |= {"--track-seconds": size.seconds, "--threads": torch.get_num_threads()}
+        words["--measure-plane"] = device
         command = [sys.executable, str(BENCH), *(str(word) for pair in words.items() for word in pair)]
         ours = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
         plain = time_plain(size, arguments.plain_cells, arguments.seed, device)
@@ -82,7 +82,7 @@ def bench_plane(arguments: argparse.Namespace) -> Any:
     return found
 
 
-def our_plane(arguments: argparse.Namespace) -> dict[str, Any]:
+def our_plane(arguments: argparse.Namespace) -> Report:
     """Time our plane in this process, with its peak memory."""
     from tqdm import tqdm
 
@@ -93,18 +93,18 @@ def our_plane(arguments: argparse.Namespace) -> dict[str, Any]:
     return found | {"megabytes": resident_megabytes("VmHWM")}
 
 
-def largest_difference(ours: list, plain: dict[int, list[float]]) -> float:
+def largest_difference(ours: Sequence[Sequence[float]], plain: Mapping[int, Sequence[float]]) -> float:
     """Between the scores of both, in the cells that plain has done and where a CCC is defined."""
     pairs = [pair for number, scores in plain.items() for pair in zip(ours[number], scores, strict=True)]
     return max((abs(a - b) for a, b in pairs if not math.isnan(a - b)), default=0.0)
 
 
-def bench_growth(arguments: argparse.Namespace) -> Any:
+def bench_growth(arguments: argparse.Namespace) -> Report:
     """How inference grows with minutes of audio, and a plane with its channels; 1 is in proportion."""
     return {"minutes": growth_with_minutes(arguments.repeats), "channels": growth_with_channels()}
 
 
-def growth_with_minutes(repeats: int) -> Any:
+def growth_with_minutes(repeats: int) -> Report:
     """Inference on one recording."""
     import numpy as np
 
@@ -116,11 +116,10 @@ def growth_with_minutes(repeats: int) -> Any:
         minutes: rng.standard_normal(minutes * 60 * SAMPLE_RATE).astype(np.float32)
         for minutes in GROWTH_MINUTES
     }
-    rivals = {str(n): lambda audio=audio: predict(model, audio) for n, audio in tracks.items()}
-    return slope(take_turns(rivals, repeats))
+    return slope(take_turns({str(n): partial(predict, model, audio) for n, audio in tracks.items()}, repeats))
 
 
-def growth_with_channels() -> Any:
+def growth_with_channels() -> Report:
     """One network on two tracks of a minute; each number of channels from scratch, clean features too."""
     import numpy as np
 
@@ -136,11 +135,10 @@ def growth_with_channels() -> Any:
         for _ in run_jobs(jobs, models, corpus):
             pass
 
-    rivals = {str(n): lambda n=n: evaluate(n) for n in GROWTH_CHANNELS}
-    return slope(take_turns(rivals, 1))
+    return slope(take_turns({str(n): partial(evaluate, n) for n in GROWTH_CHANNELS}, 1))
 
 
-def slope(seconds: dict[str, float]) -> dict[str, Any]:
+def slope(seconds: Mapping[str, float]) -> Report:
     """Of the logarithm of seconds over the logarithm of what they are named by."""
     import numpy as np
 

@@ -187,13 +187,18 @@ class User:
     def visit(self) -> None:
         """Open Predict, then change the seed now and then."""
         from websockets.sync.client import connect
+        from websockets.typing import Subprotocol
 
         chance = random.Random(self.number)
         time.sleep(chance.uniform(0, THINK_SECONDS[1]))
         url = f"ws://{self.address}/_stcore/stream"
         try:
             with connect(
-                url, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE, ping_interval=None
+                url,
+                subprotocols=[Subprotocol("streamlit")],
+                max_size=None,
+                open_timeout=PATIENCE,
+                ping_interval=None,
             ) as socket_:
                 seed = self._run(socket_, None, 0)
                 for change in range(CHANGES):

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +19,18 @@ from sercore.units import SAMPLE_RATE
 if TYPE_CHECKING:
     import argparse
 
+    from torch import Tensor
+
+    from sercore.network.model import EmotionModel
+
+Report = dict[str, Any]
+
 BENCH = Path(__file__).parents[1] / "bench.py"
 BATCH, SEGMENT_SECONDS = 16, 20  # the paper's training step
 TRACK_SECONDS = 300
 
 
-def networks(device: str = "cpu") -> dict[str, Any]:
+def networks(device: str = "cpu") -> dict[str, EmotionModel]:
     """The same weights behind the plain modules and behind ours."""
     import torch
 
@@ -37,7 +43,7 @@ def networks(device: str = "cpu") -> dict[str, Any]:
     return {"plain": plain.to(device), "ours": ours.to(device)}
 
 
-def noise(batch: int, seconds: float, device: str = "cpu") -> Any:
+def noise(batch: int, seconds: float, device: str = "cpu") -> Tensor:
     """Audio to time with: what it says makes no difference."""
     import torch
 
@@ -45,7 +51,7 @@ def noise(batch: int, seconds: float, device: str = "cpu") -> Any:
     return torch.randn(batch, int(seconds * SAMPLE_RATE), generator=chance).to(device)
 
 
-def training_step(model: Any, audio: Any) -> Callable[[], None]:
+def training_step(model: EmotionModel, audio: Tensor) -> Callable[[], None]:
     """One step as in training: forward, 1 - CCC, backward, Adadelta."""
     import torch
 
@@ -56,14 +62,14 @@ def training_step(model: Any, audio: Any) -> Callable[[], None]:
 
     def step() -> None:
         optimizer.zero_grad(set_to_none=True)
-        one_minus_ccc(gold, model(audio)).backward()
+        one_minus_ccc(gold, model(audio)).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         _wait(audio)
 
     return step
 
 
-def inference(model: Any, audio: Any) -> Callable[[], None]:
+def inference(model: EmotionModel, audio: Tensor) -> Callable[[], None]:
     """Predict without gradients."""
     import torch
 
@@ -77,14 +83,14 @@ def inference(model: Any, audio: Any) -> Callable[[], None]:
     return predict
 
 
-def _wait(audio: Any) -> None:
+def _wait(audio: Tensor) -> None:
     if audio.device.type == "cuda":
         import torch
 
         torch.cuda.synchronize()
 
 
-def take_turns(rivals: dict[str, Callable[[], None]], repeats: int) -> dict[str, float]:
+def take_turns(rivals: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
     """Median seconds of each, after one call of each to warm up; the rivals alternate."""
     times: dict[str, list[float]] = {name: [] for name in rivals}
     for turn in range(repeats + 1):
@@ -96,33 +102,36 @@ def take_turns(rivals: dict[str, Callable[[], None]], repeats: int) -> dict[str,
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def _compare(make: Callable[[Any, Any], Callable[[], None]], batch: int, seconds: int, repeats: int) -> Any:
+def _compare(
+    make: Callable[[EmotionModel, Tensor], Callable[[], None]], batch: int, seconds: int, repeats: int
+) -> dict[str, dict[str, float]]:
     import torch
 
     found = {}
     for device in ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]:
         audio = noise(batch, seconds, device)
         medians = take_turns({name: make(model, audio) for name, model in networks(device).items()}, repeats)
-        found[device] = {f"{name}_seconds": round(value, 4) for name, value in medians.items()} | {
-            f"{name}_times_real_time": round(batch * seconds / value) for name, value in medians.items()
+        found[device] = {
+            **{f"{name}_seconds": round(value, 4) for name, value in medians.items()},
+            **{f"{name}_times_real_time": round(batch * seconds / value) for name, value in medians.items()},
+            "ratio": round(medians["plain"] / medians["ours"], 2),
         }
-        found[device]["ratio"] = round(medians["plain"] / medians["ours"], 2)
     return found
 
 
-def bench_step(arguments: argparse.Namespace) -> Any:
+def bench_step(arguments: argparse.Namespace) -> Report:
     """A training step of the paper: 16 segments of 20 s."""
     return _compare(training_step, BATCH, SEGMENT_SECONDS, arguments.repeats)
 
 
-def bench_inference(arguments: argparse.Namespace) -> Any:
+def bench_inference(arguments: argparse.Namespace) -> Report:
     """Predictions for one track of 300 s."""
     return _compare(inference, 1, TRACK_SECONDS, arguments.repeats)
 
 
-def bench_memory(_arguments: argparse.Namespace) -> Any:
+def bench_memory(_arguments: argparse.Namespace) -> Report:
     """Peak memory of a training step, each kind in a process of its own."""
-    found: dict[str, Any] = {}
+    found: Report = {}
     for name in ("plain", "ours"):
         command = [sys.executable, str(BENCH), "--measure-memory", name]
         answer = subprocess.run(command, capture_output=True, check=True, text=True)
@@ -156,7 +165,7 @@ def resident_megabytes(which: str, process: int | str = "self") -> float:
     return int(fields[which].split()[0]) / 1024
 
 
-def bench_import(arguments: argparse.Namespace) -> Any:
+def bench_import(arguments: argparse.Namespace) -> Report:
     """Seconds of ``import sercore``, and of ``import torch`` for comparison, in fresh processes."""
     found = {}
     for module in ("sercore", "torch"):
