@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 .PHONY: demo test lint corpus clean
 
@@ -10,7 +11,7 @@ demo: $(VENV)/.demo
 	$(BIN)/streamlit run dashboard/app.py
 
 test: $(VENV)/.test lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

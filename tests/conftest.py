@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.corpus.noise_tree import write_layout_1
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a core of its own; more threads would only spin
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -38,7 +39,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
 ]  # fmt: skip
-SCREENSHOTS = ROOT / "screenshots"  # to look at; not kept in the repository
+SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder for pictures of all pages, to look at
 CHANNELS = [
     (0.9, 0.5),
     (0.1, 0.9),
@@ -57,7 +58,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[str]:
     """The dashboard as a visitor meets it, started from another folder than the repository."""
     port, folder = free_port(), tmp_path_factory.mktemp("elsewhere")
@@ -68,7 +69,7 @@ def server(tmp_path_factory) -> Iterator[str]:
         subprocess.Popen([*command, *options], cwd=folder, stdout=log, stderr=log) as process,
     ):
         address = f"http://localhost:{port}"
-        for _ in range(300):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)  # noqa: S310
                 break
@@ -80,25 +81,33 @@ def server(tmp_path_factory) -> Iterator[str]:
         process.terminate()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
+    """One browser for all tests of a process."""
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def visitor(chromium):
+    """One visitor, whose browser loads Streamlit's own files once."""
+    with chromium.new_context() as context:
+        context.set_default_timeout(240_000)
+        yield context
+
+
 @pytest.fixture
-def visit(chromium, server):
+def visit(visitor, server):
     """``visit(path, width=..., dark=...)`` opens a page and fails the test on any script error."""
-    contexts, troubles = [], []
+    pages, troubles = [], []
 
     def open_page(path: str = "", *, width: int = 1280, height: int = 800, dark: bool = False):
-        scheme = "dark" if dark else "light"
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(240_000)
+        page = visitor.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if dark else "light")
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("request", lambda request: troubles.append(request.url) if is_foreign(request.url) else None)
         page.goto(f"{server}/{path}")
@@ -106,8 +115,8 @@ def visit(chromium, server):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert not troubles
 
 
@@ -283,22 +292,31 @@ LAST_TO_COME = {
 }
 
 
+SETTLED = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const sizes = [...main.querySelectorAll('.main-svg, iframe, canvas')].map((it) => it.clientWidth);
+  const now = [innerWidth, main.scrollWidth, main.scrollHeight, sizes].join();
+  window.settling = window.settling?.now === now ? window.settling : { now, since: performance.now() };
+  return performance.now() - window.settling.since > 300;
+}"""
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("path", LAST_TO_COME, ids=lambda path: path or "hear")
 def test_a_page_fits_every_screen(visit, path, dark):
     page = visit(path, dark=dark)
     page.locator(LAST_TO_COME[path]).last.wait_for()
-    SCREENSHOTS.mkdir(exist_ok=True)
+    main = "document.querySelector('[data-testid=stMain]')"
     for width, height in ((1920, 1080), (1280, 800), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(600)
-        main = "document.querySelector('[data-testid=stMain]')"
+        page.wait_for_function(SETTLED)
         assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), width
-        tall = page.evaluate(f"{main}.scrollHeight")
-        page.set_viewport_size({"width": width, "height": max(height, tall)})  # Streamlit scrolls inside
-        page.wait_for_timeout(600)
-        name = f"{path or 'hear'}-{width}-{'dark' if dark else 'light'}.png"
-        page.screenshot(path=SCREENSHOTS / name)
+        if SCREENSHOTS:
+            tall = page.evaluate(f"{main}.scrollHeight")
+            page.set_viewport_size({"width": width, "height": max(height, tall)})  # Streamlit scrolls inside
+            page.wait_for_function(SETTLED)
+            name = f"{path or 'hear'}-{width}-{'dark' if dark else 'light'}.png"
+            page.screenshot(path=Path(SCREENSHOTS) / name)
 
 
 def test_what_the_network_gets_is_chosen_beside_what_is_heard(visit):

@@ -24,6 +24,8 @@ from sercore.training.plan import TrainingPlan
 from tests.engines_to_test import ENGINES, outcomes
 from tests.scripts.in_process import run_script
 
+pytestmark = pytest.mark.xdist_group("sweep")  # one run of the whole serves all of them
+
 EPOCHS = 3
 PLAN = TrainingPlan(
     epochs=EPOCHS, segment_seconds=2, dimensions=ModelDimensions(channels=(4, 4, 4), lstm_units=4)

@@ -29,6 +29,8 @@ from sercore.results.summaries import figure_3, table_2
 from sercore.results.table import COLUMNS, SCORES, ResultsError, results_table, write_results
 from tests.results.made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
 
+pytestmark = pytest.mark.xdist_group("report")  # one set of results serves all of them
+
 ABOUT = About.from_json({
     "corpus": {
         "name": "default", "sha256": "0123456789abcdef", "synthetic": True,

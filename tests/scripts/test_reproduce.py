@@ -31,6 +31,8 @@ from tests.corpus.noise_tree import write_layout_1
 from tests.corpus.recola_trees import write_avec, write_consortium, write_public
 from tests.scripts.in_process import ROOT, SCRIPTS, run_script
 
+pytestmark = pytest.mark.xdist_group("reproduce")  # one run of the whole serves all of them
+
 SETTINGS = ["mismatched", "augmentation", "matched_low_high"]
 TRAINED_SO_FAR = [("mismatched", 0), ("mismatched", 1), ("multi_condition", 0), ("mismatched", 2)]
 TABLES = ["plane.parquet", "clean.parquet", "differences.parquet"]
