@@ -13,8 +13,9 @@ from dashboard import player, state
 from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap
 from dashboard.compute.findings import Findings, read_findings
 from dashboard.lesson import evidence
-from dashboard.lesson.evidence import DIMENSION, Evidence
+from dashboard.lesson.evidence import Evidence
 from dashboard.lesson.steps import STEPS, Step, link
+from dashboard.lesson.trainings import DIMENSION
 from dashboard.widgets import controls
 from dashboard.widgets.chart import colours, show_chart
 from sercore.channel.gilbert import Gilbert
@@ -106,8 +107,8 @@ def _reveal(number: int, step: Step, predicted: int) -> None:
                 f"Computed from the results in this repository: {findings.corpus} corpus, {partition} "
                 f"partition, CCC over {state.SCORES[st.session_state['score']].lower()}."
             )
-        if step.picture and findings.partitions:
-            PICTURES[step.picture](findings, partition)
+        if step.answers in PICTURES and findings.partitions:
+            PICTURES[step.answers](findings, partition)
         if step.paper:
             st.markdown(f":material/article: **The paper, on RECOLA:** {step.paper}")
         st.markdown(f":material/lightbulb: **Why?** {step.reason}")

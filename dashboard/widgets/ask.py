@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard import state
 from dashboard.compute import networks, predictions
+from dashboard.compute.clips import Clip
+from dashboard.compute.draws import Draws
 from sercore.report.looks import setting_title
 from sercore.results.four_settings import weights_of
 
-if TYPE_CHECKING:
-    from dashboard.compute.clips import Clip
-    from dashboard.compute.draws import Draws
-
 
 @contextmanager
-def waiting(words: str) -> Iterator[predictions.OnWait]:
+def waiting(doing: str) -> Iterator[predictions.OnWait]:
     """Show that a network works, and how many visitors are before this one.
 
     Yields:
@@ -28,12 +25,11 @@ def waiting(words: str) -> Iterator[predictions.OnWait]:
     notice = st.empty()
 
     def tell(ahead: int) -> None:
-        notice.info(
-            f"Predictions are made one at a time: {ahead} before yours.", icon=":material/hourglass_top:"
-        )
+        words = f"Predictions are made one at a time: {ahead} before yours."
+        notice.info(words, icon=":material/hourglass_top:")
 
     try:
-        with st.spinner(words, show_time=True):
+        with st.spinner(doing, show_time=True):
             yield tell
     finally:
         notice.empty()
@@ -52,8 +48,8 @@ def ask(clip: Clip, setting: str) -> Draws | None:
         return None
     try:
         with waiting(f"{title} listens …") as tell:
-            seed, given = int(st.session_state["seed"]), st.session_state["given"]
-            return predictions.draws_of(clip, channel, seed, weights=weights, given=given, on_wait=tell)
+            how = {"weights": weights, "given": state.given()}
+            return predictions.draws_of(clip, channel, state.seed(), on_wait=tell, **how)
     except (ValueError, OSError) as error:
         st.error(f"{title}: the network cannot be used: {error}.", icon=":material/error:")
         return None

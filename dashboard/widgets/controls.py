@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,7 +13,7 @@ from dashboard.compute import networks
 from dashboard.compute.clips import EXCERPT_SECONDS, Clip, excerpt
 from dashboard.widgets.own_audio import own_audio
 from sercore.channel.coupled import LARGEST_SEED
-from sercore.channel.presets import PRESETS, Preset
+from sercore.channel.presets import PRESETS
 from sercore.channel.registry import LOSS_MODELS
 from sercore.corpus.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
 from sercore.corpus.manifest import read_manifest
@@ -63,16 +64,12 @@ def clip_in_hand() -> Clip | None:
         )
         tracks = {}
     names = [*tracks, state.OWN]
-    if st.session_state["clip"] not in names:
-        st.session_state["clip"] = names[0]
-    if state.is_hidden("clip") and tracks and st.session_state["clip"] != state.OWN:
-        return _clip_by_name(tracks[st.session_state["clip"]])
+    chosen = state.keep_known("clip", names)
+    if state.is_hidden("clip") and chosen in tracks:
+        return _clip_by_name(tracks[chosen])
     which, length, where = st.columns([3, 2, 3])
-    with which:
-        chosen = st.selectbox(
-            "Recording", names, key="clip", help="Four recordings come with the page; or bring your own.",
-            format_func=lambda name: "Your own audio …" if name == state.OWN else track_titles()[name],
-        )  # fmt: skip
+    help_text = "Four recordings come with the page; or bring your own."
+    chosen = which.selectbox("Recording", names, format_func=_title, key="clip", help=help_text)
     if chosen == state.OWN:
         return own_audio()
     with length:
@@ -80,6 +77,10 @@ def clip_in_hand() -> Clip | None:
     with where:
         start = _start(last=int(tracks[chosen].seconds) - seconds)
     return _excerpt(chosen, start, seconds)
+
+
+def _title(clip: str) -> str:
+    return "Your own audio …" if clip == state.OWN else track_titles()[clip]
 
 
 def _clip_by_name(track: Track) -> Clip:
@@ -98,10 +99,12 @@ def _excerpt(name: str, start: int, seconds: int) -> Clip:
 def _length(track: Track) -> int:
     whole = int(track.seconds)
     titles = {"excerpt": f"{EXCERPT_SECONDS} s", "whole": f"All {whole} s"}
-    chosen = st.segmented_control(
-        "Length", list(titles), format_func=titles.__getitem__, key="length", required=True,
-        help="A short excerpt answers at once; the whole recording gives a steadier score.",
-    )  # fmt: skip
+    chosen = _one_of(
+        "Length",
+        titles,
+        "length",
+        "A short excerpt answers at once; the whole recording gives a steadier score.",
+    )
     return min(EXCERPT_SECONDS, whole) if chosen == "excerpt" else whole
 
 
@@ -114,6 +117,12 @@ def _start(last: int) -> int:
     return int(st.slider("Starts at (s)", 0, last, step=5, key="start", help=help_text))
 
 
+def _one_of(label: str, titles: Mapping[str, str], key: str, help_text: str) -> str:
+    """A choice between few: what is chosen of the keys of ``titles``."""
+    names, title = list(titles), titles.__getitem__
+    return str(st.segmented_control(label, names, format_func=title, key=key, required=True, help=help_text))
+
+
 def channel_controls() -> None:
     """The loss model, a slider for each of its parameters, the seed, and the channels with a name."""
     choose_loss_model()
@@ -124,24 +133,17 @@ def channel_controls() -> None:
         return
     with st.container(horizontal=True, gap="small"):
         for preset in PRESETS:
-            st.button(
-                preset.name,
-                key=f"preset {preset.name}",
-                on_click=state.set_channel,
-                args=(preset.channel,),
-                help=_tooltip(preset),
-            )
+            channel, key = preset.channel, f"preset {preset.name}"
+            meaning = f"p_N = {channel.p_n:g}, p_L = {channel.p_l:g}. {preset.meaning}"
+            st.button(preset.name, key, meaning, on_click=state.set_channel, args=(channel,))
 
 
 def choose_loss_model() -> None:
     """How losses are drawn; no choice where there is one model."""
     if len(LOSS_MODELS) > 1 and not state.is_hidden("channel"):
-        sentences = (
-            f"**{name}**: {(model.__doc__ or '').splitlines()[0]}" for name, model in LOSS_MODELS.items()
-        )
-        st.segmented_control(
-            "Loss model", list(LOSS_MODELS), key="loss_model", required=True, help="  \n".join(sentences)
-        )
+        docs = {name: (model.__doc__ or name).splitlines()[0] for name, model in LOSS_MODELS.items()}
+        sentences = "  \n".join(f"**{name}**: {sentence}" for name, sentence in docs.items())
+        _one_of("Loss model", {name: name for name in LOSS_MODELS}, "loss_model", sentences)
 
 
 def parameter_sliders(*, beside: int) -> DeltaGenerator:
@@ -165,10 +167,8 @@ def seed_control() -> None:
     """The seed of the loss, and another one."""
     if state.is_hidden("seed"):
         return
-    st.number_input(
-        "Seed", 0, LARGEST_SEED, step=1, key="seed", width=120,
-        help="The same seed gives the same losses; moving a slider then changes them gradually.",
-    )  # fmt: skip
+    help_text = "The same seed gives the same losses; moving a slider then changes them gradually."
+    st.number_input("Seed", 0, LARGEST_SEED, step=1, key="seed", width=120, help=help_text)
     st.button("New draw", icon=":material/casino:", on_click=_new_draw, help="Same channel, other losses.")
 
 
@@ -187,15 +187,12 @@ def choose_setting(*, side_by_side: bool = False) -> str | None:
         )
         return None
     offered = [*settings, state.ALL] if side_by_side and len(settings) > 1 else settings
-    if st.session_state["setting"] not in offered:
-        st.session_state["setting"] = settings[0]
+    chosen = state.keep_known("setting", offered)
     if state.is_hidden("setting"):
-        return str(st.session_state["setting"])
+        return chosen
     sentences = "  \n".join(f"**{setting_title(s)}**: {networks.SETTING_SENTENCES[s]}" for s in settings)
-    return st.segmented_control(
-        "How the network was trained", offered, key="setting", required=True, help=sentences,
-        format_func=lambda name: "Side by side" if name == state.ALL else setting_title(name),
-    )  # fmt: skip
+    titles = {name: "Side by side" if name == state.ALL else setting_title(name) for name in offered}
+    return _one_of("How the network was trained", titles, "setting", sentences)
 
 
 def choose_given() -> str:
@@ -213,19 +210,15 @@ def choose_given() -> str:
 
 def choose_score(offered: list[str]) -> str:
     """Which frames a CCC is computed over; no choice where only one is known."""
-    if st.session_state["score"] not in offered:
-        st.session_state["score"] = offered[0]
+    state.keep_known("score", offered)
     if len(offered) > 1 and not state.is_hidden("score"):
-        st.segmented_control(
-            "CCC over", offered, format_func=state.SCORES.__getitem__, key="score", required=True,
-            help="**Frames that arrive**: as in the paper. **Whole timeline**: what a user sees who needs an "
-            "answer all the time; while frames are lost, the last prediction stands.",
-        )  # fmt: skip
-    return str(st.session_state["score"])
-
-
-def _tooltip(preset: Preset) -> str:
-    return f"p_N = {preset.channel.p_n:g}, p_L = {preset.channel.p_l:g}. {preset.meaning}"
+        titles = {name: state.SCORES[name] for name in offered}
+        help_text = (
+            "**Frames that arrive**: as in the paper. **Whole timeline**: what a user sees who needs an "
+            "answer all the time; while frames are lost, the last prediction stands."
+        )
+        _one_of("CCC over", titles, "score", help_text)
+    return state.score()
 
 
 def _new_draw() -> None:

@@ -24,16 +24,15 @@ def own_audio() -> Clip | None:
     """A file or a microphone recording; kept when the page changes, replaced when a new one comes."""
     file, microphone = st.columns(2)
     with file:
+        help_text, key = f"Speech of at most {LONGEST_SECONDS} s. {KEPT}", "upload"
         uploaded = st.file_uploader(
-            "Audio file", type=AUDIO_TYPES, key="upload",
-            on_change=_forget_if_removed, args=("upload",),
-            help=f"Speech of at most {LONGEST_SECONDS} s. {KEPT}",
-        )  # fmt: skip
+            "Audio file", AUDIO_TYPES, key=key, help=help_text, on_change=_forget_if_removed, args=(key,)
+        )
     with microphone:
+        help_text, key = f"Needs https or localhost. {KEPT}", "microphone"
         recorded = st.audio_input(
-            "Or speak", key="microphone", help=f"Needs https or localhost. {KEPT}",
-            on_change=_forget_if_removed, args=("microphone",),
-        )  # fmt: skip
+            "Or speak", key=key, help=help_text, on_change=_forget_if_removed, args=(key,)
+        )
     for name, source in zip(SOURCES, (uploaded, recorded), strict=True):
         seen = f"seen {name}"  # whichever came last counts
         if source is not None and st.session_state.get(seen) != source.file_id:

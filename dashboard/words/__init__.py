@@ -1,1 +1,1 @@
-"""Words that pages share."""
+"""Words that pages share, and the texts of the page About."""

@@ -21,7 +21,7 @@ def test_a_training_with_half_its_results_is_not_judged(trained):
     rows = whole.rows[(whole.rows["setting"] != "matched") | (whole.rows["p_n"] > 0.5)]
     found = findings.Findings(rows, whole.differences)
     assert found.coverage("test", "matched") == pytest.approx(5 / 11)
-    told = evidence.against(found, "matched", "mismatched", "test", "ccc")
+    told = evidence.against("matched", "mismatched", found, "test", "ccc")
     assert told.answer is None
     assert "45" in told.words
     (trained / "results").mkdir()

@@ -106,18 +106,18 @@ def test_the_answer_of_step_1_is_the_mean_burst_of_many_draws():
 )
 def test_two_trainings_are_compared_by_their_intervals(intervals, answer):
     found = made_findings(lambda *_: 0.5, intervals=intervals)
-    told = evidence.against(found, "matched", "mismatched", "test", "ccc")
+    told = evidence.against("matched", "mismatched", found, "test", "ccc")
     assert told.answer == answer
     assert (evidence.CANNOT_TELL in told.words) == (answer is None)
 
 
 def test_a_channel_counts_only_where_no_training_contradicts():
     agree = made_findings(lambda s, t, n, p: 0.5 + 0.1 * (s == "matched"), intervals=intervals_of(0.1, 0.2))
-    assert evidence.against(agree, "matched", "mismatched", "test", "ccc").answer == 0
+    assert evidence.against("matched", "mismatched", agree, "test", "ccc").answer == 0
     mixed = made_findings(
         lambda s, t, n, p: 0.5 + (0.3 if t else -0.1) * (s == "matched"), intervals=intervals_of(0.1, 0.2)
     )
-    told = evidence.against(mixed, "matched", "mismatched", "test", "ccc")
+    told = evidence.against("matched", "mismatched", mixed, "test", "ccc")
     assert told.answer is None
     assert "all 3 trainings" in told.words
 
@@ -190,7 +190,7 @@ def test_long_bursts_hurt_more_where_the_score_falls_along_the_line():
 @pytest.mark.parametrize(("fall", "answer"), [(0.01, 0), (0.1, 1), (0.3, 2)])
 def test_a_call_is_compared_with_no_loss(fall, answer):
     found = made_findings(lambda s, t, n, p: 0.5 if n == 1 else 0.5 - fall)
-    assert evidence.real_call(found, steps.CALL, "test", "ccc").answer == answer
+    assert evidence.real_call(steps.CALL, found, "test", "ccc").answer == answer
     mixed = made_findings(lambda s, t, n, p: 0.5 if n == 1 else 0.5 - (fall if t else 0.05))
-    told = evidence.real_call(mixed, steps.CALL, "test", "ccc")
+    told = evidence.real_call(steps.CALL, mixed, "test", "ccc")
     assert told.answer == (1 if answer == 1 else None)  # else the trainings disagree
