@@ -59,12 +59,13 @@ def score_clips(arguments: argparse.Namespace) -> int:
 
 
 def _through(channel: LossModel | None, seed: int) -> dict[str, Any]:
-    from sercore.channel import channel_key, parameters_of
+    from sercore.channel import channel_key
+    from sercore.channel.plane import place_in_plane
 
     if channel is None:
         return {"channel": None, "p_n": None, "p_l": None, "loss_rate": 0.0, "seed": None}
-    numbers = {"p_n": None, "p_l": None} | parameters_of(channel)
-    return {"channel": channel_key(channel), **numbers, "loss_rate": channel.loss_rate, "seed": seed}
+    place = place_in_plane(channel)
+    return {"channel": channel_key(channel), **place, "loss_rate": channel.loss_rate, "seed": seed}
 
 
 def add_clips(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.compute import networks
 from dashboard.compute.networks import SETTING_TITLES
-from sercore.channel.gilbert import Gilbert
+from sercore.channel.plane import loss_rates
 from sercore.results.differences import difference
 from sercore.results.four_settings import as_settings
 from sercore.results.outcome import DIFFERENCES_NEEDED, FIGURE_3_NEEDED, read_outcome
@@ -137,8 +137,7 @@ class Findings:
         if len(known):
             return known.rename(columns={"ccc": "mean"})[["loss_rate", "mean", "low", "high"]]
         cells = self.cells(partition, setting, dimension, score).dropna(subset="ccc")
-        rates = [Gilbert(c.p_n, c.p_l).loss_rate for c in cells.itertuples()]
-        expected = pd.Series(rates, index=cells.index, dtype=float)
+        expected = pd.Series(loss_rates(cells["p_n"], cells["p_l"]), index=cells.index, dtype=float)
         middle = (loss_bins(expected) + 0.5) / LOSS_BINS
         grouped = cells.assign(loss_rate=middle).groupby("loss_rate")["ccc"]
         table = grouped.agg(mean="mean", low=lambda x: x.quantile(0.05), high=lambda x: x.quantile(0.95))
@@ -157,6 +156,9 @@ def read_findings(folder: Path | None = None) -> Findings:
     if not outcome.tables:
         return Findings(pd.DataFrame(columns=list(COLUMNS)), problems=problems)
     every = pd.concat(outcome.tables.values(), ignore_index=True).reindex(columns=list(COLUMNS))
+    every = every[every["p_n"].notna()]  # channels of other models have no place in the plane
+    if every.empty:
+        return Findings(every, problems=problems)
     rows = as_settings(_one_network_each(every), partly=False)
     about, figure_3 = outcome.about, outcome.figure_3
     if "partition" not in figure_3 and about.partition:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
 
 
 def plane(points: int) -> list[Gilbert]:
@@ -19,3 +22,20 @@ def plane(points: int) -> list[Gilbert]:
         raise ValueError(f"a plane needs at least 2 points on a side, got {points}")
     axis = [round(i / (points - 1), 10) for i in range(points)]
     return [Gilbert(p_n, p_l) for p_n in axis for p_l in axis]
+
+
+def place_in_plane(channel: LossModel) -> dict[str, float | None]:
+    """p_n and p_l of the paper's chain; None for a channel of another model."""
+    if isinstance(channel, Gilbert):
+        return {"p_n": channel.p_n, "p_l": channel.p_l}
+    return {"p_n": None, "p_l": None}
+
+
+def loss_rates(p_n: Iterable[float], p_l: Iterable[float]) -> list[float]:
+    """Eq. 1 at some places of the plane.
+
+    Example:
+        >>> loss_rates([0.5, 1.0], [0.5, 0.0])
+        [0.5, 0.0]
+    """
+    return [Gilbert(*place).loss_rate for place in zip(p_n, p_l, strict=True)]

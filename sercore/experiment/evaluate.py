@@ -10,7 +10,8 @@ import numpy as np
 
 from sercore.channel.coupled import independent_draw
 from sercore.channel.loss_model import LossModel
-from sercore.channel.registry import channel_key, parameters_of
+from sercore.channel.plane import place_in_plane
+from sercore.channel.registry import channel_key
 from sercore.network.spliced_features import received_features
 from sercore.recogniser.post_processing import finish
 from sercore.recogniser.prediction import decode_each
@@ -81,7 +82,6 @@ def evaluate_cell(
     )
     least = (MIN_FRAMES_FOR_CCC, 1)
     n_frames = int(sum(received.sum() for received in losses))
-    parameters = parameters_of(cell.channel)
     arrives = np.array([n_frames >= MIN_FRAMES_FOR_CCC, n_frames > 0])
     for d, dimension in enumerate(DIMENSIONS):
         row: dict[str, Any] = {"moments": moments[:, :, d]}
@@ -99,8 +99,7 @@ def evaluate_cell(
             "setting": cell.setting,
             "model_seed": model.card.seed,
             "channel": channel_key(cell.channel),
-            "p_n": parameters.get("p_n"),
-            "p_l": parameters.get("p_l"),
+            **place_in_plane(cell.channel),
             "expected_loss_rate": cell.channel.loss_rate,
             "loss_rate": 1 - n_frames / sum(map(len, losses)),
             "dimension": dimension,

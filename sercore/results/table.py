@@ -25,7 +25,7 @@ COLUMNS = {
     "setting": "string",
     "model_seed": "Int64",  # of the training
     "channel": "string",  # as sercore.channel.registry names it
-    "p_n": "float64",  # NaN where the channel's model has no such parameter
+    "p_n": "float64",  # NaN where the channel is not of the paper's chain
     "p_l": "float64",
     "expected_loss_rate": "float64",  # Eq. 1
     "loss_rate": "float64",  # of this draw

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from sercore.channel.gilbert import Gilbert
+from sercore.channel.plane import loss_rates
 from sercore.results.summaries import whole_settings
 from sercore.results.table import at
 
@@ -64,8 +64,7 @@ def borne_in_plane(cells: pd.DataFrame, score: str, needed: float) -> float | No
     without_loss = cells["p_n"] == 1  # whatever p_L is; matched training would choose by it all the same
     first = cells["p_l"] == cells.loc[without_loss, "p_l"].min()
     met = cells[~without_loss | first]
-    rates = [Gilbert(p_n, p_l).loss_rate for p_n, p_l in zip(met["p_n"], met["p_l"], strict=True)]
-    return bearable_loss(rates, met[score], needed)
+    return bearable_loss(loss_rates(met["p_n"], met["p_l"]), met[score], needed)
 
 
 def bearable(plane: pd.DataFrame, score: str) -> dict[tuple[str, str], tuple[float, float | None]]:
