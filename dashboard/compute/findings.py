@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,10 +16,9 @@ from sercore.results.differences import difference
 from sercore.results.four_settings import as_settings
 from sercore.results.outcome import DIFFERENCES_NEEDED, FIGURE_3_NEEDED, read_outcome
 from sercore.results.summaries import LOSS_BINS, loss_bins
-from sercore.results.table import COLUMNS
+from sercore.results.table import COLUMNS, SCORES, at
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+_PLANE = ["p_n", "p_l"]
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ class Findings:
 
     def scores(self, partition: str) -> list[str]:
         """Which of "ccc" and "ccc_timeline" the tables hold."""
-        rows = self.rows[self.rows["partition"] == partition]
-        return [name for name in ("ccc", "ccc_timeline") if len(rows) and rows[name].notna().any()]
+        rows = at(self.rows, partition=partition)
+        return [name for name in SCORES if len(rows) and rows[name].notna().any()]
 
     def settings(self, partition: str) -> list[str]:
         """Settings with results on this partition, in the paper's order."""
-        present = set(self.rows.loc[self.rows["partition"] == partition, "setting"])
+        present = set(at(self.rows, partition=partition)["setting"])
         return [name for name in SETTING_TITLES if name in present]
 
     def missing(self, partition: str) -> list[str]:
@@ -69,28 +69,20 @@ class Findings:
 
         Columns: p_n, p_l, ccc (the score asked for), low, high (means of the intervals), loss_rate, n_frames.
         """
-        rows = self.rows
-        wanted = (rows["partition"] == partition) & (rows["setting"] == setting)
-        mean = rows[wanted & (rows["dimension"] == dimension)].groupby(["p_n", "p_l"], as_index=False)
-        return mean.agg(
-            ccc=(score, "mean"),
-            low=(f"{score}_low", "mean"),
-            high=(f"{score}_high", "mean"),
-            loss_rate=("loss_rate", "mean"),
-            n_frames=("n_frames", "mean"),
-        ).astype({"ccc": float, "low": float, "high": float})
+        names = {score: "ccc", f"{score}_low": "low", f"{score}_high": "high"}
+        rows = at(self.rows, partition=partition, setting=setting, dimension=dimension)
+        means = rows.groupby(["p_n", "p_l"], as_index=False)[[*names, "loss_rate", "n_frames"]].mean()
+        return means.rename(columns=names).astype(dict.fromkeys(names.values(), float))
 
     def coverage(self, partition: str, setting: str) -> float:
         """Share of the plane's channels that a setting has results for: few while matched is trained."""
-        rows = self.rows[self.rows["partition"] == partition]
-        channels = rows[["p_n", "p_l"]].drop_duplicates()
-        own = rows.loc[rows["setting"] == setting, ["p_n", "p_l"]].drop_duplicates()
-        return len(own) / max(1, len(channels))
+        rows = at(self.rows, partition=partition)
+        own, channels = (len(each[_PLANE].drop_duplicates()) for each in (at(rows, setting=setting), rows))
+        return own / max(1, channels)
 
     def trainings(self, partition: str, setting: str) -> int:
         """How many trainings of a setting the results are a mean of."""
-        rows = self.rows[(self.rows["partition"] == partition) & (self.rows["setting"] == setting)]
-        return max(1, int(rows["model_seed"].nunique()))
+        return max(1, int(at(self.rows, partition=partition, setting=setting)["model_seed"].nunique()))
 
     def difference(self, better: str, than: str, partition: str, dimension: str, score: str) -> pd.DataFrame:
         """Score of ``better`` minus that of ``than`` in each channel.
@@ -98,30 +90,19 @@ class Findings:
         Columns: p_n, p_l, difference, low, high; the interval is NaN where none was computed.
         """
         one, other = (self.cells(partition, name, dimension, score) for name in (better, than))
-        both = one.merge(other, on=["p_n", "p_l"], suffixes=("", "_other"))
-        plain = both[["p_n", "p_l"]].assign(
-            difference=both["ccc"] - both["ccc_other"], low=float("nan"), high=float("nan")
-        )
-        known = self._paired(better, than, partition, dimension, score)
+        both = one.merge(other, on=_PLANE, suffixes=("", "_other"))
+        plain = both[_PLANE].assign(difference=both["ccc"] - both["ccc_other"], low=math.nan, high=math.nan)
+        where = {"partition": partition} if "partition" in self.differences else {}
+        pairs = difference(at(self.differences, dimension=dimension, score=score, **where), better, than)
+        known = pairs.groupby(_PLANE, as_index=False)[["difference", "low", "high"]].mean()
         if known.empty:
             return plain
-        covered = pd.MultiIndex.from_frame(plain[["p_n", "p_l"]]).isin(
-            pd.MultiIndex.from_frame(known[["p_n", "p_l"]])
-        )
-        return pd.concat([known, plain[~covered]], ignore_index=True)
-
-    def _paired(self, better: str, than: str, partition: str, dimension: str, score: str) -> pd.DataFrame:
-        rows = self.differences
-        same = (rows["dimension"] == dimension) & (rows["score"] == score)
-        if "partition" in rows:
-            same &= rows["partition"] == partition
-        found = difference(rows[same], better, than)[["p_n", "p_l", "difference", "low", "high"]]
-        return found.groupby(["p_n", "p_l"], as_index=False).mean()
+        return pd.concat([known, plain]).drop_duplicates(_PLANE, ignore_index=True)
 
     def figure_3_of(self, partition: str) -> pd.DataFrame:
         """The rows of ``figure_3`` for one partition; a table that names none is of the only one there is."""
         if "partition" in self.figure_3:
-            return self.figure_3[self.figure_3["partition"] == partition]
+            return at(self.figure_3, partition=partition)
         return self.figure_3 if self.partitions == [partition] else self.figure_3[:0]
 
     def by_loss(self, partition: str, setting: str, dimension: str, score: str) -> pd.DataFrame:
@@ -130,10 +111,7 @@ class Findings:
         Columns: loss_rate, mean, low, high: the interval over speakers where ``figure_3`` holds one, else the
         5th and 95th percentile over the channels.
         """
-        known = self.figure_3_of(partition)
-        known = known[
-            (known["score"] == score) & (known["setting"] == setting) & (known["dimension"] == dimension)
-        ]
+        known = at(self.figure_3_of(partition), score=score, setting=setting, dimension=dimension)
         if len(known):
             return known.rename(columns={"ccc": "mean"})[["loss_rate", "mean", "low", "high"]]
         cells = self.cells(partition, setting, dimension, score).dropna(subset="ccc")
@@ -187,7 +165,7 @@ def clean_scores(
     findings: Findings, partition: str, dimensions: Sequence[str], score: str = "ccc"
 ) -> pd.DataFrame:
     """The score of each setting without loss, one column for each dimension."""
-    rows = findings.rows[(findings.rows["partition"] == partition) & (findings.rows["p_n"] == 1)]
+    rows = at(findings.rows, partition=partition, p_n=1)
     table = rows.astype({score: float}).pivot_table(
         index="setting", columns="dimension", values=score, aggfunc="mean"
     )

@@ -27,7 +27,7 @@ from tests.results.made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
 
 def verdicts(plane_table, clean_table, score="ccc"):
     findings = examine_claims(plane_table, clean_table, score)
-    return {claim.number: verdict_of(claim, findings, score) for claim in CLAIMS}
+    return {claim.number: verdict_of(claim, findings, score) for claim in CLAIMS[:7]}  # the paper's
 
 
 def test_results_like_the_papers_make_every_claim_hold():
@@ -140,6 +140,7 @@ def test_the_papers_own_table_falls_with_severity_and_low_high_is_last():
 
 def test_the_papers_tables_and_claims_name_settings_that_exist():
     assert set(PAPER_TABLE_2) == set(TRAINED_SETTINGS)
-    assert [claim.number for claim in CLAIMS] == list(range(1, 8))
+    assert [claim.number for claim in CLAIMS] == list(range(1, len(CLAIMS) + 1))
+    assert len(CLAIMS) >= 7  # the paper's
     named = {name for claim in CLAIMS for s in claim.statements for name in (s.setting, s.other)}
     assert named == set(FOUR_SETTINGS)
