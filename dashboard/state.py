@@ -18,20 +18,10 @@ from sercore.channel.registry import LOSS_MODELS
 from sercore.experiment.replay import GIVEN
 
 
-def _within(low: float, high: float) -> Callable[[str], float]:
+def _within(low: float, high: float, kind: Callable[[str], float] = float) -> Callable[[str], float]:
     def read(text: str) -> float:
-        number = round(float(text), 4)
+        number = round(kind(text), 4)
         if not low <= number <= high:
-            raise ValueError(text)
-        return number
-
-    return read
-
-
-def _whole(lowest: int, highest: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        number = int(text)
-        if not lowest <= number <= highest:
             raise ValueError(text)
         return number
 
@@ -77,10 +67,10 @@ HIDEABLE = {
 # name in the address and in the session: (default, reader that raises ValueError)
 Choices = Mapping[str, tuple[Any, Callable[[str], Any]]]
 CHOICES: Choices = {
-    "seed": (1, _whole(0, LARGEST_SEED)),
+    "seed": (1, _within(0, LARGEST_SEED, int)),
     "clip": (None, str),
     # Moods move enough here for a CCC like that of whole recordings; in most 20 s they do not.
-    "start": (195, _whole(0, LONGEST_SECONDS)),
+    "start": (195, _within(0, LONGEST_SECONDS, int)),
     "length": ("excerpt", _one_of(*LENGTHS)),
     "heard": ("silence", _one_of(*HEARD)),
     "given": ("removed", _one_of(*GIVEN)),
@@ -92,17 +82,12 @@ CHOICES: Choices = {
     "need_arousal": (None, _within(0, 1)),
     "need_valence": (None, _within(0, 1)),
     "picture": ("svg", _one_of("svg", "png")),
-    "lesson": (None, _whole(1, len(STEPS))),
+    "lesson": (None, _within(1, len(STEPS), int)),
     "hide": ("", _hideable),
-    "present": (0, _whole(0, 1)),
+    "present": (0, _within(0, 1, int)),
 }
-ONLY_ON = {
-    "lesson": "lesson",
-    "better": "breaks",
-    "than": "breaks",
-    "need_arousal": "breaks",
-    "need_valence": "breaks",
-}  # elsewhere they would only confuse a link
+# Elsewhere they would only confuse a link.
+ONLY_ON = {"lesson": "lesson"} | dict.fromkeys(("better", "than", "need_arousal", "need_valence"), "breaks")
 # A step of the lesson opens with its own channel, so a link to it names even the usual one.
 ALWAYS_ON = {"p_n": "lesson", "p_l": "lesson", "score": "lesson"}
 

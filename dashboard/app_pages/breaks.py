@@ -35,11 +35,8 @@ def page() -> None:
     for problem in findings.problems:
         st.warning(problem, icon=":material/warning:")
     if not findings.partitions:
-        st.info(
-            "No results lie in `trained/results/` yet; `scripts/evaluate.py` writes them. "
-            "The paper's numbers are below.",
-            icon=":material/hourglass_empty:",
-        )
+        words = "No results lie in `trained/results/` yet; `scripts/evaluate.py` writes them. "
+        st.info(words + "The paper's numbers are below.", icon=":material/hourglass_empty:")
     else:
         with st.container(horizontal=True, gap="medium"):
             partition = _choose_partition(findings)
@@ -56,9 +53,8 @@ def _choose_partition(findings: Findings) -> str:
     partition = state.keep_known("partition", findings.partitions)
     if len(findings.partitions) > 1:
         help_text = "Networks were chosen on devel; test was kept apart. The paper reports devel."
-        st.segmented_control(
-            "Recordings", findings.partitions, key="partition", required=True, help=help_text
-        )
+        offered = findings.partitions
+        st.segmented_control("Recordings", offered, key="partition", required=True, help=help_text)
     return partition
 
 
@@ -67,11 +63,8 @@ def _say_what_is_missing(findings: Findings, partition: str) -> None:
     if missing := findings.missing(partition):
         words.append(f"No results yet for: {', '.join(map(setting_title, missing))}.")
     covered = {setting_title(s): findings.coverage(partition, s) for s in findings.settings(partition)}
-    words += [
-        f"{title} has results for {percent(share)} of the channels so far."
-        for title, share in covered.items()
-        if share < 1
-    ]
+    partly = {title: percent(share) for title, share in covered.items() if share < 1}
+    words += [f"{title} has results for {share} of the channels so far." for title, share in partly.items()]
     if "ccc_timeline" not in findings.scores(partition):
         words.append("No scores over the whole timeline yet.")
     words.append(_luck(findings, partition))
@@ -125,7 +118,7 @@ def _difference(findings: Findings, partition: str, score: str) -> None:
     if len(settings) < 2:
         return
     st.subheader("Which is better, and where?")
-    better, than = (state.keep_known("better", settings, settings[-1]), state.keep_known("than", settings))
+    better, than = state.keep_known("better", settings, settings[-1]), state.keep_known("than", settings)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox("Compare", settings, format_func=setting_title, key="better", width=220)
         st.selectbox("with", settings, format_func=setting_title, key="than", width=220)
@@ -138,16 +131,15 @@ def _difference(findings: Findings, partition: str, score: str) -> None:
         with column:
             _difference_map(table, dimension, better, than, largest)
     known = any(table["low"].notna().any() for table in tables.values())
-    st.caption(
-        f"Purple: {setting_title(better)} is better; orange: {setting_title(than)} is. "
-        + (
-            "Outlined: the 95 % interval of the difference (bootstrap over speakers) excludes zero."
-            if known
-            else "**No intervals yet** for this pair, so no cell is outlined: which differences "
-            "are chance cannot be told."
-        )
-        + f" {luck_of(min(findings.trainings(partition, name) for name in (better, than)))}"
+    outlined = (
+        "Outlined: the 95 % interval of the difference (bootstrap over speakers) excludes zero."
+        if known
+        else "**No intervals yet** for this pair, so no cell is outlined: which differences are chance "
+        "cannot be told."
     )
+    luck = luck_of(min(findings.trainings(partition, name) for name in (better, than)))
+    purple, orange = setting_title(better), setting_title(than)
+    st.caption(f"Purple: {purple} is better; orange: {orange} is. {outlined} {luck}")
 
 
 def _difference_map(table: pd.DataFrame, dimension: str, better: str, than: str, largest: float) -> None:
@@ -169,21 +161,18 @@ def _figure_3(findings: Findings, partition: str, score: str) -> None:
         tables = {setting: findings.by_loss(partition, setting, dimension, score) for setting in settings}
         axes = ("loss_rate", "share of frames lost", f"CCC of {dimension}")
         figure = lines_by_setting(tables, *axes, percent=True)
-        means = {setting_title(setting): table["mean"] for setting, table in tables.items() if len(table)}
-        said = [
-            f"{title} {mean.iloc[0]:.2f} at little loss, {mean.iloc[-1]:.2f} at most loss"
-            for title, mean in means.items()
-        ]
+        means = {setting_title(name): list(table["mean"]) for name, table in tables.items() if len(table)}
+        said = [f"{name} {y[0]:.2f} at little loss, {y[-1]:.2f} at most loss" for name, y in means.items()]
         alt = f"CCC of {dimension} against the share of frames lost: {'; '.join(said)}."
         show_chart(figure, f"by loss {dimension}", alt, where=column)
+    band = (
+        "where nine of ten of these channels lie: a wide one says that the loss rate is not all that counts"
+    )
+    if len(findings.figure_3_of(partition)):
+        band = "the 95 % interval (bootstrap over speakers)"
     st.caption(
-        "As the paper's Figure 3. A point is the mean over the channels that lose about as much; the band is "
-        + (
-            "the 95 % interval (bootstrap over speakers)."
-            if len(findings.figure_3_of(partition))
-            else "where nine of ten of these channels lie: a wide one says that the loss rate is not all "
-            "that counts."
-        )
+        "As the paper's Figure 3. A point is the mean over the channels that lose about as much; "
+        f"the band is {band}."
     )
 
 
@@ -249,10 +238,7 @@ def _paper(findings: Findings) -> None:
         st.markdown("**The paper (Table 2), RECOLA**")
         numbers = dict.fromkeys(("arousal CCC", "valence CCC"), "{:.3f}")
         st.table(table_2.table_2().style.format(numbers), border="horizontal", hide_index=True)
-        st.caption(
-            "RECOLA's validation partition; numbers of Mohamed and Schuller, not of this project. "
-            f"{table_2.IN_WORDS}"
-        )
+        st.caption(table_2.IN_WORDS)
 
 
 if __name__ == "__main__":  # Streamlit runs a page as a script

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -76,11 +77,8 @@ def burst_length(findings: Findings, partition: str, score: str) -> Evidence:
     found = pairs_of(findings, partition, score, short_and_long)
     if not found:
         return Evidence(NO_RESULTS)
-    said = [
-        f"{setting_title(name)} {short:.2f} in short bursts, {long:.2f} in long ones"
-        for name, (short, long) in _means(found).items()
-    ]
-    words = f"Where about half of the frames are lost, CCC of {DIMENSION}: {'; '.join(said)}."
+    said = _said(found, "{:.2f} in short bursts, {:.2f} in long ones")
+    words = f"Where about half of the frames are lost, CCC of {DIMENSION}: {said}."
     return _told(words, found, hardly=HARDLY)
 
 
@@ -95,7 +93,7 @@ def channel_parameters(findings: Findings, partition: str, score: str) -> Eviden
     if not found:
         return Evidence(NO_RESULTS)
     setting = asked_about(found)
-    by_n, by_l = _means(found)[setting]
+    by_n, by_l = _mean(found[setting])
     words = (
         f"{setting_title(setting)}, {DIMENSION}: from the worst to the best $p_N$ the mean CCC moves by "
         f"{by_n:.2f}, from the worst to the best $p_L$ by {by_l:.2f}."
@@ -124,12 +122,10 @@ def against(better: str, than: str, findings: Findings, partition: str, score: s
     absent = [setting_title(name) for name in (better, than) if name not in findings.settings(partition)]
     if absent:
         return Evidence(f"{CANNOT_TELL} There are no results yet for: {', '.join(absent)}.")
-    partly = [name for name in (better, than) if findings.coverage(partition, name) < 1]
-    if partly:
-        covered = percent(findings.coverage(partition, partly[0]))
-        return Evidence(
-            f"{CANNOT_TELL} {setting_title(partly[0])} has results for {covered} of the channels."
-        )
+    for name in (better, than):
+        if (share := findings.coverage(partition, name)) < 1:
+            title = setting_title(name)
+            return Evidence(f"{CANNOT_TELL} {title} has results for {percent(share)} of the channels.")
     table = findings.difference(better, than, partition, DIMENSION, score).dropna(subset="difference")
     mean, channels = table["difference"].mean(), len(table)
     words = f"{names}, CCC of {DIMENSION}: {mean:+.2f} on average of {channels} channels"
@@ -160,11 +156,8 @@ def real_call(channel: Gilbert, findings: Findings, partition: str, score: str) 
     found = pairs_of(findings, partition, score, clean_and_call)
     if not found:
         return Evidence(NO_RESULTS)
-    said = [
-        f"{setting_title(name)} from {clean:.2f} to {call:.2f}"
-        for name, (clean, call) in _means(found).items()
-    ]
-    words = f"In the nearest channel of the results, CCC of {DIMENSION} goes: {'; '.join(said)}."
+    said = _said(found, "from {:.2f} to {:.2f}")
+    words = f"In the nearest channel of the results, CCC of {DIMENSION} goes: {said}."
     own = found[asked_about(found)]
     falls = [clean - call for clean, call in own]
     grades = {0 if fall < HARDLY else 1 if fall < MUCH else 2 for fall in falls}
@@ -179,12 +172,14 @@ def nearest(cells: pd.DataFrame, channel: Gilbert) -> pd.Series:
     return cells.loc[distance.idxmin()]
 
 
-def _means(found: Pairs) -> dict[str, tuple[float, float]]:
-    """Both numbers of each setting, averaged over its trainings."""
-    return {
-        name: (sum(one for one, _ in pairs) / len(pairs), sum(other for _, other in pairs) / len(pairs))
-        for name, pairs in found.items()
-    }
+def _said(found: Pairs, words: str) -> str:
+    return "; ".join(f"{setting_title(name)} {words.format(*_mean(pairs))}" for name, pairs in found.items())
+
+
+def _mean(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Both numbers averaged over the trainings."""
+    one, other = zip(*pairs, strict=True)
+    return sum(one) / len(one), sum(other) / len(other)
 
 
 def _told(words: str, found: Pairs, hardly: float = 0.0) -> Evidence:

@@ -66,55 +66,44 @@ def clip_in_hand() -> Clip | None:
     names = [*tracks, state.OWN]
     chosen = state.keep_known("clip", names)
     if state.is_hidden("clip") and chosen in tracks:
-        return _clip_by_name(tracks[chosen])
+        return _clip_in_hand(tracks[chosen])
     which, length, where = st.columns([3, 2, 3])
     help_text = "Four recordings come with the page; or bring your own."
     chosen = which.selectbox("Recording", names, format_func=_title, key="clip", help=help_text)
     if chosen == state.OWN:
         return own_audio()
     with length:
-        seconds = _length(tracks[chosen])
+        titles = {"excerpt": f"{EXCERPT_SECONDS} s", "whole": f"All {int(tracks[chosen].seconds)} s"}
+        help_text = "A short excerpt answers at once; the whole recording gives a steadier score."
+        _one_of("Length", titles, "length", help_text)
     with where:
-        start = _start(last=int(tracks[chosen].seconds) - seconds)
-    return _excerpt(chosen, start, seconds)
+        _, last = _seconds(tracks[chosen])
+        if last > 0:
+            st.session_state["start"] = min(st.session_state["start"], last)
+            help_text = "Where in the recording the excerpt begins."
+            st.slider("Starts at (s)", 0, last, step=5, key="start", help=help_text)
+    return _clip_in_hand(tracks[chosen])
 
 
 def _title(clip: str) -> str:
     return "Your own audio …" if clip == state.OWN else track_titles()[clip]
 
 
-def _clip_by_name(track: Track) -> Clip:
-    """The clip that the address names, without the widgets that choose it."""
-    seconds = min(state.LENGTHS[st.session_state["length"]], int(track.seconds))
-    start = min(int(st.session_state["start"]), int(track.seconds) - seconds)
-    return _excerpt(track.name, start, seconds)
+def _seconds(track: Track) -> tuple[int, int]:
+    """The length that is chosen, and where the last excerpt of it begins."""
+    length = min(state.LENGTHS[st.session_state["length"]], int(track.seconds))
+    return length, int(track.seconds) - length
+
+
+def _clip_in_hand(track: Track) -> Clip:
+    length, last = _seconds(track)
+    return _excerpt(track.name, min(int(st.session_state["start"]), last), length)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _excerpt(name: str, start: int, seconds: int) -> Clip:
     track = next(track for track in shipped_tracks() if track.name == name)
     return excerpt(track, start, seconds)
-
-
-def _length(track: Track) -> int:
-    whole = int(track.seconds)
-    titles = {"excerpt": f"{EXCERPT_SECONDS} s", "whole": f"All {whole} s"}
-    chosen = _one_of(
-        "Length",
-        titles,
-        "length",
-        "A short excerpt answers at once; the whole recording gives a steadier score.",
-    )
-    return min(EXCERPT_SECONDS, whole) if chosen == "excerpt" else whole
-
-
-def _start(last: int) -> int:
-    """Where an excerpt begins, in seconds; nothing to choose for the whole recording."""
-    if last <= 0:
-        return 0
-    st.session_state["start"] = min(st.session_state["start"], last)
-    help_text = "Where in the recording the excerpt begins."
-    return int(st.slider("Starts at (s)", 0, last, step=5, key="start", help=help_text))
 
 
 def _one_of(label: str, titles: Mapping[str, str], key: str, help_text: str) -> str:

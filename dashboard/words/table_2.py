@@ -9,9 +9,10 @@ from sercore.training.settings import AUGMENTATION
 
 _TZIRAKIS_2018 = (0.815, 0.502)  # the row of Table 2 that is another paper's
 IN_WORDS = (
-    "On RECOLA, matched is best overall and mismatched worst. Under 50 % loss multi-condition is worst; "
-    "above, it is on a par with matched. Augmentation keeps up with matched under 50 % and beats "
-    "mismatched above (Figures 3 and 4 of the paper, which prints no numbers for them)."
+    "RECOLA's validation partition; numbers of Mohamed and Schuller, not of this project. On RECOLA, matched "
+    "is best overall and mismatched worst. Under 50 % loss multi-condition is worst; above, it is on a par "
+    "with matched. Augmentation keeps up with matched under 50 % and beats mismatched above (Figures 3 and 4 "
+    "of the paper, which prints no numbers for them)."
 )
 
 
