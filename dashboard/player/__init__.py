@@ -63,7 +63,7 @@ def send_sound(clip: Clip) -> None:
 
 def runs_live(channel: LossModel) -> bool:
     """Whether the browser draws the losses of this channel by itself: it knows the paper's chain."""
-    return isinstance(channel, Gilbert)
+    return type(channel) is Gilbert
 
 
 def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:

@@ -46,7 +46,7 @@ def summary(channel: LossModel, received: NDArray[np.bool_]) -> str:
     """
     lost = int((~received).sum())
     source, name = "", ""
-    if isinstance(channel, Gilbert):
+    if type(channel) is Gilbert:
         source, name = " (Eq. 1)", f" The paper calls such a channel {channel.environment} (Table 1)."
     return (
         f"{lost:,} of {len(received):,} frames ({percent(lost / len(received))}) are lost in this draw; in a "

@@ -64,8 +64,8 @@ class Gilbert(LossModel):
     p_l: float
 
     def __post_init__(self) -> None:
-        for name in ("p_n", "p_l"):
-            object.__setattr__(self, name, _probability(name, getattr(self, name)))
+        for each in Gilbert.PARAMETERS:
+            object.__setattr__(self, each.name, each.checked(getattr(self, each.name)))
 
     @property
     def loss_rate(self) -> float:
@@ -201,16 +201,6 @@ def _write_runs(received: NDArray[np.bool_], lengths: NDArray[np.int64]) -> int:
     runs = np.repeat(states, lengths)
     received[: len(runs)] = runs
     return len(runs)
-
-
-def _probability(name: str, value: float) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a number in [0, 1], got {value!r}") from None
-    if not 0 <= number <= 1:
-        raise ValueError(f"{name} must lie in [0, 1], got {value}")
-    return number
 
 
 def _count(name: str, value: int) -> int:

@@ -31,6 +31,21 @@ class Parameter:
     meaning: str
     decimals: int = 2
 
+    def checked(self, value: float) -> float:
+        """The value, if it is a number within the limits.
+
+        Raises:
+            ValueError: if it is not; one sentence with the value and the limits.
+        """
+        limits = f"[{self.low:g}, {self.high:g}]"
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise ValueError(f"{self.name} must be a number in {limits}, got {value!r}") from None
+        if not self.low <= number <= self.high:
+            raise ValueError(f"{self.name} must lie in {limits}, got {value}")
+        return number
+
 
 @runtime_checkable
 class LossModel(Protocol):

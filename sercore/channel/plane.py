@@ -26,7 +26,7 @@ def plane(points: int) -> list[Gilbert]:
 
 def place_in_plane(channel: LossModel) -> dict[str, float | None]:
     """p_n and p_l of the paper's chain; None for a channel of another model."""
-    if isinstance(channel, Gilbert):
+    if type(channel) is Gilbert:
         return {"p_n": channel.p_n, "p_l": channel.p_l}
     return {"p_n": None, "p_l": None}
 

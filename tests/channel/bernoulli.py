@@ -21,8 +21,7 @@ class Bernoulli(LossModel):
     loss: float
 
     def __post_init__(self) -> None:
-        if not 0 <= self.loss <= 1:
-            raise ValueError(f"loss must lie in [0, 1], got {self.loss}")
+        self.PARAMETERS[0].checked(self.loss)
 
     @property
     def loss_rate(self) -> float:
