@@ -16,6 +16,7 @@ from sercore.channel.gilbert import Gilbert
 from sercore.channel.loss_model import LossModel
 from sercore.channel.registry import LOSS_MODELS
 from sercore.experiment.replay import GIVEN
+from sercore.report.markdown import SCORE_TITLES
 
 
 def _within(low: float, high: float, kind: Callable[[str], float] = float) -> Callable[[str], float]:
@@ -52,7 +53,7 @@ OWN = "own"  # the clip of a visitor who brought audio along; it is never in the
 ALL = "all"  # every setting side by side
 LENGTHS = {"excerpt": EXCERPT_SECONDS, "whole": LONGEST_SECONDS}
 HEARD = ("silence", "removed")
-SCORES = {"ccc": "Frames that arrive", "ccc_timeline": "Whole timeline"}
+SCORES = {score: words.capitalize() for score, words in SCORE_TITLES.items()}
 HIDEABLE = {
     "clip": "the choice of recording",
     "channel": "the sliders of the channel",

@@ -1,13 +1,13 @@
-"""Figure 3 as a picture that needs no script: CCC against loss rate, drawn as SVG by hand."""
+"""Figure 3 as a picture that needs no script: CCC against loss rate, as SVG."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
 
 from sercore.report.looks import LOOKS, title
+from sercore.report.templates import render
 from sercore.results.four_settings import FOUR_SETTINGS
 from sercore.results.table import at
 from sercore.units import DIMENSIONS
@@ -29,27 +29,17 @@ def figure_3_svg(figure_3: pd.DataFrame, corpus: str, score: str = "ccc") -> str
     """
     rows = at(figure_3, score=score)
     values = [value for name in ("low", "high", "ccc") for value in rows[name].dropna()]
-    bottom = min([0.0, *values])
-    top = max([_STEP, *values])
-    panel = (_WIDTH - _LEFT - _GAP) / 2
+    bottom, top = min([0.0, *values]), max([_STEP, *values])
+    width = (_WIDTH - _LEFT - _GAP) / 2
     shown = [name for name in FOUR_SETTINGS if (rows["setting"] == name).any()]
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        'font-family="sans-serif" font-size="13">',
-        f"<title>CCC against loss rate on {escape(corpus)}, for four ways to train</title>",
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
-    ]
+    panels = []
     for place, dimension in enumerate(DIMENSIONS):
-        left = _LEFT + place * (panel + _GAP)
-        axes = _Axes(left, panel - 26, bottom, top)
-        parts += axes.frame(f"{dimension}, {corpus}", labelled=place == 0)
-        for setting in shown:
-            parts += _curve(axes, at(rows, setting=setting, dimension=dimension), setting)
-    for place, setting in enumerate(shown):
-        x, y = _LEFT + place * 200, _HEIGHT - 14
-        parts.append(_stroke(f"M{x} {y - 4}h30", setting))
-        parts.append(f'<text x="{x + 38}" y="{y}">{escape(title(setting))}</text>')
-    return "\n".join([*parts, "</svg>"]) + "\n"
+        axes = _Axes(_LEFT + place * (width + _GAP), width - 26, bottom, top)
+        curves = [(name, at(rows, setting=name, dimension=dimension)) for name in shown]
+        panels.append((dimension, axes, [(LOOKS[name], axes.band(t), axes.line(t)) for name, t in curves]))
+    legend = {title(name): LOOKS[name] for name in shown}
+    picture = {"width": _WIDTH, "height": _HEIGHT, "left": _LEFT}
+    return render("figure_3.svg", corpus=corpus, panels=panels, legend=legend, **picture)
 
 
 @dataclass(frozen=True)
@@ -60,57 +50,30 @@ class _Axes:
     width: float
     bottom: float
     top: float
+    head: int = _TOP
+    foot: int = _HEIGHT - _BOTTOM
+
+    @property
+    def levels(self) -> list[float]:
+        """The CCC of each line of the grid."""
+        return [i * _STEP for i in range(-int(-self.bottom / _STEP), int(self.top / _STEP) + 1)]
 
     def x(self, loss_rate: float) -> float:
         return round(self.left + self.width * loss_rate, 1)
 
     def y(self, ccc: float) -> float:
-        height = _HEIGHT - _TOP - _BOTTOM
-        return round(_TOP + height * (self.top - ccc) / (self.top - self.bottom), 1)
+        share = (self.top - ccc) / (self.top - self.bottom)
+        return round(self.head + (self.foot - self.head) * share, 1)
 
-    def frame(self, heading: str, *, labelled: bool) -> list[str]:
-        first = -int(-self.bottom / _STEP)
-        levels = [i * _STEP for i in range(first, int(self.top / _STEP) + 1)]
-        lines = [f'<path d="M{self.x(0)} {self.y(v)}H{self.x(1)}" stroke="#ddd"/>' for v in levels]
-        if labelled:
-            lines += [
-                f'<text x="{self.left - 8}" y="{self.y(v) + 4}" text-anchor="end">{v:.1f}</text>'
-                for v in levels
-            ]
-            lines.append(
-                f'<text transform="translate(14 {self.y((self.top + self.bottom) / 2)}) rotate(-90)" '
-                'text-anchor="middle">CCC</text>'
-            )
-        foot = _HEIGHT - _BOTTOM
-        lines += [
-            f'<text x="{self.x(rate / 4)}" y="{foot + 18}" text-anchor="middle">{rate / 4:.0%}</text>'
-            for rate in range(5)
-        ]
-        middle = self.x(0.5)
-        lines.append(f'<text x="{middle}" y="{foot + 36}" text-anchor="middle">frames lost</text>')
-        lines.append(
-            f'<text x="{middle}" y="{_TOP - 12}" text-anchor="middle" font-weight="bold">'
-            f"{escape(heading)}</text>"
-        )
-        return lines
+    def band(self, rows: pd.DataFrame) -> str:
+        """The path around the intervals; "" where there are none."""
+        known = rows.dropna(subset=["low", "high"])
+        around = [*self._points(known, "high"), *self._points(known[::-1], "low")]
+        return "M" + "L".join(around) + "Z" if around else ""
 
+    def line(self, rows: pd.DataFrame) -> str:
+        """The path of the means; "" where there are none."""
+        return "M" + "L".join(self._points(rows, "ccc")) if len(rows) else ""
 
-def _curve(axes: _Axes, rows: pd.DataFrame, setting: str) -> list[str]:
-    """A band where there is an interval, and a line over it."""
-    parts = []
-    banded = rows.dropna(subset=["low", "high"])
-    if len(banded):
-        there = [f"{axes.x(r.loss_rate)} {axes.y(r.high)}" for r in banded.itertuples()]
-        back = [f"{axes.x(r.loss_rate)} {axes.y(r.low)}" for r in banded[::-1].itertuples()]
-        path = "M" + "L".join([*there, *back]) + "Z"
-        parts.append(f'<path d="{path}" fill="{LOOKS[setting].colour}" fill-opacity=".12"/>')
-    if len(rows):
-        points = [f"{axes.x(r.loss_rate)} {axes.y(r.ccc)}" for r in rows.itertuples()]
-        parts.append(_stroke("M" + "L".join(points), setting))
-    return parts
-
-
-def _stroke(path: str, setting: str) -> str:
-    look = LOOKS[setting]
-    dash = f' stroke-dasharray="{look.strokes}"' if look.strokes else ""
-    return f'<path d="{path}" fill="none" stroke="{look.colour}" stroke-width="2.4"{dash}/>'
+    def _points(self, rows: pd.DataFrame, name: str) -> list[str]:
+        return [f"{self.x(x)} {self.y(y)}" for x, y in zip(rows["loss_rate"], rows[name], strict=True)]

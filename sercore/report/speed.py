@@ -66,34 +66,22 @@ def with_speed(text: str, measured: Path) -> str:
 
 
 def _speed_rows(title: str) -> Callable[[Any], list[Cells]]:
-    def rows(found: Any) -> list[Cells]:
-        return [
-            (
-                f"{title} ({device})",
-                f"{_seconds(of['plain_seconds'])} ({of['plain_times_real_time']:,} x real time)",
-                f"{_seconds(of['ours_seconds'])} ({of['ours_times_real_time']:,} x real time)",
-                f"{of['ratio']:.1f}",
-            )
-            for device, of in found.items()
-        ]
+    def time(of: Any, whose: str) -> str:
+        return f"{_seconds(of[f'{whose}_seconds'])} ({of[f'{whose}_times_real_time']:,} x real time)"
 
-    return rows
+    return lambda found: [
+        (f"{title} ({device})", time(of, "plain"), time(of, "ours"), f"{of['ratio']:.1f}")
+        for device, of in found.items()
+    ]
 
 
 def _memory_rows(found: Any) -> list[Cells]:
-    return [
-        (
-            title,
-            f"{found['plain'][f'{what}_megabytes']:,.0f} MB",
-            f"{found['ours'][f'{what}_megabytes']:,.0f} MB",
-            f"{ratio:.1f}",
-        )
-        for what, title in (
-            ("step", "memory of a training step"),
-            ("process", "the same, of the whole process"),
-        )
-        if (ratio := found[f"ratio_of_{what}"])
-    ]
+    rows = []
+    for what, title in (("step", "memory of a training step"), ("process", "the same, of the whole process")):
+        if ratio := found[f"ratio_of_{what}"]:
+            plain, ours = (f"{found[whose][f'{what}_megabytes']:,.0f} MB" for whose in ("plain", "ours"))
+            rows.append((title, plain, ours, f"{ratio:.1f}"))
+    return rows
 
 
 def _sampler_rows(found: Any) -> list[Cells]:

@@ -17,7 +17,7 @@ def render(name: str, **values: Any) -> str:
     """A template with its values filled in.
 
     Args:
-        name: of a file in templates/; what ends in .html is escaped.
+        name: of a file in templates/; values are escaped in .html and .svg.
         values: whatever the template names.
     """
     return TEMPLATES.get_template(name).render(**values)
@@ -36,7 +36,7 @@ def inline(text: str) -> Markup:
 
 TEMPLATES = Environment(
     loader=PackageLoader("sercore.report"),
-    autoescape=select_autoescape(["html"]),
+    autoescape=select_autoescape(["html", "svg"]),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -53,33 +53,19 @@ class Claim:
 
 @dataclass(frozen=True)
 class Finding:
-    """What the results say to one statement, in one dimension and one score.
+    """What the results say to one statement, in one dimension and one score."""
 
-    Attributes:
-        claim: its number.
-        statement: what is claimed.
-        dimension: arousal or valence.
-        score: "ccc" or "ccc_timeline".
-        statistic: what the value is.
-        value: NaN where it cannot be computed, and so are the ends.
-        low: lower end of the 95 % bootstrap interval over tracks.
-        high: upper end.
-        of_seeds: the same value for each training seed alone.
-        channels: how many.
-        verdict: one of the four.
-    """
-
-    claim: int
-    statement: str
+    claim: int  # its number
+    statement: str  # what is claimed
     dimension: str
-    score: str
-    statistic: str
-    value: float = math.nan
-    low: float = math.nan
+    score: str  # "ccc" or "ccc_timeline"
+    statistic: str  # what the value is
+    value: float = math.nan  # where it cannot be computed, and so are the ends
+    low: float = math.nan  # of the 95 % bootstrap interval over tracks
     high: float = math.nan
-    of_seeds: tuple[float, ...] = ()
-    channels: int = 1
-    verdict: str = UNTRAINED
+    of_seeds: tuple[float, ...] = ()  # the same value for each training seed alone
+    channels: int = 1  # how many
+    verdict: str = UNTRAINED  # one of the four
 
     def to_json(self) -> dict[str, Any]:
         """The same for JSON; what cannot be computed is null."""

@@ -64,15 +64,15 @@ def read_outcome(folder: Path) -> Outcome:
     """Read what is there; a file that cannot be read becomes a sentence, not an end."""
     found: dict[str, Any] = {}
     problems: dict[str, str] = {}
-    others = sorted({path.name for path in folder.glob("*.parquet")} - {CLEAN, *_READERS})
-    for name in [*_READERS, *others]:
+    names = {*_READERS, *(path.name for path in folder.glob("*.parquet"))} - {CLEAN}
+    for name in sorted(name for name in names if (folder / name).is_file()):
         try:
-            if (folder / name).is_file():
-                found[name] = (_READERS.get(name) or _READERS[PLANE])(folder / name)
+            found[name] = _READERS.get(name, _read_rows)(folder / name)
         except ResultsError as error:
             problems[name] = str(error).replace(str(folder / name), name)
-    named = {what: found.pop(name) for name, what in _NAMES.items() if name in found}
-    return Outcome(**named, tables=found, problems=problems)
+    parts = {Path(name).stem: found.pop(name) for name in _READERS if name in found}
+    findings = parts.pop("claims", ())
+    return Outcome(**parts, findings=findings, tables=found, problems=problems)
 
 
 def whole_outcome(folder: Path) -> Outcome:
@@ -81,9 +81,9 @@ def whole_outcome(folder: Path) -> Outcome:
     Raises:
         ResultsError: if a file is missing or damaged, or lacks a column.
     """
-    missing = [name for name in (*_NAMES, PLANE) if not (folder / name).is_file()]
-    outcome = read_outcome(folder)
-    if damaged := [outcome.problems[name] for name in (*_NAMES, PLANE) if name in outcome.problems]:
+    wanted, outcome = (*_READERS, PLANE), read_outcome(folder)
+    missing = [name for name in wanted if not (folder / name).is_file()]
+    if damaged := [outcome.problems[name] for name in wanted if name in outcome.problems]:
         raise ResultsError(f"the results {folder} cannot be read: {'; '.join(damaged)}")
     if not missing:
         missing += [f"{name} in {PLANE}" for name in COLUMNS if name not in outcome.plane]
@@ -121,19 +121,15 @@ def _findings(found: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
     return tuple(Finding.from_json(each) for each in found)
 
 
+def _read_rows(path: Path) -> pd.DataFrame:
+    return read_results(path, needed=NEEDED)
+
+
 _FIGURE_3 = {"partition": "string"} | summaries.FIGURE_3  # a table that names none is about.json's
 _READERS: Mapping[str, Callable[[Path], Any]] = {
     ABOUT: partial(_read_json, About.from_json),
     CLAIMS: partial(_read_json, _findings),
     TABLE_2: partial(read_table, columns=summaries.TABLE_2, kind="results"),
     FIGURE_3: partial(read_table, columns=_FIGURE_3, kind="results", needed=FIGURE_3_NEEDED),
-    PLANE: partial(read_results, needed=NEEDED),
     DIFFERENCES: partial(differences.read_differences, needed=DIFFERENCES_NEEDED),
-}
-_NAMES = {
-    ABOUT: "about",
-    CLAIMS: "findings",
-    TABLE_2: "table_2",
-    FIGURE_3: "figure_3",
-    DIFFERENCES: "differences",
 }
