@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,18 +14,14 @@ import torch
 from sercore.channel.gilbert import Gilbert
 from sercore.corpus.corpus import open_corpus
 from sercore.experiment.evaluate import draw_losses
-from sercore.experiment.plan import Experiment, Network, experiment_for, with_delay
+from sercore.experiment.plan import Experiment
 from sercore.experiment.tables import evaluate_network, gather
-from sercore.experiment.trained import of_shared_seeds
 from sercore.network.weights import load_model, read_card, write_card
 from sercore.recogniser.prediction import predict
 from sercore.results.cell_table import read_sheet
 from sercore.results.differences import read_differences
-from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.table import ResultsError, read_results, write_results
 from sercore.scoring.concordance import ccc
-from sercore.training.plan import TrainingPlan
-from sercore.training.settings import setting_named
 from tests.corpus.noise_tree import write_layout_1
 from tests.corpus.recola_trees import write_avec, write_consortium, write_public
 from tests.scripts.in_process import ROOT, SCRIPTS, run_script
@@ -34,8 +29,9 @@ from tests.scripts.in_process import ROOT, SCRIPTS, run_script
 pytestmark = pytest.mark.xdist_group("reproduce")  # one run of the whole serves all of them
 
 SETTINGS = ["mismatched", "augmentation", "matched_low_high"]
-TRAINED_SO_FAR = [("mismatched", 0), ("mismatched", 1), ("multi_condition", 0), ("mismatched", 2)]
+
 TABLES = ["plane.parquet", "clean.parquet", "differences.parquet"]
+
 TEXTS = ["table_2.csv", "figure_3.csv", "claims.json", "claims.md", "tables.md", "figure_3.svg"]
 
 
@@ -215,18 +211,6 @@ def test_rows_that_another_process_saved_meanwhile_stay(whole, tree, tmp_path):
     pd.testing.assert_frame_equal(read_sheet(path), whole_sheet)
 
 
-def test_only_seeds_that_all_settings_have_are_compared():
-    networks = [Network(setting_named(name), seed) for name, seed in TRAINED_SO_FAR]
-    cards = {network: {"seed": network.seed} for network in networks}
-    kept = [network.name for network in of_shared_seeds(cards)]
-    assert kept == ["mismatched-seed0", "multi_condition-seed0"]
-    alone = {network: card for network, card in cards.items() if network.setting.name == "mismatched"}
-    assert of_shared_seeds(alone) == alone
-    apart = {network: card for network, card in cards.items() if network.name != "multi_condition-seed0"}
-    assert of_shared_seeds(apart) == apart
-    assert of_shared_seeds({}) == {}
-
-
 def test_the_page_needs_no_network_and_names_the_corpus(whole):
     page = (whole[0] / "report.html").read_text()
     assert "Plotly" in page
@@ -279,54 +263,3 @@ def test_recola_goes_the_whole_way_in_each_layout(layout, tmp_path):
     assert set(card.post_processing) == {"arousal", "valence"}
     text = (tmp_path / "results" / "claims.md").read_text()
     assert "Annotation delay 0.4 s compensated. Predictions post-processed" in text
-
-
-def test_nothing_of_recola_goes_to_trained_by_itself():
-    found = experiment_for("/somewhere/RECOLA")
-    assert found.partition == "devel"
-    assert found.trained == Path("runs/RECOLA/trained")
-    assert found.results == Path("runs/RECOLA/trained/results")
-    default = experiment_for("default")
-    assert (default.trained, default.results) == (Path("trained"), Path("trained/results"))
-    assert experiment_for("default", results=Path("x/results")).trained == Path("x")
-
-
-def test_the_papers_experiment_is_the_default():
-    experiment = Experiment()
-    assert set(experiment.settings) == set(PAPER_TABLE_2)
-    assert len(experiment.networks) == 33
-    assert [network.seed for network in experiment.networks[:11]] == [0] * 11
-    assert experiment.plan == TrainingPlan()
-    cells = [
-        channel
-        for name in experiment.settings
-        if name.startswith("matched") and name != "matched_high_low"
-        for channel in experiment.channels(name)
-    ]
-    assert len(cells) == len(set(cells)) == 441 - 7 * 7
-    assert len(experiment.channels("matched_high_low")) == len(experiment.channels("mismatched")) == 441
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"seeds": 0}, "seeds must be at least 1, got 0"),
-        ({"settings": ("clean",)}, "settings must be some of .* got clean"),
-        ({"settings": ()}, "got none"),
-        ({"partition": "train"}, "must be devel or test, got 'train'"),
-        ({"delay": 9.0}, r"must lie in \[0, 8\] s, got 9"),
-        ({"grid": 1}, "at least 2 points"),
-    ],
-)
-def test_impossible_experiments_are_refused(wrong, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        Experiment(**wrong)
-
-
-def test_a_delay_moves_labels_to_earlier(tree):
-    corpus = open_corpus(tree)
-    moved = with_delay(corpus, 2.0)
-    assert np.array_equal(moved.tracks[0].gold[:-10], corpus.tracks[0].gold[10:])
-    assert (moved.tracks[0].gold[-10:] == corpus.tracks[0].gold[-1]).all()
-    assert moved.sha256 != corpus.sha256
-    assert with_delay(corpus, 0.0) is corpus

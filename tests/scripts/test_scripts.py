@@ -1,30 +1,13 @@
 """The scripts: their help, their refusals, what they write and what they leave alone."""
 
-import csv
-import json
 import subprocess
 import sys
 
-import numpy as np
 import pytest
-import soundfile
-import torch
 
-from sercore.network.card import Card
-from sercore.network.model import EmotionModel
-from sercore.network.weights import read_card, save_model
-from sercore.results.table import read_results
 from tests.scripts.in_process import ROOT, SCRIPTS, run_script
 
 PROGRAMS = sorted(path for path in SCRIPTS.glob("*.py") if "__main__" in path.read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory):
-    torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("weights") / "mismatched.safetensors"
-    save_model(path, EmotionModel().eval(), Card({"name": "mismatched", "p_n": None, "p_l": None}))
-    return path
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda p: p.name)
@@ -76,94 +59,3 @@ def test_bad_input_is_one_sentence_and_exit_code_2(name, words, sentence):
     answer = run_script(name, *words, expect=2)
     assert sentence in answer.stderr
     assert "Traceback" not in answer.stderr
-
-
-def test_training_never_overwrites_another_training(weights, tiny_tree, tmp_path):
-    for suffix in (".safetensors", ".json"):
-        (tmp_path / f"mismatched{suffix}").write_bytes(weights.with_suffix(suffix).read_bytes())
-    words = ["--setting", "mismatched", "--corpus", tiny_tree, "--out", tmp_path, "--runs", tmp_path / "runs"]
-    answer = run_script("train", *words, expect=2)
-    assert "mismatched.safetensors holds weights of another training" in answer.stderr
-    assert (tmp_path / "mismatched.safetensors").read_bytes() == weights.read_bytes()
-
-
-def test_a_network_goes_where_the_experiment_looks_for_it(tiny_tree, tmp_path):
-    runs = tmp_path / "runs"
-    words = ["--setting", "mismatched", "--corpus", tiny_tree, "--runs", runs, "--epochs", "1"]
-    run_script("train", *words, "--segment-seconds", "4", "--device", "cpu")
-    assert read_card(runs / "networks" / "mismatched-seed0.safetensors").seed == 0
-    before = (runs / "networks" / "mismatched-seed0.safetensors").read_bytes()
-    run_script("train", *words, "--segment-seconds", "4", "--device", "cpu")  # the same training again
-    assert (runs / "networks" / "mismatched-seed0.safetensors").read_bytes() == before
-
-
-def test_a_table_of_somebody_else_is_not_overwritten(weights, tiny_tree, tmp_path):
-    (tmp_path / "plane.csv").write_text("mine,yours\n1,2\n")
-    words = ["--models", weights, "--corpus", tiny_tree, "--out", tmp_path / "plane.parquet", "--csv"]
-    assert "plane.csv lack the columns" in run_script("evaluate", *words, expect=2).stderr
-    assert (tmp_path / "plane.csv").read_text() == "mine,yours\n1,2\n"
-
-
-def test_probabilities_outside_the_unit_interval_are_refused(weights, tiny_tree):
-    answer = run_script(
-        "evaluate", "--models", weights, "--corpus", tiny_tree, "--p-n", "1.5", "--p-l", "0.5", expect=2
-    )
-    assert "error: p_n must lie in [0, 1], got 1.5" in answer.stderr
-    answer = run_script("evaluate", "--models", weights, "--corpus", tiny_tree, "--p-n", "0.5", expect=2)
-    assert "give both" in answer.stderr
-
-
-def test_only_partitions_with_tracks_are_scored(weights):
-    answer = run_script("evaluate", "--models", weights, "--corpus", "demo")
-    assert "test" in answer.stdout
-    assert "devel" not in answer.stdout
-    answer = run_script(
-        "evaluate", "--models", weights, "--corpus", "demo", "--partitions", "devel", expect=2
-    )
-    assert "has no labelled track in devel; score others (--partitions): test" in answer.stderr
-
-
-def test_a_plane_is_evaluated_once_and_a_second_run_adds_nothing(weights, tiny_tree, tmp_path):
-    out = tmp_path / "plane.parquet"
-    words = ["--models", weights, "--corpus", tiny_tree, "--grid", "2", "--out", out, "--csv"]
-    run_script("evaluate", *words)
-    table = read_results(out)
-    assert len(table) == 2 * 2 * 4  # partitions, dimensions, channels (clean is one of the corners)
-    assert set(table.status) == {"defined", "not defined"}
-    first = out.read_bytes()
-    run_script("evaluate", *words)
-    assert read_results(out).equals(table)
-    assert out.read_bytes() == first
-    assert read_results(out.with_suffix(".csv")).equals(table)
-
-
-def test_an_interrupted_plane_goes_on_with_what_is_missing(weights, tiny_tree, tmp_path):
-    whole, part = tmp_path / "whole.parquet", tmp_path / "part.parquet"
-    words = ["--models", weights, "--corpus", tiny_tree, "--partitions", "test"]
-    run_script("evaluate", *words, "--grid", "3", "--out", whole)
-    run_script("evaluate", *words, "--grid", "2", "--out", part)
-    run_script("evaluate", *words, "--grid", "3", "--out", part)
-    assert read_results(part).equals(read_results(whole))
-
-
-def test_clips_are_scored(weights, tmp_path):
-    rng = np.random.default_rng(0)
-    with (tmp_path / "labels.csv").open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["file", "arousal", "valence"])
-        for i in range(4):
-            soundfile.write(tmp_path / f"{i}.wav", rng.normal(0, 0.1, 16_000), 16_000)
-            writer.writerow([f"{i}.wav", ["high", "low"][i % 2], ""])
-    out = tmp_path / "clips.json"
-    answer = run_script("evaluate", "--models", weights, "--clips", tmp_path, "--out", out)
-    assert "arousal: high against low" in answer.stdout
-    (rows,) = json.loads(out.read_text()).values()
-    assert 0 <= rows[0]["auc"] <= 1
-    run_script(
-        "evaluate", "--models", weights, "--clips", tmp_path, "--rising-loss", "--seed", "5", "--out", out
-    )
-    (through,) = json.loads(out.read_text()).values()
-    assert [row["auc"] for row in through[: len(rows)]] == [row["auc"] for row in rows]
-    rates = list(dict.fromkeys(round(row["loss_rate"], 2) for row in through))
-    assert rates[:5] == [0.0, 0.09, 0.27, 0.5, 0.75]  # of the last channel, perhaps nothing arrives
-    assert {row["seed"] for row in through[len(rows) :]} == {5}

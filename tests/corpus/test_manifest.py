@@ -1,0 +1,61 @@
+"""The manifest of a corpus."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sercore.corpus.corpus import CorpusError, open_corpus
+from tests.corpus.recola_trees import write_avec, write_public
+
+
+def write_manifest(root: Path, tracks: object) -> None:
+    (root / "manifest.json").write_text(json.dumps({"tracks": tracks}))
+
+
+ENTRIES = [
+    {"name": "train_1", "speaker": "Ada", "language": "fr"},
+    {"name": "dev_1", "speaker": "Bea", "language": "it"},
+    {"name": "test_1", "speaker": "Carl"},
+]
+
+
+@pytest.mark.parametrize("tracks", [ENTRIES, {entry["name"]: entry for entry in ENTRIES}])
+def test_the_manifest_tells_speakers_and_languages(tmp_path, tracks):
+    write_manifest(write_avec(tmp_path), tracks)
+    assert [(one.speaker, one.language) for one in open_corpus(tmp_path)] == [
+        ("Ada", "fr"),
+        ("Bea", "it"),
+        ("Carl", "unknown"),
+    ]
+
+
+def test_without_a_manifest_each_track_is_its_own_speaker(tmp_path):
+    assert [(one.speaker, one.language) for one in open_corpus(write_public(tmp_path))] == [
+        ("P16", "unknown"),
+        ("P19", "unknown"),
+        ("P48", "unknown"),
+    ]
+
+
+def test_a_track_of_which_only_the_manifest_is_left_is_missing(tmp_path):
+    write_manifest(write_avec(tmp_path), [*ENTRIES, {"name": "test_2"}])
+    with pytest.raises(CorpusError, match=r"test_2 is missing, though manifest\.json lists it"):
+        open_corpus(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"tracks": 3}', '{"tracks": [3]}', '{"tracks": [{}]}', '{"tracks": {"a": 1}}', "\xff"],
+)
+def test_a_damaged_manifest_is_one_problem_among_the_others(tmp_path, text):
+    write_avec(tmp_path)
+    (tmp_path / "manifest.json").write_text(text, encoding="latin-1")
+    (tmp_path / "recordings_audio" / "dev_1.wav").write_bytes(b"")
+    with pytest.raises(CorpusError) as caught:
+        open_corpus(tmp_path)
+    first, second = caught.value.problems
+    assert first.startswith("manifest.json is not a list of tracks in JSON")
+    assert second == "recordings_audio/dev_1.wav is empty (0 bytes)"

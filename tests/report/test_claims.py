@@ -1,0 +1,68 @@
+"""The claims as text."""
+
+from dashboard.compute.findings import read_findings
+from sercore.report.claims import claims_markdown, claims_table
+from sercore.report.publish import publish
+from sercore.report.readme import MARKS
+from sercore.results import claims
+from sercore.results.about import About
+from sercore.results.claims import BETTER, CLAIMS, UNDER, Claim, Statement
+from sercore.results.examine import examine_claims
+from sercore.results.outcome import write_findings
+from sercore.results.table import SCORES
+from tests.results.made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
+
+ABOUT = About.from_json({
+    "corpus": {
+        "name": "default", "sha256": "0123456789abcdef", "synthetic": True,
+        "partition": ["The partition: 16, 15, 15."], "notes": [], "speakers": 46,
+        "languages": {"French": 33, "Italian": 8}, "tracks": {"train": 16, "devel": 15, "test": 15},
+    },
+    "partition": "test", "grid": 2, "loss_seeds": 1, "epochs": 200, "annotation_delay_seconds": 0,
+    "post_processing": False, "missing": [], "shipped_seed": {"mismatched": 1}, "training_hours": 1.5,
+    "evaluation_hours": 0.5,
+    "networks": [
+        {"setting": "mismatched", "seed": seed, "devel_score": 0.4 + seed / 10, "chosen": "averaged",
+         "training_hours": 0.5, "machine": {"processor": "another chip"}}
+        for seed in (1, 0)
+    ],
+    "machine": {"processor": "one <chip>", "cores": 2}, "git_commit": "abc", "versions": {"torch": "2"},
+})  # fmt: skip
+
+
+def cells(line):
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_every_claim_has_its_verdict_and_what_it_rests_on(outcome):
+    text = claims_markdown(outcome.findings, ABOUT)
+    _, rows = claims_table(outcome.findings)
+    assert len(rows) == len(CLAIMS) >= 7
+    for claim in CLAIMS:
+        assert f"## {claim.number}. {claim.sentence}" in text
+    finding = next(f for f in outcome.findings if f.claim == 3 and f.score == "ccc")
+    line = next(line for line in text.splitlines() if finding.statement in line)
+    assert cells(line)[3] == f"{finding.value:+.3f}"
+    assert cells(line)[4] == f"[{finding.low:+.3f}, {finding.high:+.3f}]"
+    assert "Claim 7 on its Table 2" in text
+    assert "+0.220 arousal, +0.229 valence" in text  # .650 - .430 and .405 - .176
+
+
+def test_a_claim_that_is_added_is_examined_and_told_without_another_edit(results, tmp_path, monkeypatch):
+    eighth = Claim(
+        8,
+        "Under 50 % loss augmentation is better than multi-condition training.",
+        (Statement("augmentation", BETTER, "multi_condition", UNDER),),
+    )
+    monkeypatch.setattr(claims, "CLAIMS", (*CLAIMS, eighth))
+    rows, without_loss = plane(AS_IN_THE_PAPER), clean(PAPER_AROUSAL)
+    write_findings(results, [f for score in SCORES for f in examine_claims(rows, without_loss, score)])
+    readme, page = tmp_path / "README.md", tmp_path / "report.html"
+    readme.write_text(f"{MARKS.begin}\n{MARKS.end}\n")
+    publish(results, results.parent, readme=readme, html=page)
+    text = (results / "claims.md").read_text()
+    assert f"## 8. {eighth.sentence}\n\nValue: mean difference in CCC, over 2 channels." in text
+    assert "| augmentation is better than multi-condition, under 50 % loss | arousal |" in text
+    assert f"| 8 | {eighth.sentence} | **holds** | **holds** |" in readme.read_text()
+    assert eighth.sentence in page.read_text()
+    assert read_findings(results).problems == ()  # the dashboard reads the same folder

@@ -1,0 +1,90 @@
+"""What people read, against the tables it is made from."""
+
+import numpy as np
+import pandas as pd
+
+from sercore.report.readme import readme_section
+from sercore.report.tables import bearable_table_of, loss_table_of, pairs_table, table_2_of
+from sercore.results.about import About
+from sercore.results.four_settings import FOUR_SETTINGS
+from sercore.results.paper import PAPER_TABLE_2
+from sercore.results.table import SCORES
+
+ABOUT = About.from_json({
+    "corpus": {
+        "name": "default", "sha256": "0123456789abcdef", "synthetic": True,
+        "partition": ["The partition: 16, 15, 15."], "notes": [], "speakers": 46,
+        "languages": {"French": 33, "Italian": 8}, "tracks": {"train": 16, "devel": 15, "test": 15},
+    },
+    "partition": "test", "grid": 2, "loss_seeds": 1, "epochs": 200, "annotation_delay_seconds": 0,
+    "post_processing": False, "missing": [], "shipped_seed": {"mismatched": 1}, "training_hours": 1.5,
+    "evaluation_hours": 0.5,
+    "networks": [
+        {"setting": "mismatched", "seed": seed, "devel_score": 0.4 + seed / 10, "chosen": "averaged",
+         "training_hours": 0.5, "machine": {"processor": "another chip"}}
+        for seed in (1, 0)
+    ],
+    "machine": {"processor": "one <chip>", "cores": 2}, "git_commit": "abc", "versions": {"torch": "2"},
+})  # fmt: skip
+
+
+def test_table_2_stands_beside_the_papers_and_says_whose_that_is(outcome):
+    header, rows = table_2_of(outcome.table_2)
+    assert header[-1] == "*the paper, on RECOLA*"
+    assert len(rows) == len(PAPER_TABLE_2)
+    mine = outcome.table_2[
+        (outcome.table_2.setting == "mismatched") & (outcome.table_2.dimension == "arousal")
+    ]
+    ccc, low, high = (mine[name].iloc[0] for name in ("ccc", "low", "high"))
+    lowest, highest = (mine[name].iloc[0] for name in ("lowest_seed", "highest_seed"))
+    assert rows[0][2] == f"{ccc:.3f} [{low:.2f}, {high:.2f}], {lowest:.2f} to {highest:.2f}"
+    once = outcome.table_2.assign(model_seeds=1)
+    assert table_2_of(once)[1][0][2] == f"{ccc:.3f} [{low:.2f}, {high:.2f}]"
+    assert rows[0][-1] == "*0.789 / 0.529*"
+
+
+def test_scores_without_an_interval_or_a_partition_say_so(outcome):
+    table = outcome.table_2.assign(low=np.nan, high=np.nan)
+    assert "[" not in table_2_of(table)[1][0][2]
+    table = pd.concat([table, table.iloc[:1].assign(partition="devel")])
+    assert table_2_of(table)[1][1][2] == "not scored"
+
+
+def test_means_over_channels_are_by_the_half_that_they_lose(outcome):
+    header, rows = loss_table_of(outcome.plane)
+    assert header[2:4] == ["arousal, under 50 % loss", "arousal, over 50 % loss"]
+    wanted = outcome.plane[(outcome.plane.setting == "matched") & (outcome.plane.dimension == "arousal")]
+    under = wanted[wanted.expected_loss_rate < 0.5].ccc.mean()
+    line = next(row for row in rows if row[0] == "matched")
+    assert line[2] == f"{under:.3f}"
+    assert [row[1] for row in rows[:2]] == ["frames that arrive", "whole timeline"]
+    assert len(rows) == 2 * len(FOUR_SETTINGS)
+
+
+def test_both_scores_are_means_over_the_same_channels(outcome):
+    plane = outcome.plane.copy()
+    plane.loc[plane.p_n == 0.1, "ccc"] = np.nan  # too little arrives to score, but the timeline has a score
+    _, rows = loss_table_of(plane)
+    wanted = plane[(plane.setting == "matched") & (plane.dimension == "arousal") & (plane.p_n == 0.2)]
+    lines = [row for row in rows if row[0] == "matched"]
+    assert [line[3] for line in lines] == [f"{wanted[score].mean():.3f}" for score in SCORES]
+
+
+def test_what_is_borne_is_told_beside_the_score_that_is_needed(outcome):
+    header, rows = bearable_table_of(outcome.plane)
+    assert rows == []  # nothing was scored without loss, so nothing says what is needed
+    assert "borne" not in readme_section(outcome, "")
+    clean = outcome.plane[outcome.plane.p_n == 0.9].assign(p_n=1.0, p_l=0.0)
+    header, rows = bearable_table_of(pd.concat([outcome.plane, clean], ignore_index=True))
+    assert header[2] == "arousal bears a loss of"
+    line = next(row for row in rows if row[:2] == ["mismatched", "frames that arrive"])
+    assert line[2].startswith("20% (CCC 0.7")  # 0.79 at 10 and 20 % loss, 0.3 at 80 %
+    line = next(row for row in rows if row[:2] == ["multi-condition", "frames that arrive"])
+    assert line[2].startswith("none (CCC 0.7")  # 0.6 everywhere
+
+
+def test_a_channel_counts_where_its_interval_excludes_0(outcome):
+    _, rows = pairs_table(outcome.differences)
+    line = next(r for r in rows if r[:2] == ["mismatched against matched", "frames that arrive"])
+    assert line[2] == "0, 2, of 4"  # over 50 % loss matched is better, under it they are equal
+    assert len(rows) == 6 * 2

@@ -1,0 +1,53 @@
+"""scripts/evaluate.py: channels of the plane, once and in pieces."""
+
+from sercore.results.table import read_results
+from tests.scripts.in_process import run_script
+
+
+def test_a_table_of_somebody_else_is_not_overwritten(weights, tiny_tree, tmp_path):
+    (tmp_path / "plane.csv").write_text("mine,yours\n1,2\n")
+    words = ["--models", weights, "--corpus", tiny_tree, "--out", tmp_path / "plane.parquet", "--csv"]
+    assert "plane.csv lack the columns" in run_script("evaluate", *words, expect=2).stderr
+    assert (tmp_path / "plane.csv").read_text() == "mine,yours\n1,2\n"
+
+
+def test_probabilities_outside_the_unit_interval_are_refused(weights, tiny_tree):
+    answer = run_script(
+        "evaluate", "--models", weights, "--corpus", tiny_tree, "--p-n", "1.5", "--p-l", "0.5", expect=2
+    )
+    assert "error: p_n must lie in [0, 1], got 1.5" in answer.stderr
+    answer = run_script("evaluate", "--models", weights, "--corpus", tiny_tree, "--p-n", "0.5", expect=2)
+    assert "give both" in answer.stderr
+
+
+def test_only_partitions_with_tracks_are_scored(weights):
+    answer = run_script("evaluate", "--models", weights, "--corpus", "demo")
+    assert "test" in answer.stdout
+    assert "devel" not in answer.stdout
+    answer = run_script(
+        "evaluate", "--models", weights, "--corpus", "demo", "--partitions", "devel", expect=2
+    )
+    assert "has no labelled track in devel; score others (--partitions): test" in answer.stderr
+
+
+def test_a_plane_is_evaluated_once_and_a_second_run_adds_nothing(weights, tiny_tree, tmp_path):
+    out = tmp_path / "plane.parquet"
+    words = ["--models", weights, "--corpus", tiny_tree, "--grid", "2", "--out", out, "--csv"]
+    run_script("evaluate", *words)
+    table = read_results(out)
+    assert len(table) == 2 * 2 * 4  # partitions, dimensions, channels (clean is one of the corners)
+    assert set(table.status) == {"defined", "not defined"}
+    first = out.read_bytes()
+    run_script("evaluate", *words)
+    assert read_results(out).equals(table)
+    assert out.read_bytes() == first
+    assert read_results(out.with_suffix(".csv")).equals(table)
+
+
+def test_an_interrupted_plane_goes_on_with_what_is_missing(weights, tiny_tree, tmp_path):
+    whole, part = tmp_path / "whole.parquet", tmp_path / "part.parquet"
+    words = ["--models", weights, "--corpus", tiny_tree, "--partitions", "test"]
+    run_script("evaluate", *words, "--grid", "3", "--out", whole)
+    run_script("evaluate", *words, "--grid", "2", "--out", part)
+    run_script("evaluate", *words, "--grid", "3", "--out", part)
+    assert read_results(part).equals(read_results(whole))

@@ -1,0 +1,23 @@
+"""scripts/train.py: where networks go, and what is left alone."""
+
+from sercore.network.weights import read_card
+from tests.scripts.in_process import run_script
+
+
+def test_training_never_overwrites_another_training(weights, tiny_tree, tmp_path):
+    for suffix in (".safetensors", ".json"):
+        (tmp_path / f"mismatched{suffix}").write_bytes(weights.with_suffix(suffix).read_bytes())
+    words = ["--setting", "mismatched", "--corpus", tiny_tree, "--out", tmp_path, "--runs", tmp_path / "runs"]
+    answer = run_script("train", *words, expect=2)
+    assert "mismatched.safetensors holds weights of another training" in answer.stderr
+    assert (tmp_path / "mismatched.safetensors").read_bytes() == weights.read_bytes()
+
+
+def test_a_network_goes_where_the_experiment_looks_for_it(tiny_tree, tmp_path):
+    runs = tmp_path / "runs"
+    words = ["--setting", "mismatched", "--corpus", tiny_tree, "--runs", runs, "--epochs", "1"]
+    run_script("train", *words, "--segment-seconds", "4", "--device", "cpu")
+    assert read_card(runs / "networks" / "mismatched-seed0.safetensors").seed == 0
+    before = (runs / "networks" / "mismatched-seed0.safetensors").read_bytes()
+    run_script("train", *words, "--segment-seconds", "4", "--device", "cpu")  # the same training again
+    assert (runs / "networks" / "mismatched-seed0.safetensors").read_bytes() == before

@@ -1,0 +1,52 @@
+"""A run that goes on from its checkpoint, and checkpoints that are refused."""
+
+import pytest
+import torch
+
+from sercore.corpus.corpus import open_corpus
+from sercore.network.weights import WeightsError
+from sercore.training.checkpoint import describe_run, save_run, start_or_resume
+from sercore.training.loop import train
+from sercore.training.plan import TrainingPlan
+from sercore.training.settings import MULTI_CONDITION
+from sercore.training.state import new_state
+
+CPU = torch.device("cpu")
+
+
+def test_a_resumed_run_equals_one_never_stopped(tiny_tree, tmp_path):
+    corpus = open_corpus(tiny_tree)
+    plan = TrainingPlan(setting=MULTI_CONDITION, epochs=4, segment_seconds=4, devel_every=2)
+    description = describe_run(plan, corpus.sha256)
+    whole = train(corpus, plan, new_state(plan, CPU))
+
+    class StoppedError(Exception):
+        pass
+
+    def stop_after_two(state):
+        save_run(tmp_path, state, description)
+        if state.epoch == 2:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        train(corpus, plan, start_or_resume(tmp_path, plan, description, CPU), after_epoch=stop_after_two)
+    resumed = start_or_resume(tmp_path, plan, description, CPU)
+    assert resumed.epoch == 2
+    train(corpus, plan, resumed)
+    for weights in ("averaged", "best"):
+        for name, value in getattr(whole, weights).items():
+            assert torch.equal(value, getattr(resumed, weights)[name]), (weights, name)
+    for name, value in whole.model.state_dict().items():
+        assert torch.equal(value, resumed.model.state_dict()[name]), name
+
+
+def test_a_checkpoint_of_another_plan_or_with_damage_is_refused(tiny_tree, tmp_path):
+    plan = TrainingPlan(epochs=1, segment_seconds=10)
+    description = describe_run(plan, "abc")
+    save_run(tmp_path, new_state(plan, CPU), description)
+    other = TrainingPlan(epochs=1, seed=1, segment_seconds=10)
+    with pytest.raises(WeightsError, match="belongs to another training: seed differ"):
+        start_or_resume(tmp_path, other, describe_run(other, "abc"), CPU)
+    (tmp_path / "checkpoint.safetensors").write_bytes(b"\xff" * 40)
+    with pytest.raises(WeightsError, match="is damaged"):
+        start_or_resume(tmp_path, plan, description, CPU)
