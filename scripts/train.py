@@ -67,6 +67,8 @@ def main() -> int:
         def after_epoch(state: TrainingState) -> None:
             bar.set_postfix(progress(state.history))
             bar.update()
+            if state.epoch == plan.epochs:
+                bar.write("Scoring last, best and averaged weights on devel and test ...")
 
         card = train_network(experiment, network, corpus, device, after_epoch=after_epoch, target=target)
     print(f"{card.chosen} weights (chosen on devel) are in {target}; scores:")
