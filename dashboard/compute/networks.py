@@ -52,14 +52,12 @@ def trained_settings() -> list[str]:
 
     The matched setting counts only with a network beside the one that it shares with augmentation.
     """
-    shared = {AUGMENTATION.name}
-    return [
-        setting
-        for setting in SETTING_TITLES
-        if any(
-            is_trained(name) for name in all_weights_of(setting) if setting != "matched" or name not in shared
-        )
-    ]
+
+    def of_its_own(setting: str) -> list[str]:
+        names = all_weights_of(setting)
+        return [name for name in names if (setting, name) != ("matched", AUGMENTATION.name)]
+
+    return [setting for setting in SETTING_TITLES if any(map(is_trained, of_its_own(setting)))]
 
 
 def when_changed(weights: str) -> float:

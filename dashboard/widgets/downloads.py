@@ -62,25 +62,15 @@ def _settings(clip: Clip, answers: Mapping[str, Draws]) -> str:
         first_frame=clip.first_frame,
         n_frames=clip.n_frames,
         sha256=clip.sha256,
-        networks={
-            setting: str(networks.card_of(weights_of(setting, channel)).get("sha256")) for setting in answers
-        },
+        networks={name: str(networks.card_of(weights_of(name, channel)).get("sha256")) for name in answers},
     )
-    return scene_json(
-        scene, [row for setting, draws in answers.items() for row in _rows(clip, setting, draws)]
-    )
+    rows = [row for setting, draws in answers.items() for row in _rows(clip, setting, draws)]
+    return scene_json(scene, rows)
 
 
 def _rows(clip: Clip, setting: str, draws: Draws) -> list[dict[str, Any]]:
     """As ``sercore.experiment.replay.score_scene`` gives them."""
-    over = {kind: draws.scores(clip.gold, kind) for kind in state.SCORES}
-    return [
-        {
-            "setting": setting,
-            "dimension": dimension,
-            "ccc_clean": over["ccc"].clean[d],
-            "ccc": over["ccc"].after[d],
-            "ccc_timeline": over["ccc_timeline"].after[d],
-        }
-        for d, dimension in enumerate(DIMENSIONS)
-    ]
+    ccc, timeline = (draws.scores(clip.gold, kind) for kind in state.SCORES)
+    names = ("setting", "dimension", "ccc_clean", "ccc", "ccc_timeline")
+    values = zip(DIMENSIONS, ccc.clean, ccc.after, timeline.after, strict=True)
+    return [dict(zip(names, (setting, *row), strict=True)) for row in values]
