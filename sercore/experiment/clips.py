@@ -33,7 +33,7 @@ class ClipsError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Clip:
+class LabelledClip:
     """One clip: what it sounds like and what people say of it.
 
     Args:
@@ -49,7 +49,7 @@ class Clip:
     labels: Mapping[str, str]
 
 
-def read_clips(folder: str | Path, labels: str | Path) -> list[Clip]:
+def read_clips(folder: str | Path, labels: str | Path) -> list[LabelledClip]:
     """Read the clips that a table of labels names.
 
     Args:
@@ -72,7 +72,7 @@ def read_clips(folder: str | Path, labels: str | Path) -> list[Clip]:
         if len(audio) < SAMPLES_PER_FRAME:
             problems.append(f"{row['file']}: {len(audio)} samples of sound, fewer than one frame of 3,200")
             continue
-        clips.append(Clip(row["file"], audio, row.get("speaker") or "", row))
+        clips.append(LabelledClip(row["file"], audio, row.get("speaker") or "", row))
     if problems:
         shown = [*problems[:_MOST_PROBLEMS], *(["..."] if len(problems) > _MOST_PROBLEMS else [])]
         raise ClipsError(f"{len(problems)} clips cannot be used: {'; '.join(shown)}")
@@ -89,7 +89,7 @@ def trim_silence(audio: NDArray[np.float32], floor_db: float = -50.0) -> NDArray
     return audio[loud[0] : loud[-1] + 1] if len(loud) else audio[:0]
 
 
-def receive(clips: Sequence[Clip], channel: LossModel, seed: int = 0) -> list[Clip]:
+def receive(clips: Sequence[LabelledClip], channel: LossModel, seed: int = 0) -> list[LabelledClip]:
     """What arrives of each clip: lost frames are cut out, as in the paper, and so is an unfinished last one.
 
     Each clip goes through the channel by itself, its chance drawn from the seed and its place in the list: a
@@ -100,7 +100,7 @@ def receive(clips: Sequence[Clip], channel: LossModel, seed: int = 0) -> list[Cl
 
     Example:
         >>> from sercore.channel import CLEAN
-        >>> clip = Clip("a.wav", np.ones(10_000, dtype=np.float32), "", {})
+        >>> clip = LabelledClip("a.wav", np.ones(10_000, dtype=np.float32), "", {})
         >>> [len(arrived.audio) for arrived in receive([clip], CLEAN)]
         [9600]
     """
@@ -114,7 +114,7 @@ def receive(clips: Sequence[Clip], channel: LossModel, seed: int = 0) -> list[Cl
     return arrived
 
 
-def mean_predictions(model: EmotionModel, clips: Sequence[Clip]) -> NDArray[np.float64]:
+def mean_predictions(model: EmotionModel, clips: Sequence[LabelledClip]) -> NDArray[np.float64]:
     """Mean prediction over each clip, all clips played at one level and again and again for 20 s.
 
     The level is the one that the network's batch norm saw in training, so that no clip is loud or soft. The

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from sercore.experiment.clips import Clip
+    from sercore.experiment.clips import LabelledClip
 
 _UP = {"arousal": "high", "valence": "positive"}
 _DOWN = {"arousal": "low", "valence": "negative"}
@@ -30,7 +30,7 @@ def auc(up: ArrayLike, down: ArrayLike) -> float:
     return float((difference > 0).mean() + 0.5 * (difference == 0).mean())
 
 
-def contrasts(clips: Sequence[Clip]) -> dict[str, tuple[str, NDArray[np.bool_], NDArray[np.bool_]]]:
+def contrasts(clips: Sequence[LabelledClip]) -> dict[str, tuple[str, NDArray[np.bool_], NDArray[np.bool_]]]:
     """The questions that these labels can answer: name -> (dimension, clips that are up, that are down)."""
     found = {}
     for dimension in DIMENSIONS:
@@ -44,7 +44,7 @@ def contrasts(clips: Sequence[Clip]) -> dict[str, tuple[str, NDArray[np.bool_], 
 
 
 def score_clips(
-    clips: Sequence[Clip], means: NDArray[np.float64], *, resamples: int = 1000, seed: int = 0
+    clips: Sequence[LabelledClip], means: NDArray[np.float64], *, resamples: int = 1000, seed: int = 0
 ) -> list[dict[str, float | str | int]]:
     """AUC of each contrast, pooled and within speaker, with 95 % bootstrap intervals over clips.
 

@@ -15,8 +15,8 @@ from scipy.stats import mannwhitneyu
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.presets import RISING_LOSS
 from sercore.experiment.clips import (
-    Clip,
     ClipsError,
+    LabelledClip,
     mean_predictions,
     read_clips,
     receive,
@@ -102,7 +102,7 @@ def test_only_pairs_of_one_speaker_count_within_speaker(folder):
 def numbered_clips(count, n_frames):
     """Clips whose every sample is the number of its frame, with an unfinished frame at the end."""
     audio = np.append(np.repeat(np.arange(n_frames, dtype=np.float32), 3_200), np.full(100, -1.0, np.float32))
-    return [Clip(f"{i}.wav", audio, "", {"arousal": "high"}) for i in range(count)]
+    return [LabelledClip(f"{i}.wav", audio, "", {"arousal": "high"}) for i in range(count)]
 
 
 def test_channels_of_rising_loss_lose_what_eq_1_says_and_ever_more():
@@ -124,7 +124,7 @@ def test_clips_of_which_nothing_arrives_are_left_out():
     rng = np.random.default_rng(0)
     high, low = (
         [
-            Clip(f"{level}{i}.wav", rng.normal(0, 0.1, 6_400).astype("f4"), "", {"arousal": level})
+            LabelledClip(f"{level}{i}.wav", rng.normal(0, 0.1, 6_400).astype("f4"), "", {"arousal": level})
             for i in range(9)
         ]
         for level in ("high", "low")
