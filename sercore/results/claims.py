@@ -85,26 +85,17 @@ CLAIMS = (
     Claim(
         1,
         "Matched training is the best of matched, mismatched and multi-condition, over all channels.",
-        (
-            Statement("matched", BETTER, "mismatched", ALL),
-            Statement("matched", BETTER, "multi_condition", ALL),
-        ),
+        tuple(Statement("matched", BETTER, other, ALL) for other in ("mismatched", "multi_condition")),
     ),
     Claim(
         2,
         "Mismatched training is the worst of the three, over all channels.",
-        (
-            Statement("multi_condition", BETTER, "mismatched", ALL),
-            Statement("matched", BETTER, "mismatched", ALL),
-        ),
+        tuple(Statement(setting, BETTER, "mismatched", ALL) for setting in ("multi_condition", "matched")),
     ),
     Claim(
         3,
         "Under 50 % loss multi-condition training is the worst of the three.",
-        (
-            Statement("matched", BETTER, "multi_condition", UNDER),
-            Statement("mismatched", BETTER, "multi_condition", UNDER),
-        ),
+        tuple(Statement(setting, BETTER, "multi_condition", UNDER) for setting in ("matched", "mismatched")),
     ),
     Claim(
         4,

@@ -17,19 +17,11 @@ from sercore.results.means import CELL, DECIMALS, MeanScores
 from sercore.results.table import at, read_table
 from sercore.scoring.moments import interval
 
-DIFFERENCES = {
-    "partition": "string",
-    "setting": "string",
-    "other": "string",
-    "channel": "string",
-    "p_n": "float64",
-    "p_l": "float64",
-    "expected_loss_rate": "float64",
-    "dimension": "string",
-    "score": "string",
-    "difference": "float64",  # setting minus other, mean over loss seeds and model seeds
-    "low": "float64",
-    "high": "float64",
+DIFFERENCES = {  # difference is setting minus other, mean over loss seeds and model seeds
+    **dict.fromkeys(("partition", "setting", "other", "channel"), "string"),
+    **dict.fromkeys(("p_n", "p_l", "expected_loss_rate"), "float64"),
+    **dict.fromkeys(("dimension", "score"), "string"),
+    **dict.fromkeys(("difference", "low", "high"), "float64"),
 }
 
 
@@ -79,11 +71,7 @@ def difference(table: pd.DataFrame, setting: str, other: str) -> pd.DataFrame:
 
 
 def read_differences(path: Path, needed: Collection[str] = DIFFERENCES) -> pd.DataFrame:
-    """Read a table of ``differences``.
-
-    Args:
-        path: a .parquet or .csv file.
-        needed: columns that it must have; an older table may lack others.
+    """Read a table of ``differences``; an older one may lack columns that are not ``needed``.
 
     Raises:
         ResultsError: if it is missing, damaged or of another kind.

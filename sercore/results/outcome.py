@@ -16,9 +16,11 @@ from typing import Any
 import pandas as pd
 
 from sercore.files import write_file
-from sercore.results import differences, summaries
+from sercore.results import summaries
 from sercore.results.about import About
 from sercore.results.claims import Finding
+from sercore.results.differences import DIFFERENCES as DIFFERENCE_COLUMNS
+from sercore.results.differences import read_differences
 from sercore.results.table import COLUMNS, ResultsError, first_line, read_results, read_table
 
 ABOUT, CLAIMS, TABLE_2, FIGURE_3 = "about.json", "claims.json", "table_2.csv", "figure_3.csv"
@@ -88,7 +90,7 @@ def whole_outcome(folder: Path) -> Outcome:
     if not missing:
         missing += [f"{name} in {PLANE}" for name in COLUMNS if name not in outcome.plane]
         pairs = outcome.differences
-        missing += [f"{name} in {DIFFERENCES}" for name in differences.DIFFERENCES if name not in pairs]
+        missing += [f"{name} in {DIFFERENCES}" for name in DIFFERENCE_COLUMNS if name not in pairs]
     if missing:
         raise ResultsError(
             f"the results {folder} lack {', '.join(missing)}: run python scripts/reproduce.py --no-training"
@@ -131,5 +133,5 @@ _READERS: Mapping[str, Callable[[Path], Any]] = {
     CLAIMS: partial(_read_json, _findings),
     TABLE_2: partial(read_table, columns=summaries.TABLE_2, kind="results"),
     FIGURE_3: partial(read_table, columns=_FIGURE_3, kind="results", needed=FIGURE_3_NEEDED),
-    DIFFERENCES: partial(differences.read_differences, needed=DIFFERENCES_NEEDED),
+    DIFFERENCES: partial(read_differences, needed=DIFFERENCES_NEEDED),
 }

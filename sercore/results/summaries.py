@@ -13,28 +13,16 @@ from sercore.scoring.moments import interval
 from sercore.units import DIMENSIONS
 
 LOSS_BINS = 10  # of Figure 3, each a tenth of the loss rate wide
-TABLE_2 = {
-    "partition": "string",
-    "setting": "string",
-    "dimension": "string",
-    "model_seeds": "int64",  # how many
-    "ccc": "float64",  # mean over training seeds
-    "low": "float64",
-    "high": "float64",
-    "lowest_seed": "float64",
-    "highest_seed": "float64",
+TABLE_2 = {  # ccc is the mean over training seeds, model_seeds how many there are
+    **dict.fromkeys(("partition", "setting", "dimension"), "string"),
+    "model_seeds": "int64",
+    **dict.fromkeys(("ccc", "low", "high", "lowest_seed", "highest_seed"), "float64"),
 }
-FIGURE_3 = {
-    "score": "string",
-    "setting": "string",
-    "dimension": "string",
-    "loss_from": "float64",
-    "loss_to": "float64",
-    "loss_rate": "float64",  # mean of the bin's channels
-    "channels": "int64",  # how many
-    "ccc": "float64",
-    "low": "float64",
-    "high": "float64",
+FIGURE_3 = {  # loss_rate is the mean of the bin's channels
+    **dict.fromkeys(("score", "setting", "dimension"), "string"),
+    **dict.fromkeys(("loss_from", "loss_to", "loss_rate"), "float64"),
+    "channels": "int64",
+    **dict.fromkeys(("ccc", "low", "high"), "float64"),
 }
 
 
