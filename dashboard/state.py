@@ -125,14 +125,12 @@ def restore(page: str) -> None:
 def remember() -> None:
     """Write the choices that differ from their defaults into the address."""
     page = st.session_state.get("page")
-    every = {name: default for name, (default, _) in choices().items()}
-    for other in {each.name for model in LOSS_MODELS.values() for each in model.PARAMETERS}:
-        if other not in {each.name for each in loss_model().PARAMETERS}:
-            del every[other]
+    of_models = {each.name for model in LOSS_MODELS.values() for each in model.PARAMETERS}
+    idle = of_models - {each.name for each in loss_model().PARAMETERS}
     wanted = {
         name: _written(st.session_state[name])
-        for name, default in every.items()
-        if _belongs_in_link(name, default, page)
+        for name, (default, _) in choices().items()
+        if name not in idle and _belongs_in_link(name, default, page)
     }
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)
