@@ -1,9 +1,9 @@
 """Score trained networks on short labelled clips of real voices, whole or through lossy channels.
 
 Examples:
-  python scripts/score_clips.py FOLDER --models trained/*.safetensors
-  python scripts/score_clips.py FOLDER --models trained/mismatched.safetensors --labels labels.csv
-  python scripts/score_clips.py FOLDER --models trained/mismatched.safetensors --rising-loss --out clips.json
+  python scripts/score_clips.py --models trained/*.safetensors --clips FOLDER
+  python scripts/score_clips.py --models trained/mismatched.safetensors --clips FOLDER --labels labels.csv
+  python scripts/score_clips.py --models trained/mismatched.safetensors --clips FOLDER --rising-loss
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def add_clips(parser: argparse.ArgumentParser) -> None:
 def parse() -> argparse.Namespace:
     """The command line."""
     parser = script_parser(__doc__)
-    parser.add_argument("clips", type=Path, metavar="FOLDER", help="where the clips are")
     add_networks(parser)
+    parser.add_argument("--clips", type=Path, required=True, metavar="FOLDER", help="where the clips are")
     add_clips(parser)
     add_channels(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="where results go, as .json")

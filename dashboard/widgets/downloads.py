@@ -42,7 +42,7 @@ def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str
             download("Settings", _settings(clip, answers), "settings.json", "application/json")
         tables.caption(
             "**Predictions**: a row for each frame. **Trace**: a line for each packet of 20 ms, 1 = lost. "
-            "**Settings**: `python scripts/evaluate.py --from settings.json` computes the same numbers again"
+            "**Settings**: `python scripts/replay.py settings.json` computes the same numbers again"
             + (" (with `--audio` and your file)." if clip.track is None else ".")
         )
         with pictures:

@@ -192,14 +192,9 @@ class User:
         chance = random.Random(self.number)
         time.sleep(chance.uniform(0, THINK_SECONDS[1]))
         url = f"ws://{self.address}/_stcore/stream"
+        how: dict[str, Any] = {"max_size": None, "open_timeout": PATIENCE, "ping_interval": None}
         try:
-            with connect(
-                url,
-                subprotocols=[Subprotocol("streamlit")],
-                max_size=None,
-                open_timeout=PATIENCE,
-                ping_interval=None,
-            ) as socket_:
+            with connect(url, subprotocols=[Subprotocol("streamlit")], **how) as socket_:
                 seed = self._run(socket_, None, 0)
                 for change in range(CHANGES):
                     time.sleep(chance.uniform(*THINK_SECONDS))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.plane import plane
@@ -13,9 +13,6 @@ from sercore.corpus.partition import is_synthetic, scored_partitions
 from sercore.scoring.timeline import advanced, delay_frames
 from sercore.training.plan import TrainingPlan
 from sercore.training.settings import AUGMENTATION, MATCHED, TRAINED_SETTINGS, Setting, matched_for
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _MATCHED_NAMES = {setting.name for setting in MATCHED.values()}
 
@@ -72,13 +69,14 @@ class Experiment:
         for name in ("seeds", "loss_seeds"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if self.grid < 2:
+            raise ValueError(f"grid must be at least 2 points a side, got {self.grid}")
         if self.partition not in ("devel", "test"):
             raise ValueError(f"the plane's partition must be devel or test, got {self.partition!r}")
         unknown = [name for name in self.settings if name not in TRAINED_SETTINGS]
         if unknown or not self.settings:
             known = ", ".join(TRAINED_SETTINGS)
             raise ValueError(f"settings must be some of {known}, got {', '.join(unknown) or 'none'}")
-        plane(self.grid)
         delay_frames(self.delay)
 
     @property

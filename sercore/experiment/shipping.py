@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from sercore.corpus.corpus import Corpus
 from sercore.experiment.plan import Experiment, Network, median_network
 from sercore.experiment.trained import checked_card, devel_score, is_there
 from sercore.files import write_file
 from sercore.network.card import Card
 from sercore.network.weights import load_model, read_card, save_model, write_card
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sercore.corpus.corpus import Corpus
 
 _SAME_TRAINING = ("corpus", "epochs", "batch_size", "segment_seconds")
 

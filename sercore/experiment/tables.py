@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import torch
 
 from sercore.channel.plane import plane
 from sercore.channel.registry import CLEAN, channel_key, channel_of
+from sercore.corpus.corpus import Corpus
 from sercore.experiment import version
 from sercore.experiment.cells import Job, list_jobs, run_and_save
 from sercore.experiment.plan import Experiment, Network
 from sercore.files import write_file
 from sercore.network.card import Card
+from sercore.network.model import EmotionModel
 from sercore.network.weights import load_model
 from sercore.results.cell_table import read_sheet, sheet
 from sercore.results.differences import differences
@@ -26,14 +30,6 @@ from sercore.results.outcome import CLEAN as CLEAN_TABLE
 from sercore.results.outcome import DIFFERENCES, FIGURE_3, PLANE, TABLE_2, write_findings
 from sercore.results.summaries import figure_3, table_2
 from sercore.results.table import SCORES, ResultsError, results_table, write_results
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import torch
-
-    from sercore.corpus.corpus import Corpus
-    from sercore.network.model import EmotionModel
 
 _Place = tuple[str, int]  # a cell within one network's sheet of one partition: channel and loss seed
 

@@ -1,4 +1,4 @@
-"""scripts/score_clips.py, by the option of scripts/evaluate.py."""
+"""scripts/score_clips.py, by itself and by the option of scripts/evaluate.py."""
 
 import csv
 import json
@@ -22,6 +22,9 @@ def test_clips_are_scored(weights, tmp_path):
     assert "arousal: high against low" in answer.stdout
     (rows,) = json.loads(out.read_text()).values()
     assert 0 <= rows[0]["auc"] <= 1
+    itself = tmp_path / "itself.json"
+    assert run_script("score_clips", "--models", weights, "--clips", tmp_path, "--out", itself) == answer
+    assert itself.read_bytes() == out.read_bytes()
     run_script(
         "evaluate", "--models", weights, "--clips", tmp_path, "--rising-loss", "--seed", "5", "--out", out
     )
