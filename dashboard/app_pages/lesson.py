@@ -63,14 +63,8 @@ def _prediction(number: int, step: Step) -> int | None:
     """What the student thinks; None until it is said."""
     with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
         options, before = range(len(step.options)), st.session_state.get(f"predicted {number}")
-        chosen = st.radio(
-            "Your prediction, before you see the answer",
-            options,
-            before,
-            step.options.__getitem__,
-            key=f"prediction {number}",
-            horizontal=True,
-        )
+        label, title = "Your prediction, before you see the answer", step.options.__getitem__
+        chosen = st.radio(label, options, before, title, f"prediction {number}", horizontal=True)
         told = st.session_state.get(f"revealed {number}", False)
         look: dict[str, Any] = {"type": "primary", "icon": ":material/visibility:"}
         if not told and st.button("Reveal", key=f"reveal {number}", disabled=chosen is None, **look):
@@ -83,14 +77,9 @@ def _prediction(number: int, step: Step) -> int | None:
 def _channels(step: Step) -> None:
     with st.container(horizontal=True, gap="small"):
         for name, channel in step.channels.items():
-            st.button(
-                name,
-                key=f"channel {name}",
-                on_click=state.set_channel,
-                args=(channel,),
-                type="primary" if channel == state.channel() else "secondary",
-                help=f"p_N = {channel.p_n:g}, p_L = {channel.p_l:g}",
-            )
+            look: dict[str, Any] = {"type": "primary" if channel == state.channel() else "secondary"}
+            look |= {"help": f"p_N = {channel.p_n:g}, p_L = {channel.p_l:g}", "key": f"channel {name}"}
+            st.button(name, on_click=state.set_channel, args=(channel,), **look)
 
 
 def _reveal(number: int, step: Step, predicted: int) -> None:
