@@ -13,6 +13,7 @@ not touched: the network goes where scripts/reproduce.py looks for it.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,10 +73,15 @@ def main() -> int:
 
         card = train_network(experiment, network, corpus, device, after_epoch=after_epoch, target=target)
     print(f"{card.chosen} weights (chosen on devel) are in {target}; scores:")
-    for name, scores in (card.candidates or {}).items():
+    show_scores(card.candidates or {})
+    return 0
+
+
+def show_scores(candidates: Mapping[str, Any]) -> None:
+    """A line for each of the weights that could have been chosen."""
+    for name, scores in candidates.items():
         words = [f"{what} {of['arousal']:.3f}/{of['valence']:.3f}" for what, of in scores.items()]
         print("  ".join([f"  {name:9}", *words]))
-    return 0
 
 
 def progress(history: list[dict[str, Any]]) -> dict[str, str]:
