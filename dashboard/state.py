@@ -15,7 +15,8 @@ from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.loss_model import LossModel
 from sercore.channel.registry import LOSS_MODELS
-from sercore.experiment.replay import GIVEN
+from sercore.receiver.drop import Drop
+from sercore.receiver.registry import receiver_named
 from sercore.report.markdown import SCORE_TITLES
 
 
@@ -74,7 +75,7 @@ CHOICES: Choices = {
     "start": (195, _within(0, LONGEST_SECONDS, int)),
     "length": ("excerpt", _one_of(*LENGTHS)),
     "heard": ("silence", _one_of(*HEARD)),
-    "given": ("removed", _one_of(*GIVEN)),
+    "given": (Drop.NAME, lambda text: receiver_named(text).NAME),
     "setting": (None, _one_of(*SETTING_TITLES, ALL)),
     "partition": (None, str),
     "score": ("ccc", _one_of(*SCORES)),
@@ -181,7 +182,7 @@ def heard() -> str:
 
 
 def given() -> str:
-    """What the network gets in place of lost frames, one of ``GIVEN``."""
+    """What the network gets in place of lost frames, the name of a receiver."""
     return str(st.session_state["given"])
 
 

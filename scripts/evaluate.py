@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from command_line import add_computer, add_corpus, at_least, run, script_parser, writable_file
-from networks_and_channels import add_channels, add_networks, channels_of, load_networks
+from networks_and_channels import add_channels, add_networks, add_receiver, channels_of, load_networks
 from replay import add_replay, replay
 from score_clips import add_clips, score_clips
 
@@ -49,18 +49,19 @@ def evaluate(arguments: argparse.Namespace) -> int:
     out: Path | None = arguments.out
     if out:
         writable_file(out, "--out", (".parquet", ".csv"))
-    models = list(load_networks(arguments).values())
+    recognisers = list(load_networks(arguments).values())
     corpus = open_corpus(arguments.corpus)
     finished = read_results(out).to_dict("records") if out and out.exists() else []
     beside = out.with_suffix(".csv") if out and arguments.csv else None
     if beside and beside.exists():
         read_results(beside)  # a table of somebody else's is not overwritten
     jobs = list_jobs(
-        models,
+        recognisers,
         corpus,
         partitions=scored_partitions(corpus, arguments.partitions),
         channels=channels_of(arguments),
         seeds=range(arguments.loss_seeds),
+        receiver=arguments.receiver,
         finished=finished,
     )
     table = results_table(finished)
@@ -71,7 +72,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
         for path in filter(None, (out, beside)):
             write_results(path, table)
 
-    for _ in tqdm(run_and_save(jobs, models, corpus, save), total=len(jobs), unit="cell"):
+    for _ in tqdm(run_and_save(jobs, recognisers, corpus, save), total=len(jobs), unit="cell"):
         pass
     show(table)
     if out:
@@ -99,6 +100,7 @@ def parse() -> argparse.Namespace:
     words = "which tracks (default: devel and test, as far as they have any)"
     add("--partitions", nargs="+", choices=["train", "devel", "test"], help=words)
     add_channels(parser)
+    add_receiver(parser)
     words = "draws of the losses per channel (default: %(default)s)"
     add("--loss-seeds", type=at_least(1), default=1, help=words)
     words = "where results go: .parquet or .csv for channels, .json for clips"

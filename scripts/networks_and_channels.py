@@ -1,4 +1,4 @@
-"""The options with which scripts name trained networks, and the channels that these are scored through."""
+"""The options with which scripts name recognisers, channels and receivers."""
 
 from __future__ import annotations
 
@@ -10,26 +10,24 @@ from command_line import at_least, use_computer
 
 if TYPE_CHECKING:
     from sercore.channel import LossModel
-    from sercore.network.model import EmotionModel
+    from sercore.recogniser.recogniser import Recogniser
 
 
 def add_networks(parser: ArgumentParser) -> None:
-    """``--models``."""
-    parser.add_argument(
-        "--models",
-        nargs="+",
-        type=Path,
-        metavar="FILE",
-        help="weights (.safetensors) with their cards beside them",
-    )
+    """``--models``, whose help lists the kinds of files that recognisers are read from."""
+    from sercore.recogniser.registry import RECOGNISERS
+
+    kinds = ", ".join(RECOGNISERS)
+    words = f"recognisers: files that end in {kinds}; weights have their cards beside them"
+    parser.add_argument("--models", nargs="+", type=Path, metavar="FILE", help=words)
 
 
-def load_networks(arguments: Namespace) -> dict[Path, EmotionModel]:
-    """Each network by its file, on the device that was asked for."""
-    from sercore.network.weights import load_model
+def load_networks(arguments: Namespace) -> dict[Path, Recogniser]:
+    """Each recogniser by its file, on the device that was asked for."""
+    from sercore.recogniser.registry import load_recogniser
 
     device = use_computer(arguments)
-    return {path: load_model(path, device) for path in dict.fromkeys(arguments.models)}
+    return {path: load_recogniser(path, device) for path in dict.fromkeys(arguments.models)}
 
 
 def add_channels(parser: ArgumentParser) -> None:
@@ -48,6 +46,17 @@ def add_channels(parser: ArgumentParser) -> None:
     add("--grid", type=at_least(2), default=0, metavar="POINTS", help=words)
     add("--p-n", type=float, help="probability to stay in N (received) for a single channel")
     add("--p-l", type=float, help="probability to stay in L (lost) for a single channel")
+
+
+def add_receiver(parser: ArgumentParser) -> None:
+    """``--receiver``, whose help lists them all."""
+    from sercore.receiver import RECEIVERS
+
+    listed = " ".join(
+        f"{name}: {receiver.MEANING}".replace("%", "%%") for name, receiver in RECEIVERS.items()
+    )
+    words = f"what is done about lost frames (default: %(default)s). {listed}"
+    parser.add_argument("--receiver", choices=list(RECEIVERS), default="drop", help=words)
 
 
 def channels_of(arguments: Namespace) -> list[LossModel]:

@@ -29,7 +29,7 @@ def replay(arguments: argparse.Namespace) -> int:
     arguments.models = arguments.models or sorted(Path("trained").glob("*.safetensors"))
     if not arguments.models:
         raise ValueError("there are no weights in trained: name some (--models FILE ...)")
-    by_hash = {model.card.sha256: model for model in load_networks(arguments).values()}
+    by_hash = {recogniser.key: recogniser for recogniser in load_networks(arguments).values()}
     scene, shown = read_scene(arguments.scene)
     audio, gold = scene_clip(scene, open_corpus(scene.corpus) if scene.track else None, arguments.audio)
     found = []

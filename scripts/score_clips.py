@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from command_line import add_computer, at_least, run, script_parser, writable_file
-from networks_and_channels import add_channels, add_networks, channels_of, load_networks
+from networks_and_channels import add_channels, add_networks, add_receiver, channels_of, load_networks
 
 if TYPE_CHECKING:
     from sercore.channel import LossModel
@@ -28,22 +28,27 @@ def main() -> int:
 def score_clips(arguments: argparse.Namespace) -> int:
     """AUC of each network on labelled clips."""
     from sercore.channel.presets import RISING_LOSS
+    from sercore.corpus.clips import read_clips
     from sercore.experiment import contrasts
-    from sercore.experiment.clips import mean_predictions, read_clips, receive
+    from sercore.experiment.clips import mean_predictions, receive
     from sercore.files import write_file
+    from sercore.receiver import RECEIVERS
 
     if arguments.out:
         writable_file(arguments.out, "--out", (".json",))
-    models = load_networks(arguments)
+    recognisers = load_networks(arguments)
     through: list[LossModel | None] = [None]  # clips as they are, an unfinished last frame included
     through += [channel for channel in channels_of(arguments) if channel.loss_rate > 0]
     through += RISING_LOSS if arguments.rising_loss else ()
     found = read_clips(arguments.clips, arguments.labels or arguments.clips / "labels.csv")
-    arrived = [found if channel is None else receive(found, channel, arguments.seed) for channel in through]
-    report: dict[str, list[dict[str, Any]]] = {str(path): [] for path in models}
-    for path, model in models.items():
+    receiver = RECEIVERS[arguments.receiver]
+    arrived = [
+        found if channel is None else receive(found, channel, arguments.seed, receiver) for channel in through
+    ]
+    report: dict[str, list[dict[str, Any]]] = {str(path): [] for path in recognisers}
+    for path, recogniser in recognisers.items():
         for channel, clips in zip(through, arrived, strict=True):
-            rows = contrasts.score_clips(clips, mean_predictions(model, clips))
+            rows = contrasts.score_clips(clips, mean_predictions(recogniser, clips))
             report[str(path)] += [_through(channel, arguments.seed) | row for row in rows]
             where = "no loss" if channel is None else f"{channel.loss_rate:.0%} loss, {channel}"
             print(f"{path}, {where}: {len(found)} clips, 95 % bootstrap intervals over clips")
@@ -86,6 +91,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--clips", type=Path, required=True, metavar="FOLDER", help="where the clips are")
     add_clips(parser)
     add_channels(parser)
+    add_receiver(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="where results go, as .json")
     add_computer(parser)
     arguments = parser.parse_args()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the same names for type checkers and editors, which do not 
     from sercore.network.model import EmotionModel as EmotionModel, ModelDimensions as ModelDimensions
     from sercore.network.weights import load_model as load_model
     from sercore.receiver import Receiver as Receiver, drop_lost as drop_lost
-    from sercore.recogniser.prediction import predict as predict
+    from sercore.recogniser.paper_network import predict as predict
     from sercore.recogniser.recogniser import Recogniser as Recogniser
     from sercore.scoring.concordance import ccc as ccc
     from sercore.scoring.timeline import hold as hold
@@ -38,7 +38,7 @@ _NAMES = {
     "network.model": ("EmotionModel", "ModelDimensions"),
     "network.weights": ("load_model",),
     "receiver": ("Receiver", "drop_lost"),
-    "recogniser.prediction": ("predict",),
+    "recogniser.paper_network": ("predict",),
     "recogniser.recogniser": ("Recogniser",),
     "scoring.concordance": ("ccc",),
     "scoring.timeline": ("hold",),

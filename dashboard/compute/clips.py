@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from sercore.audio import AudioError, read_audio
 from sercore.audio.wav import audio_sha256, sixteen_bits
 from sercore.corpus.corpus import Track
+from sercore.scoring.fewest_frames import MIN_FRAMES_TO_HEAR
 from sercore.units import LABEL_RATE, SAMPLES_PER_FRAME
 
 LONGEST_SECONDS = 300
 EXCERPT_SECONDS = 20
-FEWEST_FRAMES = 5  # one second: shorter than this there is nothing to hear or to predict
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def clip_of(
         5
     """
     n_frames = len(audio) // SAMPLES_PER_FRAME
-    if n_frames < FEWEST_FRAMES:
-        seconds, needed = len(audio) / SAMPLES_PER_FRAME / LABEL_RATE, FEWEST_FRAMES / LABEL_RATE
+    if n_frames < MIN_FRAMES_TO_HEAR:
+        seconds, needed = len(audio) / SAMPLES_PER_FRAME / LABEL_RATE, MIN_FRAMES_TO_HEAR / LABEL_RATE
         raise AudioError(f"{name} is {seconds:.2f} s long, but at least {needed:.0f} s are needed")
     whole = np.ascontiguousarray(audio[: n_frames * SAMPLES_PER_FRAME], dtype=np.float32)
     return Clip(name, whole, gold, start, audio_sha256(whole), track)

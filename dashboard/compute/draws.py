@@ -23,18 +23,26 @@ class Draws:
     Args:
         clean: without loss. Shape: (frames, 2).
         received: True = received; the first draw is the one that is shown. Shape: (draws, frames).
-        predicted: NaN where nothing is predicted. Shape: (draws, frames, 2).
+        predicted: after each draw, at every moment. Shape: (draws, frames, 2).
+        cuts_out: whether the receiver cuts lost frames out, so that nothing new is predicted in them.
     """
 
     clean: NDArray[np.float32]
     received: NDArray[np.bool_]
     predicted: NDArray[np.float32]
+    cuts_out: bool = True
 
     @property
     def shown(self) -> NDArray[np.float32]:
-        """The prediction after the draw that is shown. Shape: (frames, 2)."""
-        shown: NDArray[np.float32] = self.predicted[0]
+        """The prediction after the draw that is shown, NaN where nothing is new. Shape: (frames, 2)."""
+        shown: NDArray[np.float32] = self._drawn[0]
         return shown
+
+    @property
+    def _drawn(self) -> NDArray[np.float32]:
+        """Each draw's prediction, NaN where nothing is new. Shape: (draws, frames, 2)."""
+        is_lost = (self.cuts_out & ~self.received)[:, :, None]
+        return np.where(is_lost, np.float32(np.nan), self.predicted)
 
     @property
     def n_draws(self) -> int:
@@ -52,12 +60,13 @@ class Draws:
 
         Shape: (3, frames, 2); None where there are too few draws.
         """
-        if len(self.predicted) < FEWEST_DRAWS:
+        if self.n_draws < FEWEST_DRAWS:
             return None
+        drawn = self._drawn
         with warnings.catch_warnings():  # a frame that no draw predicts stays NaN
             warnings.simplefilter("ignore", RuntimeWarning)
-            ribbon = np.nanpercentile(self.predicted, [LOW, 50, HIGH], axis=0).astype(np.float32)
-        ribbon[:, (~np.isnan(self.predicted)).sum(axis=0) < FEWEST_DRAWS] = np.nan
+            ribbon = np.nanpercentile(drawn, [LOW, 50, HIGH], axis=0).astype(np.float32)
+        ribbon[:, (~np.isnan(drawn)).sum(axis=0) < FEWEST_DRAWS] = np.nan
         return ribbon
 
     def scores(self, gold: NDArray[np.float32] | None, kind: str) -> Scores:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from sercore.recogniser.recogniser import Recogniser
+from sercore.recogniser.registry import load_recogniser
 from sercore.report.looks import setting_title
 from sercore.results.four_settings import all_weights_of
 from sercore.training.settings import AUGMENTATION
-
-if TYPE_CHECKING:
-    from sercore.network.model import EmotionModel
 
 TRAINED = Path(__file__).resolve().parents[2] / "trained"
 
@@ -83,7 +81,7 @@ def card_of(weights: str) -> dict[str, object]:
     return card if isinstance(card, dict) else {}
 
 
-def load(weights: str) -> EmotionModel:
+def load(weights: str) -> Recogniser:
     """A network, read once for all visitors.
 
     Raises:
@@ -93,7 +91,5 @@ def load(weights: str) -> EmotionModel:
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _loaded(weights: str, changed: float) -> EmotionModel:  # noqa: ARG001  (see when_changed)
-    from sercore.network.weights import load_model  # noqa: PLC0415  (torch costs seconds: only once it is needed)
-
-    return load_model(TRAINED / f"{weights}.safetensors")
+def _loaded(weights: str, changed: float) -> Recogniser:  # noqa: ARG001  (see when_changed)
+    return load_recogniser(TRAINED / f"{weights}.safetensors")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -14,7 +14,9 @@ from dashboard.compute.draws import N_DRAWS, Draws
 from dashboard.compute.queue import Queue
 from sercore.channel.coupled import LARGEST_SEED, draw_received
 from sercore.channel.loss_model import LossModel
-from sercore.experiment.replay import SILENCE, predict_given
+from sercore.receiver.drop import Drop
+from sercore.receiver.receiver import Receiver
+from sercore.receiver.registry import RECEIVERS, receiver_named
 from sercore.results.four_settings import all_weights_of
 from sercore.scoring.clip import ccc_received, ccc_timeline
 
@@ -24,11 +26,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dashboard.compute.clips import Clip
-    from sercore.network.spliced_features import TrackFeatures
 
-LONGEST_SILENCED = 150  # frames: silence asks for the whole network for each draw, so long clips get one
+DROP = RECEIVERS[Drop.NAME]
+LONGEST_SLOW = 150  # frames: other receivers ask for the whole network for each draw, so long clips get one
 PREDICTIONS_BYTES = 48_000_000
-FEATURES_BYTES = 128_000_000  # 14 MB for a clip of 300 s and one network
+HEARINGS_BYTES = 128_000_000  # 14 MB for a clip of 300 s and one network
 PLANES = 200  # of 441 channels
 
 OnWait = Callable[[int], None]
@@ -49,8 +51,8 @@ def _predictions() -> Cache[Draws]:
 
 
 @st.cache_resource(show_spinner=False)
-def _features() -> Cache[TrackFeatures]:
-    return Cache(FEATURES_BYTES, _size_of_features)
+def _hearings() -> Cache[Any]:
+    return Cache(HEARINGS_BYTES, lambda heard: heard.nbytes)
 
 
 @st.cache_resource(show_spinner=False)
@@ -60,7 +62,7 @@ def _planes() -> Cache[dict[LossModel, CellScores]]:
 
 def forget(sha256: str) -> None:
     """Drop what networks computed of a clip, named by the hash of its samples: each key begins with it."""
-    for cache in (_predictions(), _features(), _planes()):
+    for cache in (_predictions(), _hearings(), _planes()):
         cache.forget(lambda key: isinstance(key, tuple) and key[0] == sha256)
 
 
@@ -74,71 +76,55 @@ def draws_of(
         channel: what it is sent through.
         seed: of the draw that is shown; the others follow it.
         weights: name of the network.
-        given: what it gets in place of lost frames, one of ``sercore.experiment.replay.GIVEN``.
+        given: name of the receiver whose audio it gets.
         on_wait: is told how many are ahead in the queue.
 
     Raises:
         sercore.network.weights.WeightsError: if the weights cannot be trusted; one sentence says why.
     """
-    key = (clip.sha256, channel, seed, weights, networks.when_changed(weights), given)
+    receiver = receiver_named(given)
+    key = (clip.sha256, channel, seed, weights, networks.when_changed(weights), receiver.NAME)
     found = _predictions().get(key)
     if found is None:
         with queue().turn(on_wait):
             found = _predictions().get(key)  # whoever was ahead may have asked for the same
             if found is None:
-                found = _draw(clip, channel, seed, weights, given)
+                found = _draw(clip, channel, seed, weights, receiver)
                 _predictions().put(key, found)
     return found
 
 
-def _draw(clip: Clip, channel: LossModel, seed: int, weights: str, given: str) -> Draws:
-    n_draws = N_DRAWS
-    if channel.loss_rate == 0 or (given == SILENCE and clip.n_frames > LONGEST_SILENCED):
-        n_draws = 1
+def _draw(clip: Clip, channel: LossModel, seed: int, weights: str, receiver: Receiver) -> Draws:
+    slow = not isinstance(receiver, Drop) and clip.n_frames > LONGEST_SLOW
+    n_draws = 1 if channel.loss_rate == 0 or slow else N_DRAWS
     seeds = [(seed + step) % (LARGEST_SEED + 1) for step in range(n_draws)]
     received = np.array([draw_received(channel, each, clip.n_frames) for each in seeds])
-    (clean,) = _after_loss(clip, weights, np.ones((1, clip.n_frames), dtype=bool))
-    if given == SILENCE:
-        model = networks.load(weights)
-        predicted = np.array([predict_given(model, clip.audio, each, given) for each in received])
-    else:
-        predicted = _after_loss(clip, weights, received)
-    return Draws(clean, received, predicted)
+    predicted = _after_loss(clip, weights, received, receiver)
+    return Draws(_without_loss(clip, weights), received, predicted, cuts_out=not receiver.KEEPS_LENGTH)
 
 
-def _after_loss(clip: Clip, weights: str, received: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Predictions on what arrives, as if the lost frames had been cut out; NaN there.
-
-    Shape: (draws, frames) -> (draws, frames, 2).
-    """
-    from sercore.network.spliced_features import received_features  # noqa: PLC0415  (torch costs seconds)
-    from sercore.recogniser.prediction import decode_each  # noqa: PLC0415
-
-    model, features = networks.load(weights), _features_of(clip, weights)
-    predicted = np.full((*received.shape, model.dimensions.outputs), np.nan, dtype=np.float32)
-    heard = [kept for kept in received if kept.any()]
-    decoded = iter(
-        decode_each(model, [received_features(model, features, kept) for kept in heard]) if heard else ()
-    )
-    for timeline, kept in zip(predicted, received, strict=True):
-        if kept.any():
-            timeline[kept] = next(decoded)
-    return predicted
+def _after_loss(
+    clip: Clip, weights: str, received: NDArray[np.bool_], receiver: Receiver
+) -> NDArray[np.float32]:
+    """Predictions at every moment after each draw. Shape: (draws, frames) -> (draws, frames, 2)."""
+    heard = _heard(clip, weights)
+    return np.array(networks.load(weights).predict_heard([(heard, each) for each in received], receiver))
 
 
-def _features_of(clip: Clip, weights: str) -> TrackFeatures:
-    from sercore.network.spliced_features import track_features  # noqa: PLC0415  (torch costs seconds)
+def _without_loss(clip: Clip, weights: str) -> NDArray[np.float32]:
+    (clean,) = _after_loss(clip, weights, np.ones((1, clip.n_frames), dtype=bool), DROP)
+    result: NDArray[np.float32] = clean
+    return result
 
+
+def _heard(clip: Clip, weights: str) -> Any:
+    """The clip as the network hears it, kept for the losses to come."""
     key = (clip.sha256, weights, networks.when_changed(weights))
-    found = _features().get(key)
+    found = _hearings().get(key)
     if found is None:
-        found = track_features(networks.load(weights), clip.audio)
-        _features().put(key, found)
+        found = networks.load(weights).hear(clip.audio)
+        _hearings().put(key, found)
     return found
-
-
-def _size_of_features(features: TrackFeatures) -> int:
-    return sum(value.nbytes for value in vars(features).values() if hasattr(value, "nbytes"))
 
 
 def known_plane(clip: Clip, setting: str, seed: int) -> dict[LossModel, CellScores]:
@@ -183,10 +169,8 @@ def score_channels(
 ) -> dict[LossModel, CellScores]:
     """Scores of one network on one clip in several channels, one draw each."""
     received = np.array([draw_received(channel, seed, clip.n_frames) for channel in channels])
-    predicted = _after_loss(clip, weights, received)
-    reference = clip.gold
-    if reference is None:
-        (reference,) = _after_loss(clip, weights, np.ones((1, clip.n_frames), dtype=bool))
+    predicted = _after_loss(clip, weights, received, DROP)
+    reference = _without_loss(clip, weights) if clip.gold is None else clip.gold
     found = {}
     for channel, kept, timeline in zip(channels, received, predicted, strict=True):
         each = [*ccc_received(reference, timeline, kept), *ccc_timeline(reference, timeline, kept)]

@@ -22,7 +22,7 @@ from sercore.channel.coupled import LARGEST_SEED, draw_received, uniform_bits
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.loss_model import LossModel
 from sercore.channel.presets import PRESETS
-from sercore.experiment.replay import GIVEN
+from sercore.receiver.registry import RECEIVERS, receiver_named
 from sercore.units import FRAME_MS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 HERE = Path(__file__).resolve().parent
@@ -95,6 +95,9 @@ def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
         "given": state.given(),
         "hidden": sorted({*state.hidden(), *hidden, *untold}),
         "presets": presets,
+        "receivers": [
+            {"name": name, "title": each.TITLE, "meaning": each.MEANING} for name, each in RECEIVERS.items()
+        ],
         "colours": colours().for_browser(),
     }
     _player(key="player", data=data, on_choice_change=_take_choice)
@@ -113,15 +116,15 @@ def read_choice(choice: Any) -> tuple[Gilbert, int, str, str] | None:
     """Check what a browser sent, which may be anything; None for what makes no sense.
 
     Example:
-        >>> read_choice({"p_n": 0.9, "p_l": 0.5, "seed": 3, "heard": "silence", "given": "removed"})
-        (Gilbert(p_n=0.9, p_l=0.5), 3, 'silence', 'removed')
-        >>> read_choice({"p_n": 7, "p_l": 0.5, "seed": 3, "heard": "silence", "given": "removed"}) is None
+        >>> read_choice({"p_n": 0.9, "p_l": 0.5, "seed": 3, "heard": "silence", "given": "drop"})
+        (Gilbert(p_n=0.9, p_l=0.5), 3, 'silence', 'drop')
+        >>> read_choice({"p_n": 7, "p_l": 0.5, "seed": 3, "heard": "silence", "given": "drop"}) is None
         True
     """
     try:
         channel = Gilbert(round(float(choice["p_n"]), 2), round(float(choice["p_l"]), 2))
-        seed, heard, given = int(choice["seed"]), choice["heard"], choice["given"]
+        seed, heard, given = int(choice["seed"]), choice["heard"], receiver_named(choice["given"]).NAME
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
-    known = heard in state.HEARD and given in GIVEN
-    return (channel, seed, heard, given) if 0 <= seed <= LARGEST_SEED and known else None
+    known = 0 <= seed <= LARGEST_SEED and heard in state.HEARD
+    return (channel, seed, heard, given) if known else None

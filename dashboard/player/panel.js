@@ -22,6 +22,17 @@ function addPresets(root, presets, choose) {
   }
 }
 
+function addReceivers(root, receivers, choose) {
+  for (const { name, title, meaning } of receivers) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: title.toLowerCase(), title: meaning });
+    button.setAttribute("role", "radio");
+    button.dataset.value = name;
+    button.addEventListener("click", () => choose(name));
+    root.querySelector(".given").append(button);
+  }
+}
+
 function showChannel(root, pN, pL, received) {
   const write = (selector, text) => { root.querySelector(selector).textContent = text; };
   root.querySelector("input.p-n").value = pN;

@@ -28,10 +28,8 @@ class LossPlayer {
     for (const button of this.root.querySelectorAll(".ab button")) {
       this.on(button, "click", () => this.setVersion(button.dataset.value));
     }
-    for (const what of ["heard", "given"]) {
-      for (const button of this.root.querySelectorAll(`.${what} button`)) {
-        this.on(button, "click", () => this.choose({ [what]: button.dataset.value }));
-      }
+    for (const button of this.root.querySelectorAll(".heard button")) {
+      this.on(button, "click", () => this.choose({ heard: button.dataset.value }));
     }
     const wave = this.find(".wave");
     this.on(wave, "pointerdown", (event) => {
@@ -64,6 +62,7 @@ class LossPlayer {
     this.root.style.setProperty("--lost", data.colours.lost);
     if (!this.find(".presets").childElementCount) {
       addPresets(this.root, data.presets, (preset) => this.choose({ p_n: preset.p_n, p_l: preset.p_l }));
+      addReceivers(this.root, data.receivers, (given) => this.choose({ given }));
     }
     hideControls(this.root, data.hidden);
     if (clipChanged) { this.sound.load(null); this.audio = null; this.base = null; this.takeSound(); }

@@ -17,6 +17,7 @@ from sercore.channel.presets import PRESETS
 from sercore.channel.registry import LOSS_MODELS
 from sercore.corpus.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
 from sercore.corpus.manifest import read_manifest
+from sercore.receiver.registry import RECEIVERS
 from sercore.report.looks import setting_title
 
 LANGUAGES = {
@@ -186,13 +187,11 @@ def choose_setting(*, side_by_side: bool = False) -> str | None:
 
 def choose_given() -> str:
     """What the network gets in place of lost frames."""
-    titles = {"removed": "Cut out", "silence": "Silence"}
     if not state.is_hidden("given"):
         st.segmented_control(
-            "Lost frames reach the network as", list(titles), format_func=titles.__getitem__, key="given",
-            required=True,
-            help="**Cut out**: the paper's way; what arrives is joined, and the network says nothing of lost "
-            "frames. **Silence**: holes filled with zeros, as a listener hears them.",
+            "Lost frames reach the network as", list(RECEIVERS), key="given", required=True,
+            format_func=lambda name: RECEIVERS[name].TITLE,
+            help="  \n".join(f"**{each.TITLE}**: {each.MEANING}" for each in RECEIVERS.values()),
         )  # fmt: skip
     return str(st.session_state["given"])
 

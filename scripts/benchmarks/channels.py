@@ -108,7 +108,7 @@ def growth_with_minutes(repeats: int) -> Report:
     """Inference on one recording."""
     import numpy as np
 
-    from sercore.recogniser.prediction import predict
+    from sercore.recogniser.paper_network import predict
 
     model = networks()["ours"].eval()
     rng = np.random.default_rng(0)
@@ -126,13 +126,16 @@ def growth_with_channels() -> Report:
     from benchmarks.plane_bench import PARTITION, PlaneSize, noise_corpus, random_networks
     from sercore.channel.plane import plane
     from sercore.experiment.cells import list_jobs, run_jobs
+    from sercore.recogniser.paper_network import PaperNetwork
 
-    models, corpus = random_networks()[:1], noise_corpus(PlaneSize(tracks=2, seconds=60))
+    recognisers = [PaperNetwork(model) for model in random_networks()[:1]]
+    corpus = noise_corpus(PlaneSize(tracks=2, seconds=60))
     channels = [plane(21)[i] for i in np.random.default_rng(0).permutation(21 * 21)]
 
     def evaluate(n_channels: int) -> None:
-        jobs = list_jobs(models, corpus, partitions=[PARTITION], channels=channels[:n_channels], seeds=[0])
-        for _ in run_jobs(jobs, models, corpus):
+        some = channels[:n_channels]
+        jobs = list_jobs(recognisers, corpus, partitions=[PARTITION], channels=some, seeds=[0])
+        for _ in run_jobs(jobs, recognisers, corpus):
             pass
 
     return slope(take_turns({str(n): partial(evaluate, n) for n in GROWTH_CHANNELS}, 1))

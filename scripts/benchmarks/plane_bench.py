@@ -21,6 +21,8 @@ from sercore.experiment.evaluate import draw_losses
 from sercore.experiment.plan import Experiment
 from sercore.network.card import Card
 from sercore.network.model import EmotionModel
+from sercore.receiver.drop import Drop
+from sercore.recogniser.paper_network import PaperNetwork
 from sercore.scoring.concordance import ccc
 from sercore.units import SAMPLES_PER_FRAME
 
@@ -65,17 +67,17 @@ def random_networks(kind: type[EmotionModel] = EmotionModel) -> list[EmotionMode
     return made
 
 
-def plane_jobs(models: list[EmotionModel], corpus: Corpus, size: PlaneSize) -> list[Job]:
+def plane_jobs(recognisers: list[PaperNetwork], corpus: Corpus, size: PlaneSize) -> list[Job]:
     """All cells: the matched networks are asked for their own channels only."""
     experiment = Experiment(grid=size.grid)
     return [
         job
-        for model in models
+        for recogniser in recognisers
         for job in list_jobs(
-            [model],
+            [recogniser],
             corpus,
             partitions=[PARTITION],
-            channels=experiment.channels(str(model.card.setting_name)),
+            channels=experiment.channels(recogniser.name),
             seeds=[_LOSS_SEED],
         )
     ]
@@ -93,10 +95,10 @@ def time_ours(size: PlaneSize, device: str = "cpu", progress: Callable[[Any], An
         seconds, cells, and ``scores``: arousal and valence of each cell, by the job's place in the list.
     """
     corpus = noise_corpus(size)
-    models = [model.to(device) for model in random_networks()]
-    jobs = plane_jobs(models, corpus, size)
+    recognisers = [PaperNetwork(model.to(device)) for model in random_networks()]
+    jobs = plane_jobs(recognisers, corpus, size)
     start = time.perf_counter()
-    rows = list(progress(run_jobs(jobs, models, corpus)))
+    rows = list(progress(run_jobs(jobs, recognisers, corpus)))
     seconds = time.perf_counter() - start
     return {"seconds": seconds, "cells": len(jobs), "scores": [[row["ccc"] for row in two] for two in rows]}
 
@@ -118,7 +120,7 @@ def time_plain(size: PlaneSize, cells: int, seed: int, device: str = "cpu") -> d
     """
     corpus = noise_corpus(size)
     models = {model.card.sha256: model.to(device) for model in random_networks(PlainModel)}
-    jobs = plane_jobs(list(models.values()), corpus, size)
+    jobs = plane_jobs(list(map(PaperNetwork, models.values())), corpus, size)
     chosen = np.random.default_rng(seed).choice(len(jobs), min(cells, len(jobs)), replace=False)
     scores, seconds, heard = {}, 0.0, 0
     for number in sorted(int(i) for i in chosen):
@@ -142,8 +144,8 @@ def _plain_cell(model: EmotionModel, corpus: Corpus, losses: list[Any]) -> list[
     gold, predicted = [], []
     for track, received in zip(corpus, losses, strict=True):
         if received.any():
-            kept = track.audio.reshape(-1, SAMPLES_PER_FRAME)[received].reshape(1, -1)
-            predicted.append(model(torch.from_numpy(kept).to(device))[0].cpu().numpy())
+            kept = torch.from_numpy(Drop()(track.audio, received)).to(device)
+            predicted.append(model(kept[None])[0].cpu().numpy())
             gold.append(track.gold[received])
     if not gold:
         return [float("nan")] * 2

@@ -8,31 +8,31 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
 from sercore.channel.loss_model import LossModel
 from sercore.channel.registry import channel_key
+from sercore.corpus.corpus import Corpus, Track
 from sercore.experiment.evaluate import Cell, evaluate_cell
-from sercore.network.spliced_features import REMEMBERED, TrackFeatures, remember, track_features
-
-if TYPE_CHECKING:
-    from sercore.corpus.corpus import Corpus, Track
-    from sercore.network.model import EmotionModel
+from sercore.receiver.drop import Drop
+from sercore.recogniser.recogniser import Recogniser
+from sercore.results.table import RECEIVER
+from sercore.units import DIMENSIONS
 
 Row = Mapping[str, Any]
 _NAME = ("partition", "corpus_sha256", "weights_sha256", "setting", "seed", "channel")
 _SAVE_SECONDS = 60.0
-_MANY_CELLS = 20  # from which on threads would otherwise compute the same meetings at the same time
+_MANY_CELLS = 20  # from which on threads would otherwise compute the same splices at the same time
 
 
 @dataclass(frozen=True)
 class Job:
-    """One cell of one network on one partition.
+    """One cell of one recogniser on one partition.
 
     Args:
-        cell: setting, channel and loss seed.
+        cell: setting, channel, loss seed and receiver.
         about: the columns that all its rows share.
     """
 
@@ -44,36 +44,49 @@ class Job:
         """What makes this job this job, and no other."""
         cell = self.cell
         own = {"setting": cell.setting, "seed": cell.seed, "channel": channel_key(cell.channel)}
-        return job_name({**self.about, **own})
+        return job_name({**self.about, **own, RECEIVER: cell.receiver})
 
 
 def job_name(row: Row) -> tuple[Any, ...]:
     """The name of the job that a row of results came from."""
-    return tuple(row[column] for column in _NAME)
+    receiver = row.get(RECEIVER)
+    named = receiver if isinstance(receiver, str) else Drop.NAME  # tables of before do not say
+    return (*(row[column] for column in _NAME), named)
 
 
 def list_jobs(
-    models: Sequence[EmotionModel],
+    recognisers: Sequence[Recogniser],
     corpus: Corpus,
     *,
     partitions: Sequence[str],
     channels: Sequence[LossModel],
     seeds: Sequence[int],
+    receiver: str = Drop.NAME,
     finished: Sequence[Row] = (),
 ) -> list[Job]:
-    """Every job that is not among the finished rows, those of one network and partition together."""
+    """Every job that is not among the finished rows, those of one recogniser and partition together.
+
+    Raises:
+        ValueError: if a recogniser predicts something else than the corpus is labelled with.
+    """
+    for recogniser in recognisers:
+        if recogniser.dimensions != DIMENSIONS:
+            raise ValueError(
+                f"the corpus is labelled with {' and '.join(DIMENSIONS)}, {recogniser.name} predicts "
+                f"{' and '.join(recogniser.dimensions)}"
+            )
     done = {job_name(row) for row in finished}
     jobs = [
         Job(
-            Cell(str(model.card.setting_name), channel, seed),
+            Cell(recogniser.name, channel, seed, receiver),
             {
                 "partition": partition,
                 "corpus": corpus.name,
                 "corpus_sha256": corpus.sha256,
-                "weights_sha256": str(model.card.sha256),
+                "weights_sha256": recogniser.key,
             },
         )
-        for model in models
+        for recogniser in recognisers
         for partition in partitions
         for seed in seeds
         for channel in dict.fromkeys(channels)
@@ -82,35 +95,35 @@ def list_jobs(
 
 
 def run_jobs(
-    jobs: Sequence[Job], models: Sequence[EmotionModel], corpus: Corpus, *, workers: int = 0
+    jobs: Sequence[Job], recognisers: Sequence[Recogniser], corpus: Corpus, *, workers: int = 0
 ) -> Iterator[list[Row]]:
-    """Run jobs; those of one network and partition follow each other and share the clean tracks' features.
+    """Run jobs; those of one recogniser and partition follow each other and hear the clean tracks once.
 
     Args:
         jobs: from ``list_jobs``, in any order.
-        models: the networks they name.
+        recognisers: those that they name.
         corpus: the corpus that they were listed for.
-        workers: jobs at a time, each on one processor thread; as many as PyTorch has threads if 0, and 1 on
-            a GPU. The rows do not depend on it.
+        workers: jobs at a time, each on one processor thread; as many as PyTorch has threads if 0, and 1
+            where a recogniser gains nothing from more. The rows do not depend on it.
 
     Yields:
         The rows of each job.
     """
-    by_weights = {model.card.sha256: model for model in models}
+    by_key = {recogniser.key: recogniser for recogniser in recognisers}
     groups: dict[tuple[str, str], list[Job]] = {}
     for job in jobs:
         groups.setdefault((job.about["weights_sha256"], job.about["partition"]), []).append(job)
-    on_gpu = any(parameter.is_cuda for model in models for parameter in model.parameters())
-    with _threads(workers or (1 if on_gpu else torch.get_num_threads())) as pool:
-        for (weights, partition), same in groups.items():
-            model, tracks = by_weights[weights], corpus.partition(partition)
-            features = list(pool.map(partial(_features, model, len(same) >= _MANY_CELLS), tracks))
-            yield from pool.map(partial(_rows, model, tracks, features), same)
+    parallel = all(recogniser.parallel for recogniser in recognisers)
+    with _threads(workers or (torch.get_num_threads() if parallel else 1)) as pool:
+        for (key, partition), same in groups.items():
+            recogniser, tracks = by_key[key], corpus.partition(partition)
+            heard = list(pool.map(partial(_heard, recogniser, len(same) >= _MANY_CELLS), tracks))
+            yield from pool.map(partial(_rows, recogniser, tracks, heard), same)
 
 
 def run_and_save(
     jobs: Sequence[Job],
-    models: Sequence[EmotionModel],
+    recognisers: Sequence[Recogniser],
     corpus: Corpus,
     save: Callable[[list[Row], float], None],
 ) -> Iterator[int]:
@@ -118,7 +131,7 @@ def run_and_save(
 
     Args:
         jobs: from ``list_jobs``.
-        models: the networks they name.
+        recognisers: those that they name.
         corpus: the corpus that they were listed for.
         save: gets all rows so far, and the seconds since it was called last.
 
@@ -128,7 +141,7 @@ def run_and_save(
     rows: list[Row] = []
     saved = time.monotonic()
     try:
-        for number, found in enumerate(run_jobs(jobs, models, corpus), 1):
+        for number, found in enumerate(run_jobs(jobs, recognisers, corpus), 1):
             rows += found
             if (now := time.monotonic()) - saved > _SAVE_SECONDS:
                 save(rows, now - saved)
@@ -138,17 +151,12 @@ def run_and_save(
         save(rows, time.monotonic() - saved)
 
 
-def _features(model: EmotionModel, many: bool, track: Track) -> TrackFeatures:
-    features = track_features(model, track.audio)
-    for n_lost in range(REMEMBERED if many else 0):
-        remember(model, features, n_lost)
-    return features
+def _heard(recogniser: Recogniser, many: bool, track: Track) -> Any:
+    return recogniser.hear(track.audio, many=many)
 
 
-def _rows(
-    model: EmotionModel, tracks: Sequence[Track], features: Sequence[TrackFeatures], job: Job
-) -> list[Row]:
-    return list(evaluate_cell(model, job.cell, tracks, features, job.about))
+def _rows(recogniser: Recogniser, tracks: Sequence[Track], heard: Sequence[Any], job: Job) -> list[Row]:
+    return list(evaluate_cell(recogniser, job.cell, tracks, heard, job.about))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from sercore.experiment.clips import LabelledClip
+    from sercore.corpus.clips import LabelledClip
 
 _UP = {"arousal": "high", "valence": "positive"}
 _DOWN = {"arousal": "low", "valence": "negative"}

@@ -10,7 +10,7 @@ from sercore.channel.gilbert import Gilbert
 from sercore.channel.plane import plane
 from sercore.corpus.corpus import Corpus
 from sercore.corpus.partition import is_synthetic, scored_partitions
-from sercore.scoring.timeline import advanced, delay_frames
+from sercore.recogniser.annotation_delay import advanced, delay_frames
 from sercore.training.plan import TrainingPlan
 from sercore.training.settings import AUGMENTATION, MATCHED, TRAINED_SETTINGS, Setting, matched_for
 

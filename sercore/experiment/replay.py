@@ -7,9 +7,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sercore.audio import read_audio
 from sercore.audio.wav import audio_sha256, sixteen_bits
@@ -17,19 +18,15 @@ from sercore.channel.coupled import draw_received
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.loss_model import LossModel
 from sercore.channel.registry import LOSS_MODELS, parameters_of
+from sercore.corpus.corpus import Corpus
+from sercore.receiver.drop import Drop
+from sercore.receiver.registry import RECEIVERS, receiver_named
+from sercore.recogniser.recogniser import Recogniser
 from sercore.scoring.clip import ccc_received, ccc_timeline
 from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from sercore.corpus.corpus import Corpus
-    from sercore.network.model import EmotionModel
-
 FORMAT = "sercore scene 1"
 _TOLERANCE = 1e-4  # processors add up in different orders
-REMOVED, SILENCE = "removed", "silence"
-GIVEN = (REMOVED, SILENCE)  # what the network gets in place of lost frames: nothing (the paper), or silence
 
 
 class SceneError(ValueError):
@@ -43,7 +40,7 @@ class Scene:
     Args:
         channel: what it was sent through.
         seed: of the loss.
-        given: ``REMOVED`` or ``SILENCE``.
+        given: name of the receiver, whose audio the network is given.
         track: name of a track, or None for a visitor's own audio.
         first_frame: where the clip begins in its track.
         n_frames: length of the clip.
@@ -66,8 +63,8 @@ class Scene:
     corpus: str = "demo"
 
     def __post_init__(self) -> None:
-        if self.given not in GIVEN:
-            raise ValueError(f"given must be one of {', '.join(GIVEN)}, got {self.given!r}")
+        # Files of before have other names for receivers.
+        object.__setattr__(self, "given", receiver_named(self.given).NAME)
         for name in ("sha256", "corpus") if self.track is None else ("sha256", "corpus", "track"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} must be text, got {getattr(self, name)!r}")
@@ -145,18 +142,17 @@ def scene_clip(
 
 
 def score_scene(
-    model: EmotionModel, scene: Scene, audio: NDArray[np.float32], gold: NDArray[np.float32] | None
+    recogniser: Recogniser, scene: Scene, audio: NDArray[np.float32], gold: NDArray[np.float32] | None
 ) -> Iterator[dict[str, Any]]:
     """The scores of one network in a scene; against its own prediction without loss where gold is absent.
 
     Yields:
         One row for each dimension: ccc_clean, ccc and ccc_timeline, None where too few frames arrive.
     """
-    from sercore.recogniser.prediction import predict  # noqa: PLC0415  (torch costs seconds; a page that plays needs none)
-
     received, everything = scene.received, np.ones(scene.n_frames, dtype=bool)
-    clean = predict(model, audio)
-    after = predict_given(model, audio, received, scene.given)
+    heard = recogniser.hear(audio)
+    (clean,) = recogniser.predict_heard([(heard, everything)], RECEIVERS[Drop.NAME])
+    (after,) = recogniser.predict_heard([(heard, received)], RECEIVERS[scene.given])
     reference = clean if gold is None else gold
     before = ccc_received(reference, clean, everything)
     then, timeline = ccc_received(reference, after, received), ccc_timeline(reference, after, received)
@@ -185,24 +181,3 @@ def _equal(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, abs_tol=_TOLERANCE)
     return bool(one == other)
-
-
-def predict_given(
-    model: EmotionModel, audio: NDArray[np.float32], received: NDArray[np.bool_], given: str
-) -> NDArray[np.float32]:
-    """Prediction after loss on the original time axis. Shape: (frames, 2), NaN where nothing is predicted."""
-    from sercore.recogniser.prediction import predict, predict_received  # noqa: PLC0415  (torch, see score_scene)
-
-    if given == SILENCE:
-        return predict(model, silenced(audio, received))
-    return predict_received(model, audio, received)
-
-
-def silenced(audio: NDArray[np.float32], received: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """The audio at full length with silence where frames were lost: what a listener expects to hear.
-
-    Example:
-        >>> silenced(np.ones(6_400, dtype=np.float32), np.array([True, False])).sum()
-        np.float32(3200.0)
-    """
-    return np.where(np.repeat(received, SAMPLES_PER_FRAME), audio, np.float32(0))

@@ -19,8 +19,8 @@ from sercore.experiment.cells import Job, list_jobs, run_and_save
 from sercore.experiment.plan import Experiment, Network
 from sercore.files import write_file
 from sercore.network.card import Card
-from sercore.network.model import EmotionModel
-from sercore.network.weights import load_model
+from sercore.recogniser.recogniser import Recogniser
+from sercore.recogniser.registry import load_recogniser
 from sercore.results.cell_table import read_sheet, sheet
 from sercore.results.differences import differences
 from sercore.results.examine import examine_claims
@@ -43,12 +43,12 @@ def wanted_cells(experiment: Experiment, setting: str, partition: str) -> list[_
     return list(dict.fromkeys(cells))
 
 
-def wanted_jobs(experiment: Experiment, model: EmotionModel, corpus: Corpus, partition: str) -> list[Job]:
+def wanted_jobs(experiment: Experiment, recogniser: Recogniser, corpus: Corpus, partition: str) -> list[Job]:
     """A job for each of ``wanted_cells``."""
-    places = wanted_cells(experiment, str(model.card.setting_name), partition)
+    places = wanted_cells(experiment, recogniser.name, partition)
     channels = [channel_of(key) for key in dict(places)]
     seeds = sorted({seed for _, seed in places})
-    jobs = list_jobs([model], corpus, partitions=[partition], channels=channels, seeds=seeds)
+    jobs = list_jobs([recogniser], corpus, partitions=[partition], channels=channels, seeds=seeds)
     return [job for job in jobs if _job_of_cell(job) in set(places)]
 
 
@@ -60,14 +60,14 @@ def evaluate_network(
     Yields:
         Jobs done and jobs in all, after each job.
     """
-    model = load_model(experiment.weights(network), device)
-    path = experiment.sheet(str(model.card.sha256), partition)
-    wanted = wanted_jobs(experiment, model, corpus, partition)
+    recogniser = load_recogniser(experiment.weights(network), device)
+    path = experiment.sheet(recogniser.key, partition)
+    wanted = wanted_jobs(experiment, recogniser, corpus, partition)
     done = _places(read_sheet(path))
     jobs = [job for job in wanted if _job_of_cell(job) not in done]
     if jobs:
         before = len(wanted) - len(jobs)
-        for number in run_and_save(jobs, [model], corpus, partial(_save, path)):
+        for number in run_and_save(jobs, [recogniser], corpus, partial(_save, path)):
             yield before + number, len(wanted)
 
 

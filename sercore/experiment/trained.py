@@ -13,10 +13,10 @@ from sercore.corpus.corpus import Corpus
 from sercore.corpus.partition import is_synthetic
 from sercore.experiment.plan import Experiment, Network, with_delay
 from sercore.network.card import Card
+from sercore.network.inference import raw_prediction
 from sercore.network.model import EmotionModel
 from sercore.network.weights import WeightsError, read_card, save_model
 from sercore.recogniser.post_processing import describe, fit_chain
-from sercore.recogniser.prediction import predict
 from sercore.training.run import run_training
 from sercore.training.state import TrainingState
 from sercore.units import DIMENSIONS
@@ -129,7 +129,7 @@ def train_network(
 def _fitted_chains(model: EmotionModel, corpus: Corpus) -> tuple[dict[str, Any], dict[str, Any]]:
     """AVEC's chain for each dimension, fitted on devel without loss, and what it gains there."""
     tracks = corpus.partition("devel")
-    predicted = [predict(model, track.audio) for track in tracks]
+    predicted = [raw_prediction(model, track.audio) for track in tracks]
     fits = [
         fit_chain([track.gold[:, d] for track in tracks], [each[:, d] for each in predicted])
         for d in range(len(DIMENSIONS))

@@ -7,22 +7,17 @@ positions that compete in each of those two only 7 and 8 see what changed. All e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from typing import cast
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from sercore.network.model import PooledConv
+from sercore.network.model import EmotionModel, PooledConv
 from sercore.units import SAMPLES_PER_FRAME
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from sercore.network.model import EmotionModel
-
-REMEMBERED = 7  # meetings across 0 to 6 lost frames: 98 % of all on the paper's plane of 21 x 21 channels
 _PIECE_FRAMES = 100  # as many frames of the clean track at once as keep the memory near 100 MB
 
 
@@ -48,11 +43,11 @@ class Geometry:
         """
         geometry = cls(model.dimensions.kernel_sizes, model.dimensions.pool_sizes)
         if len(geometry.pools) != 3:
-            raise ValueError(f"junctions are known for three blocks, got {len(geometry.pools)}")
+            raise ValueError(f"splices are known for three blocks, got {len(geometry.pools)}")
         if any(kernel > pool for kernel, pool in zip(geometry.kernels, geometry.pools, strict=True)):
-            raise ValueError(f"junctions need kernels no longer than their pools, got {geometry}")
+            raise ValueError(f"splices need kernels no longer than their pools, got {geometry}")
         if geometry.kernels[2] == geometry.pools[2]:
-            raise ValueError(f"junctions need a last kernel shorter than its pool, got {geometry}")
+            raise ValueError(f"splices need a last kernel shorter than its pool, got {geometry}")
         return geometry
 
     def left(self, block: int) -> int:
@@ -65,11 +60,10 @@ class Geometry:
 
 
 @dataclass(frozen=True, eq=False)
-class TrackFeatures:
+class CleanFeatures:
     """One clean track as one network sees it; rows are frames, and the last row is silence.
 
-    The extra row of zeros stands for "no neighbour", so that index -1 finds it. A track of 300 s takes 14 MB,
-    and 11 MB more for what is remembered.
+    The extra row of zeros stands for "no neighbour", so that index -1 finds it. A track of 300 s takes 14 MB.
 
     Args:
         audio_head: normalised samples at the start of each frame. Shape: (frames + 1, samples).
@@ -77,12 +71,9 @@ class TrackFeatures:
         head: first-block features of each frame's first windows. Shape: (frames + 1, windows, channels).
         tail: the same for each frame's last windows.
         block_2: features at 20 Hz of the clean track. Shape: (frames + 1, 4, channels).
-        unchanged_first: maximum over the positions of a frame's first window that no junction changes,
+        unchanged_first: maximum over the positions of a frame's first window that no splice changes,
             before ReLU. Shape: (frames, channels).
         unchanged_last: the same for the last window.
-        meetings: what received_features remembers, by number of frames lost in between and by the frame
-            before. Shape: (REMEMBERED, frames, 2, channels).
-        remembered: the numbers of lost frames for which ``meetings`` is filled.
     """
 
     audio_head: Tensor
@@ -92,16 +83,19 @@ class TrackFeatures:
     block_2: Tensor
     unchanged_first: Tensor
     unchanged_last: Tensor
-    meetings: Tensor
-    remembered: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.unchanged_first)
 
+    @property
+    def nbytes(self) -> int:
+        """Size in memory."""
+        return sum(tensor.nbytes for tensor in vars(self).values())
+
 
 @torch.inference_mode()
-def track_features(model: EmotionModel, audio: NDArray[np.float32]) -> TrackFeatures:
-    """Run the first two blocks over a clean track and keep what junctions will need.
+def clean_features(model: EmotionModel, audio: NDArray[np.float32]) -> CleanFeatures:
+    """Run the first two blocks over a clean track and keep what splices will need.
 
     Args:
         model: a network in eval mode.
@@ -120,15 +114,14 @@ def track_features(model: EmotionModel, audio: NDArray[np.float32]) -> TrackFeat
         raise ValueError("the network is in training mode, where dropout is on: call model.eval() first")
     geometry = Geometry.of(model)
     n_frames = len(audio) // SAMPLES_PER_FRAME
-    device = next(model.parameters()).device
-    normalised = model.norm(torch.tensor(audio, device=device)[None, None])
+    normalised = model.norm(torch.tensor(audio, device=next(model.parameters()).device)[None, None])
     parts = [
         _clean_piece(model, geometry, normalised, start, min(start + _PIECE_FRAMES, n_frames))
         for start in range(0, n_frames, _PIECE_FRAMES)
     ]
     head, tail, block_2, first, last = (torch.cat(column) for column in zip(*parts, strict=True))
     frames = normalised.view(n_frames, SAMPLES_PER_FRAME)
-    return TrackFeatures(
+    return CleanFeatures(
         audio_head=_with_silence(frames[:, : geometry.pools[0] + geometry.right(0)]),
         audio_tail=_with_silence(frames[:, -geometry.pools[0] - geometry.left(0) :]),
         head=_with_silence(head),
@@ -136,7 +129,6 @@ def track_features(model: EmotionModel, audio: NDArray[np.float32]) -> TrackFeat
         block_2=_with_silence(block_2),
         unchanged_first=first,
         unchanged_last=last,
-        meetings=block_2.new_empty(REMEMBERED, n_frames, 2, model.dimensions.channels[2]),
     )
 
 
@@ -168,15 +160,15 @@ def convolve(model: EmotionModel, block: int, windows: Tensor) -> Tensor:
 
     Shape: (n, windows, channels in) -> (n, windows - kernel + 1, channels out).
     """
-    weight, bias = cast(PooledConv, model.blocks[block]).weight, cast(PooledConv, model.blocks[block]).bias
+    layer = cast(PooledConv, model.blocks[block])
     n, length, channels = windows.shape
-    kernel = weight.shape[2]
+    kernel = layer.weight.shape[2]
     windows = windows.contiguous()
     patches = windows.as_strided(
         (n, length - kernel + 1, kernel * channels), (length * channels, channels, 1)
     )
-    columns = weight.permute(2, 1, 0).reshape(kernel * channels, -1)
-    products = torch.addmm(bias, patches.reshape(-1, kernel * channels), columns)
+    columns = layer.weight.permute(2, 1, 0).reshape(kernel * channels, -1)
+    products = torch.addmm(layer.bias, patches.reshape(-1, kernel * channels), columns)
     return products.view(n, length - kernel + 1, -1)
 
 

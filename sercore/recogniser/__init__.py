@@ -1,1 +1,1 @@
-"""What turns audio into arousal and valence."""
+"""What turns audio into arousal and valence: the contract ``Recogniser``, and the paper's network."""

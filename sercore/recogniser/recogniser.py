@@ -2,43 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sercore.receiver.receiver import Receiver
+from sercore.scoring.timeline import hold
+from sercore.units import DIMENSIONS
 
 
 @runtime_checkable
 class Recogniser(Protocol):
     """A finished recogniser: what it predicts needs nothing done to it.
 
+    One that derives from this class writes ``name``, ``key`` and ``predict``; the rest may stay.
+
     Attributes:
-        dimensions: what its columns are called, for instance ("arousal", "valence").
+        name: in results; for a network of the paper, the setting that it was trained in.
         key: identifies it in results and caches, for instance the SHA-256 of its weights.
+        seed: of its training; None where it has none.
+        dimensions: what its columns are called.
+        level: root mean square of the speech it was made for.
+        parallel: whether it gains from several threads that ask at once; not on a GPU.
     """
 
     @property
-    def dimensions(self) -> tuple[str, ...]: ...  # noqa: D102
-
+    def name(self) -> str: ...  # noqa: D102
     @property
     def key(self) -> str: ...  # noqa: D102
+    @property
+    def seed(self) -> int | None: ...  # noqa: D102
+    @property
+    def dimensions(self) -> tuple[str, ...]:  # noqa: D102
+        return DIMENSIONS
+
+    @property
+    def level(self) -> float:  # noqa: D102
+        return 0.1
+
+    @property
+    def parallel(self) -> bool:  # noqa: D102
+        return True
 
     def predict(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         """The course through one recording at 16 kHz. Shape: (samples,) -> (samples // 3200, dimensions)."""
 
-    def hear(self, audio: NDArray[np.float32]) -> Any:
-        """What it keeps of a clean recording, so that many losses cost little. Shape: (frames * 3200,)."""
+    def hear(self, audio: NDArray[np.float32], *, many: bool = False) -> Any:
+        """What it keeps of a clean recording (frames * 3200,) for losses to come; has ``nbytes``.
+
+        Args:
+            audio: the recording.
+            many: whether so many losses will follow that more is worth keeping.
+        """
+        del many
+        return audio
 
     def predict_heard(
         self, heard: Sequence[tuple[Any, NDArray[np.bool_]]], receiver: Receiver
     ) -> list[NDArray[np.float32]]:
-        """The course at every moment of each recording, after losses, many at once.
+        """The course at every moment of each recording after losses, many at once: ``predict_after`` of each.
 
-        It is ``predict`` of what the receiver makes of the audio, laid back on the recording's own time:
-        while a receiver that cuts out has nothing, the last prediction holds (``scoring.timeline``).
+        A recogniser that undoes the raters' delay does so last, in the recording's own time.
 
         Args:
             heard: recordings from ``hear``, each with its frames. True = received. Shape: (frames,).
@@ -47,3 +73,28 @@ class Recogniser(Protocol):
         Returns:
             Shape of each: (frames, dimensions), finite.
         """
+        return [predict_after(self.predict, audio, received, receiver) for audio, received in heard]
+
+
+def predict_after(
+    predict: Callable[[NDArray[np.float32]], NDArray[np.float32]],
+    audio: NDArray[np.float32],
+    received: NDArray[np.bool_],
+    receiver: Receiver,
+) -> NDArray[np.float32]:
+    """The course of what a receiver makes of a recording, laid back on the recording's own time.
+
+    While a receiver that cuts out has nothing, the last prediction holds (``scoring.timeline``).
+
+    Args:
+        predict: of a recogniser.
+        audio: Shape: (frames * 3200,).
+        received: True = received. Shape: (frames,).
+        receiver: what is done about the losses.
+
+    Returns:
+        Shape: (frames, dimensions).
+    """
+    heard = receiver(audio, received)
+    course = predict(heard) if len(heard) else np.empty((0, len(DIMENSIONS)), np.float32)
+    return course if receiver.KEEPS_LENGTH else hold(course, received)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from sercore.results.cell_table import moments_of
 from sercore.results.table import CHANNEL, at
-from sercore.scoring.moments import MIN_FRAMES_FOR_CCC, RESAMPLES, ccc_of_tracks, resamples
+from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CCC
+from sercore.scoring.moments import RESAMPLES, ccc_of_tracks, resamples
 
 CELL = ["partition", "setting", *CHANNEL, "expected_loss_rate", "dimension"]
 DECIMALS = 4

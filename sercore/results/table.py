@@ -6,6 +6,9 @@ system sees. ``_low`` and ``_high`` end 95 % bootstrap intervals over tracks, wh
 all rows. ``ccc`` is not defined under ``MIN_FRAMES_FOR_CCC`` received frames (``status`` says so);
 ``ccc_timeline`` is NaN only where nothing at all arrives. ``model_seed`` is the seed of the training, as the
 card says; missing where the card does not.
+
+A table of another receiver than the paper's has one more column, ``receiver``; where it is absent, lost
+frames are dropped.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import pandas as pd
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.registry import channel_key
 from sercore.files import replacing
+from sercore.receiver.drop import Drop
 
 COLUMNS = {
     "setting": "string",
@@ -44,6 +48,9 @@ COLUMNS = {
     "corpus_sha256": "string",
     "weights_sha256": "string",
 }
+RECEIVER = (
+    "receiver"  # a column of its own only where frames are not dropped, so that older tables stay whole
+)
 SCORES = ("ccc", "ccc_timeline")
 CHANNEL = ("p_n", "p_l", "channel")  # in this order a table of the plane reads row by row
 DEFINED = "defined"
@@ -62,8 +69,12 @@ def results_table(rows: pd.DataFrame | Iterable[Mapping[str, Any]], keep: Sequen
         keep: further columns to keep as they are.
     """
     rows = rows if isinstance(rows, pd.DataFrame) else list(rows)
-    table = with_channel(pd.DataFrame(rows, columns=[*COLUMNS, *keep])).astype(COLUMNS)
-    order = ["partition", "setting", "model_seed", "weights_sha256", "seed", *CHANNEL, "dimension"]
+    wanted = [*COLUMNS, RECEIVER, *(name for name in keep if name != RECEIVER)]
+    table = with_channel(pd.DataFrame(rows, columns=wanted)).astype(COLUMNS)
+    table[RECEIVER] = table[RECEIVER].astype("string").fillna(Drop.NAME)
+    order = ["partition", "setting", "model_seed", "weights_sha256", "seed", *CHANNEL, RECEIVER, "dimension"]
+    if (table[RECEIVER] == Drop.NAME).all():
+        table, order = table.drop(columns=RECEIVER), [name for name in order if name != RECEIVER]
     return table.sort_values(order, kind="stable", ignore_index=True)
 
 
@@ -112,7 +123,8 @@ def read_results(path: str | Path, needed: Collection[str] = COLUMNS) -> pd.Data
     Raises:
         ResultsError: if the file is missing, cannot be read, or lacks a column.
     """
-    return read_table(_checked(path), COLUMNS, "results", needed)
+    wanted = {**COLUMNS, RECEIVER: "string"}
+    return read_table(_checked(path), wanted, "results", COLUMNS if needed is None else needed)
 
 
 def read_table(

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sercore.scoring.concordance import ccc
-from sercore.scoring.timeline import hold
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-FEWEST_FRAMES = 10  # two seconds: fewer frames give a CCC that says nothing
+from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CLIP
 
 
 def ccc_received(
@@ -22,7 +18,7 @@ def ccc_received(
 
     Args:
         reference: the gold standard, or the prediction without loss. Shape: (frames, dimensions).
-        predicted: after loss. Shape: (frames, dimensions).
+        predicted: after loss, at every moment. Shape: (frames, dimensions).
         received: True = received. Shape: (frames,).
 
     Example:
@@ -32,9 +28,9 @@ def ccc_received(
         >>> ccc_received(line, line, np.arange(20) < 3)
         [None]
     """
-    if received.sum() < FEWEST_FRAMES:
+    if received.sum() < MIN_FRAMES_FOR_CLIP:
         return [None] * reference.shape[1]
-    return [float(score) for score in np.atleast_1d(ccc(reference[received].T, predicted[received].T))]
+    return ccc_timeline(reference[received], predicted[received], received[received])
 
 
 def ccc_timeline(
@@ -42,16 +38,8 @@ def ccc_timeline(
 ) -> list[float | None]:
     """CCC of each dimension over all frames: what an application sees that has to say something all the time.
 
-    Where nothing is predicted, the last prediction holds (``scoring.timeline.hold``). None under the same
-    rule as ``ccc_received``.
-
-    Args:
-        reference: the gold standard, or the prediction without loss. Shape: (frames, dimensions).
-        predicted: after loss, NaN where nothing is predicted. Shape: (frames, dimensions).
-        received: True = received. Shape: (frames,).
+    Arguments and None as for ``ccc_received``.
     """
-    if received.sum() < FEWEST_FRAMES:
+    if received.sum() < MIN_FRAMES_FOR_CLIP:
         return [None] * reference.shape[1]
-    known = ~np.isnan(predicted[:, 0])
-    shown = hold(predicted[known], known)
-    return [float(score) for score in np.atleast_1d(ccc(reference.T, shown.T))]
+    return [float(score) for score in np.atleast_1d(ccc(reference.T, predicted.T))]

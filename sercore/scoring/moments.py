@@ -8,15 +8,11 @@ bootstrap over tracks never touches a prediction again.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
 MOMENTS = ("n", "mean_gold", "mean_predicted", "m2_gold", "m2_predicted", "co_moment")
-MIN_FRAMES_FOR_CCC = 50  # 10 s of speech over all tracks; a CCC of less says nothing
 RESAMPLES = 1000
 RESAMPLING_SEED = 2020
 LEVEL = 0.95

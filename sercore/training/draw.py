@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_STEP
 from sercore.training.settings import Setting
 
-MIN_FRAMES = 5  # less than 1 s of a segment gives no usable CCC: such a draw is made again
 _MOST_REDRAWS = 10_000
 
 
@@ -16,8 +16,8 @@ def draw_for_setting(
 ) -> tuple[NDArray[np.bool_], int]:
     """The frames that arrive of each segment of one batch, and how often they had to be drawn again.
 
-    A draw in which fewer than ``MIN_FRAMES`` arrive is thrown away with its channel: at p_L near 1 no other
-    draw of that channel would do better.
+    A draw in which fewer than ``MIN_FRAMES_FOR_STEP`` arrive is thrown away with its channel: at p_L near
+    1 no other draw of that channel would do better.
 
     Returns:
         True = received, shape (n_frames,); and the number of draws thrown away.
@@ -30,6 +30,8 @@ def draw_for_setting(
         if channel is None:
             return np.ones(n_frames, dtype=bool), 0
         received = channel.sample(n_frames, rng)
-        if received.sum() >= min(MIN_FRAMES, n_frames):
+        if received.sum() >= min(MIN_FRAMES_FOR_STEP, n_frames):
             return received, redraws
-    raise ValueError(f"no draw of the setting {setting.name} keeps {MIN_FRAMES} of {n_frames} frames")
+    raise ValueError(
+        f"no draw of the setting {setting.name} keeps {MIN_FRAMES_FOR_STEP} of {n_frames} frames"
+    )

@@ -6,13 +6,16 @@ import copy
 from collections.abc import Iterator
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from sercore.corpus.corpus import Corpus, Track
+from sercore.network.inference import decode_each, features_of
 from sercore.network.model import EmotionModel
 from sercore.network.weights import rounded_to_half
-from sercore.recogniser.prediction import score_tracks
+from sercore.receiver.drop import Drop
+from sercore.scoring.concordance import ccc
 from sercore.training.draw import draw_for_setting
 from sercore.training.settings import Setting
 from sercore.training.state import TrainingState, copy_weights
@@ -80,12 +83,36 @@ def score_candidates(
     heard |= {"devel_clean": devel, "test_clean": test}
     return {
         name: {
-            what: dict(zip(DIMENSIONS, (round(ccc, 4) for ccc in score_tracks(model, tracks)), strict=True))
+            what: dict(
+                zip(DIMENSIONS, (round(score, 4) for score in score_tracks(model, tracks)), strict=True)
+            )
             for what, tracks in heard.items()
             if tracks
         }
         for name, model in models.items()
     }
+
+
+def score_tracks(model: EmotionModel, heard: Heard) -> tuple[float, ...]:
+    """CCC of each dimension over the concatenation of what arrives of each track (paper section 3.1).
+
+    Of the raw output: in training the labels are advanced, so there is no delay to be undone.
+
+    Args:
+        model: a network in eval mode.
+        heard: tracks, each with the frames that are received.
+
+    Returns:
+        One CCC for each dimension.
+    """
+    gold, features = [], []
+    with torch.inference_mode():
+        for track, received in heard:
+            if received.any():
+                gold.append(track.gold[received])
+                features.append(features_of(model, Drop()(track.audio, received)))
+    scores = ccc(np.concatenate(gold).T, np.concatenate(decode_each(model, features)).T)
+    return tuple(float(score) for score in np.atleast_1d(scores))
 
 
 def _with_weights(model: EmotionModel, weights: dict[str, Tensor]) -> EmotionModel:

@@ -21,7 +21,6 @@ from dashboard.lesson.steps import STEPS
 from dashboard.player import read_scripts
 from sercore.channel.coupled import draw_received, uniform_bits
 from sercore.channel.gilbert import Gilbert
-from sercore.experiment.replay import silenced
 from sercore.receiver.samples import sample_mask
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -195,7 +194,7 @@ def test_what_is_heard_are_the_samples_that_python_computes(scripts, heard):
     received = draw_received(Gilbert(0.6, 0.5), 4, 12)
     assert 0 < received.sum() < 12
     played = scripts.evaluate(RENDER, [audio.tolist(), received.astype(int).tolist(), heard])
-    expected = silenced(audio, received) if heard == "silence" else audio[sample_mask(received)]
+    expected = audio * sample_mask(received) if heard == "silence" else audio[sample_mask(received)]
     np.testing.assert_array_equal(np.array(played, dtype=np.float32), expected)
 
 
@@ -321,9 +320,9 @@ def test_a_page_fits_every_screen(visit, path, dark):
 
 def test_what_the_network_gets_is_chosen_beside_what_is_heard(visit):
     page = ready(visit("?p_n=0.6"))
-    page.get_by_role("radio", name="as silence").click()
+    page.get_by_role("radio", name="silence", exact=True).click()
     page.wait_for_url(re.compile("given=silence"))
-    assert page.get_by_role("radio", name="as silence").get_attribute("aria-checked") == "true"
+    assert page.get_by_role("radio", name="silence", exact=True).get_attribute("aria-checked") == "true"
     assert "heard" not in page.url
 
 

@@ -32,7 +32,7 @@ def test_a_prediction_that_is_missing_is_an_empty_cell():
 
 def test_settings_that_were_saved_give_the_same_numbers_again(weights, corpus, tmp_path, monkeypatch):
     from sercore.experiment.replay import differing, read_scene, scene_clip, score_scene
-    from sercore.network.weights import load_model
+    from sercore.recogniser.registry import load_recogniser
 
     saved = {}
     monkeypatch.setattr(downloads, "download", lambda label, content, *_: saved.update({label: content}))
@@ -40,9 +40,9 @@ def test_settings_that_were_saved_give_the_same_numbers_again(weights, corpus, t
         open_page("predict", p_n="0.7", given=how, setting="matched", seed="9")
         (tmp_path / "settings.json").write_text(saved["Settings"])
         scene, shown = read_scene(tmp_path / "settings.json")
-        model = load_model(weights / "matched_high_mid.safetensors")
-        assert scene.networks == {"matched": model.card.sha256}
+        network = load_recogniser(weights / "matched_high_mid.safetensors")
+        assert scene.networks == {"matched": network.key}
         audio, gold = scene_clip(scene, corpus, None)
-        found = [{"setting": "matched", **row} for row in score_scene(model, scene, audio, gold)]
+        found = [{"setting": "matched", **row} for row in score_scene(network, scene, audio, gold)]
         assert differing(found, shown) == []
         assert all(np.isfinite(row["ccc"]) for row in shown)

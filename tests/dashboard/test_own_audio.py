@@ -54,12 +54,12 @@ def test_audio_that_is_removed_is_forgotten_with_all_that_was_computed_of_it(wei
     noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
     app.file_uploader[0].set_value(("speech.wav", wav_bytes(noise), "audio/wav")).run()
     assert app.get("plotly_chart")
-    assert all(kept.size for kept in (predictions._predictions(), predictions._features()))
+    assert all(kept.size for kept in (predictions._predictions(), predictions._hearings()))
     show_page(app, "plane")  # the page changes, the audio stays
     forget = next(button for button in app.button if button.label == "Forget my audio")
     forget.click().run()
     assert "own_clip" not in app.session_state
-    assert not any(kept.size for kept in (predictions._predictions(), predictions._features()))
+    assert not any(kept.size for kept in (predictions._predictions(), predictions._hearings()))
     assert "Choose a file or speak" in words_of(app)
 
 

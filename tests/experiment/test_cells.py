@@ -10,6 +10,7 @@ from sercore.experiment import cells as sweeps
 from sercore.experiment.cells import list_jobs, run_jobs
 from sercore.network.card import Card
 from sercore.network.model import EmotionModel
+from sercore.recogniser.paper_network import PaperNetwork
 from sercore.results.table import results_table
 
 
@@ -18,8 +19,9 @@ def models():
     made = []
     for seed, name in enumerate(("mismatched", "multi_condition")):
         torch.manual_seed(seed)
-        made.append(EmotionModel().eval())
-        made[-1].card = Card({"name": name}, seed=seed, sha256=f"weights {seed}")
+        model = EmotionModel().eval()
+        model.card = Card({"name": name}, seed=seed, sha256=f"weights {seed}")
+        made.append(PaperNetwork(model))
     return made
 
 

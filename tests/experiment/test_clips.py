@@ -14,17 +14,11 @@ from scipy.stats import mannwhitneyu
 
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.presets import RISING_LOSS
-from sercore.experiment.clips import (
-    ClipsError,
-    LabelledClip,
-    mean_predictions,
-    read_clips,
-    receive,
-    trim_silence,
-)
+from sercore.corpus.clips import ClipsError, LabelledClip, read_clips, trim_silence
+from sercore.experiment.clips import mean_predictions, receive
 from sercore.experiment.contrasts import auc, score_clips
 from sercore.network.model import EmotionModel
-from sercore.recogniser.prediction import predict
+from sercore.recogniser.paper_network import PaperNetwork, predict
 
 values = st.lists(st.integers(0, 5).map(float), min_size=1, max_size=20)
 
@@ -73,7 +67,7 @@ def test_padding_is_trimmed_and_level_is_equalised(folder):
     model = EmotionModel().eval()
     clips = read_clips(folder, folder / "labels.csv")
     assert all(len(clip.audio) == pytest.approx(16_000, abs=50) for clip in clips)
-    means = mean_predictions(model, clips)
+    means = mean_predictions(PaperNetwork(model), clips)
     clip = clips[3].audio
     repeated = np.tile(clip, 21)[:320_000]  # 20 s, as long as a training segment
     expected = predict(model, (repeated / np.sqrt(np.mean(clip**2))).astype(np.float32)).mean(axis=0)
@@ -134,7 +128,7 @@ def test_clips_of_which_nothing_arrives_are_left_out():
     assert 0 < sum(gone[:9]) < 9
     assert 0 < sum(gone[9:]) < 9
     torch.manual_seed(0)
-    means = mean_predictions(EmotionModel().eval(), arrived)
+    means = mean_predictions(PaperNetwork(EmotionModel().eval()), arrived)
     assert np.isnan(means).any(axis=1).tolist() == gone
     (pooled,) = score_clips(arrived, means, resamples=20)
     assert pooled["clips_up"] == 9 - sum(gone[:9])

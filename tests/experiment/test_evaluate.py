@@ -7,14 +7,14 @@ import torch
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.plane import plane
 from sercore.corpus.corpus import open_corpus
-from sercore.experiment.evaluate import MIN_FRAMES_FOR_CCC, Cell, draw_losses, evaluate_cell
+from sercore.experiment.evaluate import Cell, draw_losses, evaluate_cell
 from sercore.network.card import Card
 from sercore.network.model import EmotionModel
-from sercore.network.spliced_features import track_features
-from sercore.recogniser.prediction import predict
+from sercore.recogniser.paper_network import PaperNetwork, predict
 from sercore.results.four_settings import weights_of
 from sercore.results.table import COLUMNS, ResultsError, read_results, results_table, write_results
 from sercore.scoring.concordance import ccc
+from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CCC
 
 ABOUT = {"partition": "train", "corpus": "tiny", "corpus_sha256": "c", "weights_sha256": "w"}
 
@@ -31,13 +31,18 @@ def tracks(tiny_tree):
 
 
 @pytest.fixture(scope="module")
-def features(model, tracks):
-    return [track_features(model, track.audio) for track in tracks]
+def network(model):
+    return PaperNetwork(model)
 
 
-def test_a_cell_is_the_papers_procedure(model, tracks, features):
+@pytest.fixture(scope="module")
+def heard(network, tracks):
+    return [network.hear(track.audio) for track in tracks]
+
+
+def test_a_cell_is_the_papers_procedure(network, model, tracks, heard):
     channel = Gilbert(0.8, 0.4)
-    rows = list(evaluate_cell(model, Cell("mismatched", channel, seed=3), tracks, features, ABOUT))
+    rows = list(evaluate_cell(network, Cell("mismatched", channel, seed=3), tracks, heard, ABOUT))
     gold, predicted = [], []
     for track, received in zip(tracks, draw_losses(tracks, channel, 3), strict=True):
         audio = np.concatenate([track.audio[i * 3200 : (i + 1) * 3200] for i in np.flatnonzero(received)])
@@ -52,9 +57,9 @@ def test_a_cell_is_the_papers_procedure(model, tracks, features):
         assert row["loss_rate"] == pytest.approx(1 - len(gold) / 200)
 
 
-def test_the_timeline_holds_the_last_prediction_and_starts_neutral(model, tracks, features):
+def test_the_timeline_holds_the_last_prediction_and_starts_neutral(network, model, tracks, heard):
     channel = Gilbert(0.6, 0.7)
-    rows = list(evaluate_cell(model, Cell("mismatched", channel, seed=5), tracks, features, ABOUT))
+    rows = list(evaluate_cell(network, Cell("mismatched", channel, seed=5), tracks, heard, ABOUT))
     gold, shown = [], []
     for track, received in zip(tracks, draw_losses(tracks, channel, 5), strict=True):
         audio = np.concatenate([track.audio[i * 3200 : (i + 1) * 3200] for i in np.flatnonzero(received)])
@@ -69,9 +74,9 @@ def test_the_timeline_holds_the_last_prediction_and_starts_neutral(model, tracks
         assert row["ccc_timeline"] != pytest.approx(row["ccc"], abs=1e-4)
 
 
-def test_without_loss_both_scores_are_one_and_the_card_names_the_training_seed(model, tracks, features):
+def test_without_loss_both_scores_are_one_and_the_card_names_the_training_seed(network, model, tracks, heard):
     model.card = Card(seed=7)
-    rows = list(evaluate_cell(model, Cell("mismatched", Gilbert(1, 0), 0), tracks, features, ABOUT))
+    rows = list(evaluate_cell(network, Cell("mismatched", Gilbert(1, 0), 0), tracks, heard, ABOUT))
     model.card = Card()
     for row in rows:
         assert row["ccc"] == row["ccc_timeline"]
@@ -79,19 +84,19 @@ def test_without_loss_both_scores_are_one_and_the_card_names_the_training_seed(m
         assert row["model_seed"] == 7
 
 
-def test_under_50_frames_the_timeline_still_has_a_score(model, tracks, features):
+def test_under_50_frames_the_timeline_still_has_a_score(network, tracks, heard):
     channel = next(
         channel
         for p_l in (0.9, 0.95, 0.99)
         for channel in [Gilbert(0.5, p_l)]
         if 0 < sum(r.sum() for r in draw_losses(tracks, channel, 0)) < MIN_FRAMES_FOR_CCC
     )
-    rows = list(evaluate_cell(model, Cell("mismatched", channel, 0), tracks, features, ABOUT))
+    rows = list(evaluate_cell(network, Cell("mismatched", channel, 0), tracks, heard, ABOUT))
     assert all(np.isnan(row["ccc"]) and np.isfinite(row["ccc_timeline"]) for row in rows)
 
 
-def test_too_few_frames_are_not_defined(model, tracks, features):
-    rows = list(evaluate_cell(model, Cell("mismatched", Gilbert(0.0, 1.0), 0), tracks, features, ABOUT))
+def test_too_few_frames_are_not_defined(network, tracks, heard):
+    rows = list(evaluate_cell(network, Cell("mismatched", Gilbert(0.0, 1.0), 0), tracks, heard, ABOUT))
     assert [row["status"] for row in rows] == ["not defined"] * 2
     assert all(np.isnan(row[score]) for row in rows for score in ("ccc", "ccc_low", "ccc_timeline"))
     assert rows[0]["n_frames"] == 0 < MIN_FRAMES_FOR_CCC
@@ -119,11 +124,11 @@ def test_the_plane_has_the_papers_step():
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".csv"])
-def test_results_survive_the_disk(model, tracks, features, tmp_path, suffix):
+def test_results_survive_the_disk(network, tracks, heard, tmp_path, suffix):
     rows = [
         row
         for channel in (Gilbert(1, 0), Gilbert(0, 1))
-        for row in evaluate_cell(model, Cell("mismatched", channel, 0), tracks, features, ABOUT)
+        for row in evaluate_cell(network, Cell("mismatched", channel, 0), tracks, heard, ABOUT)
     ]
     table = results_table(rows)
     path = tmp_path / f"rows{suffix}"

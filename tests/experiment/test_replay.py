@@ -23,7 +23,7 @@ def test_a_scene_comes_back_as_it_was_written(tmp_path):
         ("p_n", "high", "is not a scene"),
         ("seed", -1, "seed must be a whole number of at least 0, got -1"),
         ("n_frames", 2.5, "n_frames must be a whole number"),
-        ("given", ["removed"], "given must be one of removed, silence"),
+        ("given", ["removed"], "the receiver must be one of drop, silence"),
         ("track", 5, "track must be text, got 5"),
         ("corpus", None, "corpus must be text, got None"),
         ("sha256", {}, "sha256 must be text"),

@@ -1,4 +1,4 @@
-"""Patching junctions is dropping frames and running the whole network, whatever the losses."""
+"""Patching splices is dropping frames and running the whole network, whatever the losses."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sercore.network import spliced_features as junctions
 from sercore.network.model import EmotionModel, ModelDimensions
-from sercore.network.spliced_features import REMEMBERED, received_features, remember, track_features
+from sercore.network.spliced_features import LONGEST_CACHED_BURST, TrackFeatures
 
 N_FRAMES = 24
 
@@ -31,7 +30,7 @@ def audio():
 
 @pytest.fixture(scope="module")
 def track(model, audio):
-    return track_features(model, audio)
+    return TrackFeatures(model, audio)
 
 
 def dropping_first(model, audio, received):
@@ -50,7 +49,7 @@ def one_kept(i):
 @given(received=st.lists(st.booleans(), min_size=N_FRAMES, max_size=N_FRAMES).filter(any))
 def test_any_losses(model, audio, track, received):
     received = np.array(received)
-    difference = received_features(model, track, received) - dropping_first(model, audio, received)
+    difference = track.received(received) - dropping_first(model, audio, received)
     assert difference.abs().max() < 1e-5
 
 
@@ -69,15 +68,15 @@ def test_any_losses(model, audio, track, received):
     ids=["none lost", "first alone", "one alone", "last alone", "first lost", "last lost", "even", "odd"],
 )
 def test_edges(model, audio, track, received):
-    difference = received_features(model, track, received) - dropping_first(model, audio, received)
+    difference = track.received(received) - dropping_first(model, audio, received)
     assert difference.abs().max() < 1e-5
 
 
-@pytest.mark.parametrize("n_lost", [1, REMEMBERED - 1, REMEMBERED, REMEMBERED + 1])
-def test_bursts_beside_the_longest_that_is_remembered(model, audio, track, n_lost):
+@pytest.mark.parametrize("n_lost", [1, *(LONGEST_CACHED_BURST + more for more in range(3))])
+def test_bursts_beside_the_longest_that_is_cached(model, audio, track, n_lost):
     received = np.arange(N_FRAMES) % (n_lost + 1) == 0
-    for _ in range(2):  # the second time from memory
-        difference = received_features(model, track, received) - dropping_first(model, audio, received)
+    for _ in range(2):  # the second time from the cache
+        difference = track.received(received) - dropping_first(model, audio, received)
         assert difference.abs().max() < 1e-5
 
 
@@ -85,30 +84,30 @@ def test_no_value_depends_on_what_was_asked_before(model, audio):
     rng = np.random.default_rng(3)
     channels = [rng.random(N_FRAMES) < share for share in (0.9, 0.3, 0.6, 0.1)]
     channels = [received for received in channels if received.any()]
-    forwards, backwards, beforehand = (track_features(model, audio) for _ in range(3))
-    for n_lost in range(REMEMBERED):
-        remember(model, beforehand, n_lost)
-    first = [received_features(model, forwards, received) for received in channels]
-    last = [received_features(model, backwards, received) for received in channels[::-1]][::-1]
+    forwards, backwards, beforehand = (TrackFeatures(model, audio) for _ in range(3))
+    for n_lost in range(LONGEST_CACHED_BURST + 1):
+        beforehand.cache(n_lost)
+    first = [forwards.received(received) for received in channels]
+    last = [backwards.received(received) for received in channels[::-1]][::-1]
     for a, b, received in zip(first, last, channels, strict=True):
         assert torch.equal(a, b)
-        assert torch.equal(a, received_features(model, beforehand, received))
+        assert torch.equal(a, beforehand.received(received))
 
 
-def test_what_is_remembered_is_not_computed_again(model, audio, monkeypatch):
-    track = track_features(model, audio)
+def test_what_is_cached_is_not_computed_again(model, audio, monkeypatch):
+    track = TrackFeatures(model, audio)
     received = np.arange(N_FRAMES) % 3 > 0
-    first = received_features(model, track, received)
+    first = track.received(received)
     sizes = []
-    meetings = junctions._meetings
-    monkeypatch.setattr(junctions, "_meetings", lambda *a: sizes.append(len(a[2])) or meetings(*a))
-    assert torch.equal(first, received_features(model, track, received))
+    splice = TrackFeatures._splice
+    monkeypatch.setattr(TrackFeatures, "_splice", lambda *a: sizes.append(len(a[1])) or splice(*a))
+    assert torch.equal(first, track.received(received))
     assert sizes == [2]  # the two ends
 
 
 def test_a_single_frame_is_a_track(model, audio):
-    track = track_features(model, audio[:3200])
-    alone = received_features(model, track, np.array([True]))
+    track = TrackFeatures(model, audio[:3200])
+    alone = track.received(np.array([True]))
     assert (alone - dropping_first(model, audio, one_kept(0))).abs().max() < 1e-5
 
 
@@ -116,25 +115,25 @@ def test_tracks_longer_than_one_piece(model):
     rng = np.random.default_rng(2)
     audio = rng.normal(0, 0.1, 230 * 3200).astype(np.float32)
     received = rng.random(230) < 0.5
-    difference = received_features(model, track_features(model, audio), received)
+    difference = TrackFeatures(model, audio).received(received)
     assert (difference - dropping_first(model, audio, received)).abs().max() < 1e-5
 
 
 def test_bad_input_is_refused(model, track):
     with pytest.raises(ValueError, match="whole frames of 3200 samples, got 3201"):
-        track_features(model, np.zeros(3201, dtype=np.float32))
-    with pytest.raises(ValueError, match="24 frames and keep one, got 24, 0"):
-        received_features(model, track, np.zeros(N_FRAMES, dtype=bool))
+        TrackFeatures(model, np.zeros(3201, dtype=np.float32))
+    with pytest.raises(ValueError, match="one of the 24 frames must be received, got none"):
+        track.received(np.zeros(N_FRAMES, dtype=bool))
     with pytest.raises(ValueError, match="kernels no longer than their pools"):
-        track_features(
+        TrackFeatures(
             EmotionModel(ModelDimensions(kernel_sizes=(41, 14, 3))).eval(), np.zeros(3200, dtype=np.float32)
         )
     with pytest.raises(ValueError, match="last kernel shorter than its pool"):
-        track_features(
+        TrackFeatures(
             EmotionModel(ModelDimensions(kernel_sizes=(27, 14, 4))).eval(), np.zeros(3200, dtype=np.float32)
         )
     with pytest.raises(ValueError, match="training mode"):
-        track_features(EmotionModel().train(), np.zeros(3200, dtype=np.float32))
+        TrackFeatures(EmotionModel().train(), np.zeros(3200, dtype=np.float32))
 
 
 @pytest.mark.parametrize("kernels", [(27, 14, 2), (1, 1, 1), (26, 19, 3)])
@@ -143,5 +142,5 @@ def test_other_kernels_than_the_papers(audio, kernels):
     small = ModelDimensions(kernel_sizes=kernels, channels=(8, 8, 8), lstm_units=4)
     model = EmotionModel(small).eval()
     received = np.random.default_rng(1).random(N_FRAMES) < 0.6
-    difference = received_features(model, track_features(model, audio), received)
+    difference = TrackFeatures(model, audio).received(received)
     assert (difference - dropping_first(model, audio, received)).abs().max() < 1e-5

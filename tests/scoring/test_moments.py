@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sercore.scoring.concordance import ccc
+from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CCC
 from sercore.scoring.moments import (
-    MIN_FRAMES_FOR_CCC,
     ccc_of_tracks,
     interval,
     resamples,

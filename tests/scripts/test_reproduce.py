@@ -17,7 +17,7 @@ from sercore.experiment.evaluate import draw_losses
 from sercore.experiment.plan import Experiment
 from sercore.experiment.tables import evaluate_network, gather
 from sercore.network.weights import load_model, read_card, write_card
-from sercore.recogniser.prediction import predict
+from sercore.recogniser.paper_network import predict
 from sercore.results.cell_table import read_sheet
 from sercore.results.differences import read_differences
 from sercore.results.table import ResultsError, read_results, write_results

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from sercore.network.inference import decode_each
 from sercore.network.model import EmotionModel
-from sercore.recogniser.prediction import decode_each, predict, predict_received
+from sercore.receiver.registry import RECEIVERS
+from sercore.recogniser.paper_network import PaperNetwork, predict
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +26,23 @@ def test_pieces_give_what_the_whole_gives(model, seconds):
     assert np.abs(predicted - whole).max() < 1e-5
 
 
-def test_lost_frames_are_cut_out_before_the_network_and_left_open_after_it(model):
+def after_loss(model, audio, received):
+    network = PaperNetwork(model)
+    (course,) = network.predict_heard([(network.hear(audio), received)], RECEIVERS["drop"])
+    return course
+
+
+def test_lost_frames_are_cut_out_before_the_network_and_held_after_it(model):
     rng = np.random.default_rng(1)
     audio = rng.normal(0, 0.1, 40 * 3200).astype(np.float32)
     received = rng.random(40) < 0.6
-    timeline = predict_received(model, audio, received)
+    timeline = after_loss(model, audio, received)
     kept = np.concatenate([audio[i * 3200 : (i + 1) * 3200] for i in np.flatnonzero(received)])
-    assert np.array_equal(timeline[received], predict(model, kept))
-    assert np.isnan(timeline[~received]).all()
-    assert np.isnan(predict_received(model, audio, np.zeros(40, dtype=bool))).all()
+    assert np.abs(timeline[received] - predict(model, kept)).max() < 1e-5
+    last = np.maximum.accumulate(np.where(received, np.arange(40), -1))
+    assert np.array_equal(timeline[last >= 0], timeline[last[last >= 0]])
+    assert (timeline[last < 0] == 0).all()
+    assert (after_loss(model, audio, np.zeros(40, dtype=bool)) == 0).all()
 
 
 def test_recordings_decoded_together_give_what_each_gives_alone(model):
@@ -53,5 +63,5 @@ def test_bad_audio_is_refused_in_one_sentence(model):
         predict(model, np.array([np.nan] + [0.0] * 6400, dtype=np.float32))
     with pytest.raises(ValueError, match="training mode"):
         predict(EmotionModel().train(), np.zeros(6400, dtype=np.float32))
-    with pytest.raises(ValueError, match="2 frames ask for 6400 samples of audio, got 6401"):
-        predict_received(model, np.zeros(6401, dtype=np.float32), np.ones(2, dtype=bool))
+    with pytest.raises(ValueError, match="whole frames of 3200 samples, got 6401"):
+        after_loss(model, np.zeros(6401, dtype=np.float32), np.ones(2, dtype=bool))

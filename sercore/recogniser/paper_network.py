@@ -1,0 +1,136 @@
+"""The paper's network as a recogniser: post-processed and with the raters' delay undone, as its card says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sercore.network.inference import decode_each, raw_prediction
+from sercore.network.model import EmotionModel
+from sercore.network.spliced_features import LONGEST_CACHED_BURST, TrackFeatures
+from sercore.receiver.drop import Drop
+from sercore.receiver.receiver import Receiver
+from sercore.recogniser.annotation_delay import delay_frames, delayed
+from sercore.recogniser.post_processing import finish
+from sercore.recogniser.recogniser import Recogniser, predict_after
+from sercore.scoring.timeline import hold
+from sercore.units import DIMENSIONS
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """A clean recording, and what the network needs of it to answer fast after any losses.
+
+    Args:
+        audio: Shape: (frames * 3200,).
+        features: of the same; a cache.
+    """
+
+    audio: NDArray[np.float32]
+    features: TrackFeatures
+
+    @property
+    def nbytes(self) -> int:
+        """Size in memory, without the audio, which belongs to whoever gave it."""
+        return self.features.nbytes
+
+
+@dataclass(frozen=True, eq=False)
+class PaperNetwork(Recogniser):
+    """A network and its card.
+
+    Args:
+        network: in eval mode; ``network.card`` says what it is and how its output is finished.
+    """
+
+    network: EmotionModel
+
+    @property
+    def name(self) -> str:
+        """The setting that it was trained in."""
+        return str(self.network.card.setting_name)
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of the weights."""
+        return str(self.network.card.sha256)
+
+    @property
+    def seed(self) -> int | None:
+        """Of its training."""
+        return self.network.card.seed
+
+    @property
+    def level(self) -> float:
+        """Root mean square of the audio that its batch norm met in training."""
+        return self.network.level
+
+    @property
+    def parallel(self) -> bool:
+        """On a processor, not on a GPU."""
+        return not next(self.network.parameters()).is_cuda
+
+    def predict(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Shape: (samples,) -> (samples // 3200, 2). Raises as ``network.inference.raw_prediction``."""
+        return delayed(self._early(audio), self._delay)
+
+    def hear(self, audio: NDArray[np.float32], *, many: bool = False) -> Heard:
+        """The features of a clean recording, and with ``many`` of all splices worth caching."""
+        features = TrackFeatures(self.network, audio)
+        for n_lost in range(LONGEST_CACHED_BURST + 1 if many else 0):
+            features.cache(n_lost)
+        return Heard(audio, features)
+
+    def predict_heard(
+        self, heard: Sequence[tuple[Heard, NDArray[np.bool_]]], receiver: Receiver
+    ) -> list[NDArray[np.float32]]:
+        """Where frames are dropped, features are spliced and all recordings are decoded at once."""
+        if isinstance(receiver, Drop):
+            courses = self._spliced(heard)
+        else:
+            courses = [predict_after(self._early, each.audio, received, receiver) for each, received in heard]
+        return [delayed(course, self._delay) for course in courses]
+
+    def _early(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The prediction before the delay is undone."""
+        return self._post_processed(raw_prediction(self.network, audio))
+
+    def _spliced(self, heard: Sequence[tuple[Heard, NDArray[np.bool_]]]) -> list[NDArray[np.float32]]:
+        some = [each.features.received(received) for each, received in heard if received.any()]
+        decoded = iter(decode_each(self.network, some))
+        nothing = np.empty((0, len(DIMENSIONS)), np.float32)
+        return [
+            hold(self._post_processed(next(decoded)) if received.any() else nothing, received)
+            for _, received in heard
+        ]
+
+    def _post_processed(self, predicted: NDArray[np.float32]) -> NDArray[np.float32]:
+        return finish(predicted, self.network.card.post_processing)
+
+    @property
+    def _delay(self) -> int:
+        """By how many frames the raw output comes early, because its labels were advanced in training."""
+        return delay_frames(self.network.card.annotation_delay_seconds or 0.0)
+
+
+def predict(model: EmotionModel, audio: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Arousal and valence of one recording, at bounded memory for any length.
+
+    The result is that of ``model(audio)``; where the network's card says so, it is post-processed and the
+    raters' delay is undone. Samples after the last whole frame get no frame of their own.
+
+    Args:
+        model: a network in eval mode, as ``load_model`` returns it.
+        audio: mono speech at 16 kHz, full scale at 1. Shape: (samples,).
+
+    Returns:
+        Arousal and valence, in (-1, 1) unless post-processed. Shape: (samples // 3200, 2).
+
+    Raises:
+        ValueError: if the audio is of integers, not one-dimensional, shorter than one frame of 3,200
+            samples, or holds NaN or infinite samples, or if the network is in training mode.
+    """
+    return PaperNetwork(model).predict(audio)

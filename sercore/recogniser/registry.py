@@ -1,0 +1,36 @@
+"""Every kind of recogniser by the file that it is read from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sercore.recogniser.recogniser import Recogniser
+
+
+def _paper_network(path: Path, device: Any) -> Recogniser:
+    from sercore.network.weights import load_model  # noqa: PLC0415  (torch costs seconds; --help needs none)
+    from sercore.recogniser.paper_network import PaperNetwork  # noqa: PLC0415
+
+    return PaperNetwork(load_model(path, device))
+
+
+RECOGNISERS: dict[str, Callable[[Path, Any], Recogniser]] = {".safetensors": _paper_network}
+
+
+def load_recogniser(path: str | Path, device: Any = "cpu") -> Recogniser:
+    """The recogniser in a file, by the suffix of its name; without one, weights of the paper's network.
+
+    Args:
+        path: the file; a network's card lies beside its weights.
+        device: of PyTorch, for those that compute on one.
+
+    Raises:
+        ValueError: if no recogniser is read from such a file, or this file cannot be used.
+    """
+    path = Path(path)
+    suffix = path.suffix or ".safetensors"
+    if suffix not in RECOGNISERS:
+        raise ValueError(f"{path} holds no recogniser: those are read from {', '.join(RECOGNISERS)} files")
+    return RECOGNISERS[suffix](path, device)
