@@ -83,11 +83,13 @@ def evaluate(arguments: argparse.Namespace) -> int:
 def show(table: pd.DataFrame) -> None:
     """Print a short table whole, and of a long one the clean channel."""
     from sercore.channel import CLEAN, channel_key
+    from sercore.results.table import RECEIVER
 
     clean = (table.channel == channel_key(CLEAN)) & (table.seed == 0)
     shown = table if len(table) <= SHOWN_ROWS else table[clean]
     channel = ["p_n", "p_l"] if table.p_n.notna().all() else ["channel"]
-    columns = ["partition", "setting", *channel, "loss_rate", "dimension", "ccc", "ccc_timeline"]
+    receiver = [RECEIVER] if RECEIVER in table else []
+    columns = ["partition", "setting", *channel, *receiver, "loss_rate", "dimension", "ccc", "ccc_timeline"]
     print(shown[columns].to_string(index=False, float_format=lambda value: f"{value:.3f}"))
 
 

@@ -109,7 +109,6 @@ def test_a_new_loss_model_is_offered_in_the_dashboard(follow):
     assert "$p$ · lost" in run(repository, "-c", page)
 
 
-@SOON
 def test_a_new_receiver_is_scored_listed_and_offered(follow):
     repository = follow("A receiver")
     assert "repeat" in run(repository, "scripts/evaluate.py", "--help")
@@ -117,7 +116,6 @@ def test_a_new_receiver_is_scored_listed_and_offered(follow):
     assert "Last packet" in run(repository, "-c", PAGE.format(address={"given": "repeat"}, page="predict"))
 
 
-@SOON
 def test_a_new_recogniser_is_scored(follow):
     repository = follow("A recogniser")
     assert "loudness" in tried(RECIPES["A recogniser"], repository)

@@ -15,6 +15,7 @@ from sercore.experiment.cells import list_jobs, run_jobs
 from sercore.experiment.replay import Scene, read_scene, scene_json
 from sercore.network.card import Card
 from sercore.network.model import EmotionModel
+from sercore.recogniser.paper_network import PaperNetwork
 from sercore.results.four_settings import weights_of
 from sercore.results.table import read_results, results_table, write_results
 from tests.channel.bernoulli import Bernoulli
@@ -29,7 +30,7 @@ def registered(monkeypatch):
 
 def test_it_is_evaluated_and_what_is_finished_is_not_run_again(tiny_tree, tmp_path):
     torch.manual_seed(0)
-    model = EmotionModel().eval()
+    model = PaperNetwork(EmotionModel().eval())
     model.card = Card({"name": "mismatched"}, seed=0, sha256="w")
     corpus, channel = open_corpus(tiny_tree), Bernoulli(0.3)
     asked = {"partitions": ["train"], "channels": [channel], "seeds": [0]}
