@@ -30,11 +30,14 @@ def registered(monkeypatch):
 
 def test_it_is_evaluated_and_what_is_finished_is_not_run_again(tiny_tree, tmp_path):
     torch.manual_seed(0)
-    model = PaperNetwork(EmotionModel().eval())
+    model = EmotionModel().eval()
     model.card = Card({"name": "mismatched"}, seed=0, sha256="w")
+    network = PaperNetwork(model)
     corpus, channel = open_corpus(tiny_tree), Bernoulli(0.3)
     asked = {"partitions": ["train"], "channels": [channel], "seeds": [0]}
-    rows = [row for found in run_jobs(list_jobs([model], corpus, **asked), [model], corpus) for row in found]
+    rows = [
+        row for found in run_jobs(list_jobs([network], corpus, **asked), [network], corpus) for row in found
+    ]
     for path in (tmp_path / "rows.parquet", tmp_path / "rows.csv"):
         write_results(path, results_table(rows))
         table = read_results(path)
@@ -42,7 +45,7 @@ def test_it_is_evaluated_and_what_is_finished_is_not_run_again(tiny_tree, tmp_pa
         assert table[["p_n", "p_l"]].isna().all(axis=None)
         assert table["loss_rate"].to_numpy() == pytest.approx(0.3, abs=0.15)
         assert np.isfinite(table["ccc"]).all()
-        assert not list_jobs([model], corpus, **asked, finished=table.to_dict("records"))
+        assert not list_jobs([network], corpus, **asked, finished=table.to_dict("records"))
     assert weights_of("matched", channel) == "matched_high_low"  # p_n = 0.7, p_l = 0.3
 
 
