@@ -21,6 +21,7 @@ from sercore.experiment.cells import list_jobs, run_jobs
 from sercore.network.card import Card
 from sercore.network.kernels.dropout import draw_kept
 from sercore.network.model import EmotionModel, ModelDimensions
+from sercore.recogniser.paper_network import PaperNetwork
 from sercore.training.loop import train
 from sercore.training.plan import TrainingPlan
 from sercore.training.report import report_training
@@ -229,9 +230,10 @@ def plain_evaluation(model, corpus):
 
 
 def our_evaluation(model, corpus):
-    jobs = list_jobs([model], corpus, partitions=["test"], channels=CHANNELS, seeds=[LOSS_SEED])
+    network = PaperNetwork(model)
+    jobs = list_jobs([network], corpus, partitions=["test"], channels=CHANNELS, seeds=[LOSS_SEED])
     rows = [
-        next(row for row in two if row["dimension"] == "arousal") for two in run_jobs(jobs, [model], corpus)
+        next(row for row in two if row["dimension"] == "arousal") for two in run_jobs(jobs, [network], corpus)
     ]
     names = ("ccc", "ccc_timeline", "loss_rate")
     return {f"{name}_{number}": row[name] for number, row in enumerate(rows) for name in names}

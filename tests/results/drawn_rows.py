@@ -3,7 +3,8 @@
 import numpy as np
 
 from sercore.channel.gilbert import Gilbert
-from sercore.scoring.moments import MIN_FRAMES_FOR_CCC, ccc_of_tracks, track_moments
+from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CCC
+from sercore.scoring.moments import ccc_of_tracks, track_moments
 
 TRACKS = 4
 
