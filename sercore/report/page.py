@@ -58,9 +58,13 @@ def html_page(outcome: Outcome) -> str:
 
 def loss_curves(figure_3: pd.DataFrame, score: str, dimension: str) -> go.Figure:
     """Figure 3: CCC against loss rate, one line with a band for each setting."""
+    lowest = min(0.0, figure_3[["low", "ccc"]].min(axis=None))  # one scale, so that the pictures compare
+    highest = figure_3[["high", "ccc"]].max(axis=None)
     rows = at(figure_3, score=score, dimension=dimension).rename(columns={"ccc": "mean"})
     tables = {name: mine for name in FOUR_SETTINGS if len(mine := at(rows, setting=name))}
     figure = lines_by_setting(tables, "loss_rate", "frames lost (Eq. 1)", f"CCC of {dimension}", percent=True)
+    if len(rows):
+        figure.update_yaxes(range=[lowest, highest + 0.02])
     return figure.update_layout(template="plotly_white")
 
 
@@ -83,4 +87,5 @@ def planes(plane: pd.DataFrame, dimension: str) -> go.Figure:
 
 
 def _html(figure: go.Figure) -> Markup:
-    return Markup(figure.to_html(full_html=False, include_plotlyjs=False))  # noqa: S704  (plotly's own)
+    text = figure.to_html(full_html=False, include_plotlyjs=False, config={"responsive": True})
+    return Markup(text)  # noqa: S704  (plotly's own)
