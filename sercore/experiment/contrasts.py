@@ -70,23 +70,18 @@ def score_clips(
             if not _is_possible(compared, up, down, groups):
                 continue
             rng = np.random.default_rng(seed)
-            score = _grouped_auc(value, up, down, groups)
             drawn = [
                 _grouped_auc(value[pick], up[pick], down[pick], groups[pick])
                 for pick in rng.integers(len(clips), size=(resamples, len(clips)))
             ]
             low, high = np.nanpercentile(drawn, [2.5, 97.5])
-            rows.append(
-                {
-                    "contrast": name,
-                    "compared": compared,
-                    "auc": score,
-                    "ci_low": float(low),
-                    "ci_high": float(high),
-                    "clips_up": int(up.sum()),
-                    "clips_down": int(down.sum()),
-                }
-            )
+            row: dict[str, float | str | int] = {"contrast": name, "compared": compared}
+            row |= {
+                "auc": _grouped_auc(value, up, down, groups),
+                "ci_low": float(low),
+                "ci_high": float(high),
+            }
+            rows.append(row | {"clips_up": int(up.sum()), "clips_down": int(down.sum())})
     return rows
 
 
