@@ -137,3 +137,22 @@ def test_every_public_name_is_there():
         assert getattr(sercore, name).__doc__
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = sercore.nonsense
+
+
+LONGEST_MODULE, LONGEST_FUNCTION = 250, 40
+# A file whose parts cannot stand alone: numba compiles a kernel whole, with what it inlines.
+LONG = {"sercore/network/kernels/compiled.py"}
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_module_and_no_function_is_long(path):
+    """Lines of a function are counted without its docstring; argument parsers may be any length."""
+    if path.relative_to(ROOT).as_posix() in LONG:
+        return
+    source = path.read_text(encoding="utf-8")
+    assert len(source.splitlines()) <= LONGEST_MODULE
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name != "parse":
+            words = ast.get_docstring(node, clean=False)
+            lines = node.end_lineno - node.lineno + 1 - (len(words.splitlines()) if words else 0)
+            assert lines <= LONGEST_FUNCTION, node.name

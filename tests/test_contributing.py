@@ -15,7 +15,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"^### (.+?)\n(.+?)(?=^### |\Z)", TEXT, flags=re.M | re.S))
-SOON = pytest.mark.xfail(reason="the registry is not asked everywhere yet")
 PAGE = """
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("dashboard/app.py", default_timeout=600)
