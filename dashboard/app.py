@@ -1,7 +1,5 @@
 """Hear packet loss and see what it does to emotion recognition: ``streamlit run dashboard/app.py``."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the visitor chose, kept across pages and written into the address: a link shows the same thing."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -11,8 +11,6 @@ Plain and ours take turns, so that a busy machine disturbs both alike; medians a
 weights and as many threads. What PyTorch measures on a GPU is added where there is one.
 """
 
-from __future__ import annotations
-
 import argparse
 import importlib
 import json

@@ -12,8 +12,6 @@ which RECOLA and AVEC are handed out are known; nothing is written.
 The exit code is 0 if all is well, 1 if there are problems, 2 if FOLDER is no folder.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 

@@ -9,8 +9,6 @@ It takes some minutes and may be stopped at any time (Ctrl-C, a crash, a power c
 where it stopped. The same seed gives the same files. It needs further packages: pip install -e ".[corpus]"
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -7,8 +7,6 @@ Examples:
 The exit code is 0 if the numbers are equal, 1 if they differ, 2 if something is missing or damaged.
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Example:
   python scripts/report.py --html report.html
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

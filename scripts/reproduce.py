@@ -12,8 +12,6 @@ Finished networks lie in the folder of runs; the median seed of each setting by 
 goes to the folder of weights (the one that holds --out).
 """
 
-from __future__ import annotations
-
 import argparse
 from dataclasses import replace
 from pathlib import Path

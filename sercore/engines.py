@@ -5,8 +5,6 @@ not, for it would raise again. Both engines yield ``None`` now and then while no
 bar can look at what the tasks have written.
 """
 
-from __future__ import annotations
-
 import logging
 import multiprocessing
 import os

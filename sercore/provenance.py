@@ -1,7 +1,5 @@
 """Where a result comes from: versions, commit and machine, for cards and results."""
 
-from __future__ import annotations
-
 import os
 import platform
 import subprocess

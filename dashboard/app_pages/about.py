@@ -1,7 +1,5 @@
 """What is this, where does it come from, and what can it not do?"""
 
-from __future__ import annotations
-
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path

@@ -1,7 +1,5 @@
 """At which channels does a network break, and does training with loss help?"""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

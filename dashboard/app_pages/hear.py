@@ -1,7 +1,5 @@
 """What does packet loss sound like?"""
 
-from __future__ import annotations
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray

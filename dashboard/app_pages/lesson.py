@@ -1,7 +1,5 @@
 """Six short steps that a person who never read the paper can take alone."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """Where does it break for the recording in hand?"""
 
-from __future__ import annotations
-
 import math
 import time
 from typing import Any

@@ -1,7 +1,5 @@
 """What does the network make of what arrives?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

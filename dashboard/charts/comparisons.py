@@ -1,7 +1,5 @@
 """Pictures that set networks side by side: scores as dots, and scores against what a channel does."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import plotly.graph_objects as go

@@ -1,7 +1,5 @@
 """What is drawn along the time axis, made small enough for a browser: envelopes, runs, means."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

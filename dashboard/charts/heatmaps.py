@@ -1,7 +1,5 @@
 """Heatmaps of the (p_N, p_L) plane: where a network breaks, and which of two is better where."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go

@@ -1,7 +1,5 @@
 """Colours that stay apart for every kind of colour vision (Okabe and Ito 2008), for light and dark pages."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 
 

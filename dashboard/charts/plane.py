@@ -1,7 +1,5 @@
 """What all pictures of the (p_N, p_L) plane share: axes, lines of equal loss, a ring, cells to click."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Pictures along the time axis: the waveform with its losses, and the emotions with their gaps."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What was computed lately, within a limit of bytes: memory stays bounded however many visitors come."""
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable

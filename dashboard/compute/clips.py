@@ -1,7 +1,5 @@
 """The sound in hand: an excerpt of a shipped track, or a visitor's own audio."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import BinaryIO
 

@@ -1,7 +1,5 @@
 """Many draws of one channel: the one that is shown, and how much luck there was in it."""
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,7 +67,7 @@ class Draws:
         ribbon[:, (~np.isnan(drawn)).sum(axis=0) < FEWEST_DRAWS] = np.nan
         return ribbon
 
-    def scores(self, gold: NDArray[np.float32] | None, kind: str) -> Scores:
+    def scores(self, gold: NDArray[np.float32] | None, kind: str) -> "Scores":
         """CCC without loss, of the draw that is shown, and its spread over the draws.
 
         Args:

@@ -1,7 +1,5 @@
 """Losses and predictions as the text of files that a visitor takes along."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Mapping

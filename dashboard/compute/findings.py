@@ -1,7 +1,5 @@
 """The committed results, as tables that a page can draw: what is there, and what is missing."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

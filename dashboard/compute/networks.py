@@ -1,7 +1,5 @@
 """Which weights a setting uses in a channel, and which of them are there."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The whole plane of channels for one clip: in which order it is computed, and as a table."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """One computation at a time, with a queue that those who wait can see."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """What the committed results say to the questions of the lesson: computed, never written down beforehand."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

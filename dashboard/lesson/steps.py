@@ -1,7 +1,5 @@
 """The lesson: six steps, each a question, the student's prediction, what the results say, the reason."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What each training of a setting says on its own, and whether they agree."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 

@@ -5,8 +5,6 @@ same two thresholds, so that the losses that are heard are the losses that the n
 model than the paper's chain Python sends the losses themselves, and the page has the sliders.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterable
 from pathlib import Path

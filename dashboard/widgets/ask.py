@@ -1,7 +1,5 @@
 """Asking the networks on behalf of a page: the queue is shown, and trouble becomes a sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """Charts as every page shows them: words for who cannot see them, files to keep, type for a projector."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The widgets that more than one page shows: the clip in hand, the channel, the network, the score."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """The part of a page from which a visitor takes predictions and settings along."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

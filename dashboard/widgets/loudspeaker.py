@@ -1,7 +1,5 @@
 """The machine's own loudspeaker, for a visitor who sits at that machine."""
 
-from __future__ import annotations
-
 from urllib.parse import urlsplit
 
 import numpy as np

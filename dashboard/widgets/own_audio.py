@@ -1,7 +1,5 @@
 """A visitor's own audio: a file or the microphone, checked first, and forgotten when it is removed."""
 
-from __future__ import annotations
-
 from typing import BinaryIO
 
 import streamlit as st

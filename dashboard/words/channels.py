@@ -1,7 +1,5 @@
 """What a channel means in words."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """In which words a page gives a score."""
 
-from __future__ import annotations
-
 
 def in_words(score: float | None) -> str:
     """A CCC for people, with a true minus sign.

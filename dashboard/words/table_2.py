@@ -1,7 +1,5 @@
 """The paper's own numbers, all of them RECOLA's: never to be taken for ours."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from sercore.results.paper import PAPER_TABLE_2

@@ -4,8 +4,6 @@ Noise and networks with random weights take as long as speech and trained ones. 
 of ``matched`` that uses the same weights are computed once, as scripts/reproduce.py does.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

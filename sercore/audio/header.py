@@ -1,7 +1,5 @@
 """What a sound file declares, checked before anything of it is decoded."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Reading: any file that libsndfile knows as one channel of float32 at 16 kHz, levels kept."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO

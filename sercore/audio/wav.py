@@ -3,8 +3,6 @@
 Nothing is normalised, because loudness carries arousal.
 """
 
-from __future__ import annotations
-
 import struct
 from pathlib import Path
 

@@ -4,8 +4,6 @@ A coupled draw holds one 32-bit number a frame against the channel, so that loss
 parameters, and a browser draws the same ones. Independent draws are those of the tables.
 """
 
-from __future__ import annotations
-
 import zlib
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which frames arrive: the paper's two-state Markov chain (section 2.1, Figure 2)."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 
@@ -91,7 +89,7 @@ class Gilbert(LossModel):
         return "extremely unstable" if self.p_l > 0.5 else "low bandwidth"
 
     @classmethod
-    def like(cls, channel: LossModel) -> Gilbert:
+    def like(cls, channel: LossModel) -> "Gilbert":
         """The chain with the loss rate and the mean burst of any channel: its place in the paper's plane.
 
         Example:

@@ -1,7 +1,5 @@
 """The contract of a channel: which packets arrive. The paper's chain is one of several that fulfil it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 

@@ -1,7 +1,5 @@
 """The paper's plane: p_n and p_l of the chain on a square grid (section 3.1)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from sercore.channel.gilbert import Gilbert

@@ -1,7 +1,5 @@
 """Channels with a name: the corners of the paper's plane, examples of calls, and a rising loss."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sercore.channel.gilbert import Gilbert

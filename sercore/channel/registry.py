@@ -1,7 +1,5 @@
 """Every loss model by its name, and a channel as one word of text."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from sercore.channel.gilbert import Gilbert

@@ -1,7 +1,5 @@
 """Where something begins and where it ends again: bursts of loss, stretches of a prediction."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 

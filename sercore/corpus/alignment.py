@@ -1,7 +1,5 @@
 """Bring the labels and the audio of a recording to one length, or say which of them is truncated."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

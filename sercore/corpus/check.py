@@ -1,7 +1,5 @@
 """What a corpus folder holds, right or wrong, for a person to read."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress

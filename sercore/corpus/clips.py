@@ -1,7 +1,5 @@
 """Short labelled clips of real voices, read from a folder and a table of labels."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A corpus: tracks with their partitions, opened by name or folder, whole or not at all."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass

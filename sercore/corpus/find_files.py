@@ -4,8 +4,6 @@ What is in the files is read by ``sercore.corpus.recording``. Files are paired b
 the order of two listings.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path

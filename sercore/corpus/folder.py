@@ -1,7 +1,5 @@
 """Read a whole corpus folder: find its files, look who speaks, load each recording, gather what is wrong."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """From what several raters drew to one gold standard, and from 25 to 5 labels a second."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 

@@ -1,7 +1,5 @@
 """Gold standards and individual ratings as AVEC (ARFF) and RECOLA (CSV) write them, one dimension a file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What a label file holds: lines of numbers, one each 0.04 s; all that is wrong with them is collected."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass

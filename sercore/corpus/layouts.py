@@ -1,7 +1,5 @@
 """How RECOLA is laid out on disk by its three distributions, and which partition a name belongs to."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

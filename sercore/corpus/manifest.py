@@ -1,7 +1,5 @@
 """Who speaks in a corpus that sercore made, and the hashes of its files: ``manifest.json``."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, field
 from pathlib import Path

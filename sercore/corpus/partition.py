@@ -1,7 +1,5 @@
 """Which partition a corpus offers, and how it differs from the paper's 16, 15 and 15 RECOLA participants."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """From the files of one recording to a track: labels to 5 Hz, audio to 16 kHz, both to one length."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

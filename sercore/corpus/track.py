@@ -1,7 +1,5 @@
 """One recording: audio, gold standard, and who speaks."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """What an experiment tells its readers, gathered from its plan, its corpus and its networks."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from sercore.corpus.corpus import Corpus

@@ -1,7 +1,5 @@
 """A whole evaluation as a list of jobs, each named by its content: what is finished is never run again."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Short labelled clips: what a recogniser says of them, whole or through a lossy channel."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Many tracks, many channels, many recognisers: rows for the table of results (paper section 3.1)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The paper's experiment as a plan: which networks, which channels, and where everything lies on disk."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A scene: one clip through one draw of one channel, as a file that gives anybody the same numbers."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The experiment, whole: train and evaluate what is missing, compare, write every table, ship the medians."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The networks that ship: of each setting the median seed, and how a fresh clone goes on from them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path

@@ -5,8 +5,6 @@ what decides its own result. All machines must see the folder: there networks, c
 a job that died goes on after its last finished epoch or saved cell, wherever it is run next.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace

@@ -1,7 +1,5 @@
 """From finished networks to the experiment's tables: evaluate what is missing, gather, summarise, write."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial

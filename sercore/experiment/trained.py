@@ -1,7 +1,5 @@
 """The networks of an experiment: those that are finished, and how one more is trained."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path

@@ -4,8 +4,6 @@ Moving or renaming code, or another Python, changes no number, so it sets no res
 computes is held by a golden test. The corpus has its own number, ``synthetic.build.CORPUS_VERSION``.
 """
 
-from __future__ import annotations
-
 TRAINING = 1
 EVALUATION = 1
 

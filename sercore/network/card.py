@@ -1,7 +1,5 @@
 """What a stranger should know of trained weights: the JSON card beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -84,7 +82,7 @@ class Card:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def from_json(cls, entries: Any) -> Card:
+    def from_json(cls, entries: Any) -> "Card":
         """A card from what its JSON holds.
 
         Raises:

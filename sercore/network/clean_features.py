@@ -5,8 +5,6 @@ the last see the other side; of its 4 windows in the second block, again the fir
 positions that compete in each of those two only 7 and 8 see what changed. All else is kept from here.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import cast
 
@@ -34,7 +32,7 @@ class Geometry:
     pools: tuple[int, ...]
 
     @classmethod
-    def of(cls, model: EmotionModel) -> Geometry:
+    def of(cls, model: EmotionModel) -> "Geometry":
         """The network's geometry.
 
         Raises:

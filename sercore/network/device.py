@@ -1,7 +1,5 @@
 """Where a network computes."""
 
-from __future__ import annotations
-
 import torch
 
 

@@ -1,7 +1,5 @@
 """The raw output of a network, for audio of any length and for many recordings at once."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The paper's end-to-end network (section 2.3, Figure 1), from raw speech to arousal and valence."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

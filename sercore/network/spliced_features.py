@@ -9,8 +9,6 @@ What is cached is computed for a whole track at once, and the rest for a whole c
 value depends on what was asked before.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

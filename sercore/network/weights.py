@@ -1,7 +1,5 @@
 """Weights on disk: safetensors with a JSON card beside them, checked when they are read."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The paper's receiver: lost frames leave the audio and the gold standard together (section 2.1)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

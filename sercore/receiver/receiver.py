@@ -1,7 +1,5 @@
 """The contract of a receiver: what is done about a loss. The paper's, which drops, is one of several."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """From the packets that arrive to the samples that arrive."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 

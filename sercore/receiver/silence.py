@@ -1,7 +1,5 @@
 """Silence in place of what is lost: what a listener of a plain line expects to hear."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 

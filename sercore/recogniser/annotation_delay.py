@@ -4,8 +4,6 @@ Sources: Mariooryad and Busso 2015, "Correcting time-continuous emotional labels
 of evaluators"; Ringeval et al. 2018, AVEC.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """The paper's network as a recogniser: post-processed and with the raters' delay undone, as its card says."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

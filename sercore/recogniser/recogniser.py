@@ -1,7 +1,5 @@
 """The contract of a recogniser: whatever turns audio into courses of arousal and valence."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 

@@ -1,7 +1,5 @@
 """Every kind of recogniser by the file that it is read from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The claims for people: what was claimed, what the results say, and what that rests on."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Lines over a loss rate or a burst length, one for each setting: on the page, and in the dashboard."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

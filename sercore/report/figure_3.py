@@ -1,7 +1,5 @@
 """Figure 3 as a picture that needs no script: CCC against loss rate, as SVG."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

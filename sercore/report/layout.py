@@ -1,7 +1,5 @@
 """Margins and legend of every plotly chart, in the report and in the dashboard."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import plotly.graph_objects as go

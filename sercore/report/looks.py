@@ -1,7 +1,5 @@
 """How a setting looks and what it is called, in the README's picture, on the page and in the dashboard."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """Markdown: tables, numbers, and sections of a text that are written between marks."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What the model card says of the results, and what each network's card takes from them."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

@@ -3,8 +3,6 @@
 The page holds plotly.js (4.5 MB), so it is made from the committed results when wanted and is not committed.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 import plotly.graph_objects as go
 from markupsafe import Markup

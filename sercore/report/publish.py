@@ -1,7 +1,5 @@
 """From committed results to all that people read: claims, tables, picture, README, cards, page."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What the README says of the results."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from sercore.report.claims import claims_table

@@ -1,7 +1,5 @@
 """Sentences about an experiment: whose numbers these are, what they rest on, how long it took."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from sercore.results.about import About

@@ -1,7 +1,5 @@
 """The table of speed in the README, from what scripts/bench.py measured."""
 
-from __future__ import annotations
-
 import json
 import math
 import statistics

@@ -1,7 +1,5 @@
 """Tables for people, from the committed results: every number in the README passes through here."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The texts that results are put into, as Jinja2 templates in the folder of this name."""
 
-from __future__ import annotations
-
 import re
 from html import escape
 from typing import Any

@@ -1,7 +1,5 @@
 """What a reader of the tables should know: what was trained, on what, where, and how long it took."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -65,7 +63,7 @@ class About:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, found: Any) -> About:
+    def from_json(cls, found: Any) -> "About":
         """What ``to_json`` gave, whatever else is there left out.
 
         Raises:

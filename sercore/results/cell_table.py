@@ -4,8 +4,6 @@ A sheet is a results table with one more column, ``moments``. It is large (1.4 k
 made again by evaluating, and is never committed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any

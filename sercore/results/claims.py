@@ -1,7 +1,5 @@
 """The paper's claims as sentences that results can contradict, each with a statistic and an interval."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -75,7 +73,7 @@ class Finding:
         return {**found, "of_seeds": [round(value, 4) for value in self.of_seeds]}
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> Finding:
+    def from_json(cls, found: Mapping[str, Any]) -> "Finding":
         """What ``to_json`` gave."""
         unknown = {name: math.nan for name in ("value", "low", "high") if found[name] is None}
         return cls(**{**found, **unknown, "of_seeds": tuple(found["of_seeds"])})

@@ -4,8 +4,6 @@ All settings meet the same draws of the losses and the same resamples of the tra
 are paired: what makes a track easy, or a draw lucky, cancels.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from itertools import combinations
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the results say to each claim of the paper."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The paper's four settings (section 3.1), and which of the trained networks each of them takes."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Means over seeds, each with its bootstrap over tracks."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,11 +33,11 @@ class MeanScores:
     means: NDArray[np.float64]
     resampled: NDArray[np.float64]
 
-    def at(self, **wanted: object) -> MeanScores:
+    def at(self, **wanted: object) -> "MeanScores":
         """The cells with these values, for instance ``setting="matched"``."""
         return self.where(self.cells.index.isin(at(self.cells, **wanted).index))
 
-    def where(self, chosen: NDArray[np.bool_]) -> MeanScores:
+    def where(self, chosen: NDArray[np.bool_]) -> "MeanScores":
         """The chosen cells."""
         cells = self.cells[chosen].reset_index(drop=True)
         return MeanScores(self.score, cells, self.means[chosen], self.resampled[chosen])

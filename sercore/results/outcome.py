@@ -4,8 +4,6 @@ A report needs all of it (``whole_outcome``); a page shows what is there, and sa
 (``read_outcome``).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The paper's own numbers. All are of RECOLA: never to be mixed with those of another corpus."""
 
-from __future__ import annotations
-
 # Table 2: CCC on RECOLA's validation partition without loss, arousal and valence.
 PAPER_TABLE_2 = {
     "mismatched": (0.789, 0.529),

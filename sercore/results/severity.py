@@ -1,7 +1,5 @@
 """How severe a matched training channel is, and whether clean scores fall with it (claim 7)."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """The paper's Table 2 and Figure 3 as small tables, for people and for the report."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray

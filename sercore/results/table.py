@@ -11,8 +11,6 @@ A table of another receiver than the paper's has one more column, ``receiver``; 
 frames are dropped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path

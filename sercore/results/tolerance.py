@@ -1,7 +1,5 @@
 """Which loss can be borne: the share of lost frames up to which a network still does what is asked of it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike

@@ -1,7 +1,5 @@
 """Agreement on one clip: over the frames that arrived, and over the whole timeline."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The score: how well a prediction agrees with the gold standard (paper Eq. 3)."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 

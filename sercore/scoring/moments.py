@@ -5,8 +5,6 @@ combine exactly (Chan, Golub and LeVeque 1983, "Algorithms for computing the sam
 bootstrap over tracks never touches a prediction again.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 import numpy as np

@@ -1,7 +1,5 @@
 """From predictions of the frames that arrive to a prediction at every moment: what a user would see."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

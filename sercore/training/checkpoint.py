@@ -1,7 +1,5 @@
 """A training on disk: one checkpoint an epoch, from which a killed run goes on as if never stopped."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """Which frames arrive in training: one draw of one channel of the setting."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """Train one network in one setting, epoch after epoch (paper sections 2.3 and 3.1)."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import Any

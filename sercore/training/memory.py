@@ -1,7 +1,5 @@
 """Keep freed memory for the next step: asking the system for it anew costs a quarter of a training step."""
 
-from __future__ import annotations
-
 import ctypes
 import platform
 

@@ -1,7 +1,5 @@
 """What a training minimises: one minus the agreement with the gold standard (paper Eq. 3)."""
 
-from __future__ import annotations
-
 from torch import Tensor
 
 

@@ -1,7 +1,5 @@
 """All that decides the outcome of a training, beside the corpus."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from sercore.network.model import ModelDimensions

@@ -1,7 +1,5 @@
 """What the card of a trained network says: how it came to be, and how good it is."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from sercore.corpus.corpus import Corpus

@@ -1,7 +1,5 @@
 """One whole training: from where it stopped, epoch after epoch, to the network that is kept and its card."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Twenty-second pieces of the training tracks, and the order in which a network meets them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The three networks that one training yields, and which of them is kept: that with the best devel score."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The paper's four ways to train, as values (section 3.1)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A training between two epochs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Reading: rates, channels, sample formats, damage and hostility."""
 
-from __future__ import annotations
-
 import io
 import struct
 import tracemalloc

@@ -1,7 +1,5 @@
 """A loss model as somebody else would write it: each frame is lost by itself."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The same seed gives nearby channels nearly the same losses, in Python as in the browser."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """What every loss model keeps: each of the registry, and one that somebody else would write."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

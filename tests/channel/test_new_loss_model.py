@@ -1,7 +1,5 @@
 """A loss model that is entered in the registry is evaluated, explained by --help and offered by the pages."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import torch

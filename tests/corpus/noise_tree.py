@@ -1,7 +1,5 @@
 """A small corpus on disk, written without the project's own code."""
 
-from __future__ import annotations
-
 import wave
 from pathlib import Path
 

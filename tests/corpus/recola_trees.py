@@ -1,7 +1,5 @@
 """The three layouts of RECOLA, small, written without the project's own code."""
 
-from __future__ import annotations
-
 import wave
 from pathlib import Path
 

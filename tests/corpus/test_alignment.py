@@ -1,7 +1,5 @@
 """Audio and labels of different lengths."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

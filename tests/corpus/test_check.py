@@ -1,7 +1,5 @@
 """``scripts/check_corpus.py``: what it prints, and its exit codes."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

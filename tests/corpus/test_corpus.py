@@ -1,7 +1,5 @@
 """Tracks and corpora as values, and corpora opened by name."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Several raters to one gold standard, 25 Hz to 5 Hz."""
 
-from __future__ import annotations
-
 import statistics
 
 import audmetric

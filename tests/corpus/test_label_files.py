@@ -1,7 +1,5 @@
 """Label files: what the releases vary is read alike, what is wrong is told, all of it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

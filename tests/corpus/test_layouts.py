@@ -1,7 +1,5 @@
 """RECOLA's three layouts, opened; and everything that can be missing or misplaced in them."""
 
-from __future__ import annotations
-
 import shutil
 import statistics
 

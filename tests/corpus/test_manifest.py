@@ -1,7 +1,5 @@
 """The manifest of a corpus."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A track: what fits together, and stays as it is."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """A small corpus, untrained networks and made-up results for the pages."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Results that tests make up, as the dashboard reads them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from dashboard.compute import findings

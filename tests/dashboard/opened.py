@@ -1,7 +1,5 @@
 """Opens a page of the dashboard without a browser, and reads what it says."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest

@@ -1,7 +1,5 @@
 """Every address that a visitor may have kept opens what it opened when it was written down."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 

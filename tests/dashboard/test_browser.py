@@ -1,7 +1,5 @@
 """The dashboard in a real browser: what it draws and plays, and how it answers."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """What the pictures show: every peak, every loss, every axis, on any page."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """What is computed behind the pages: draws, predictions, planes, and who waits for them."""
 
-from __future__ import annotations
-
 import threading
 import time
 from queue import SimpleQueue

@@ -1,7 +1,5 @@
 """What visitors keep: losses, predictions, settings."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from dashboard.compute import clips, export

@@ -1,7 +1,5 @@
 """What the results say, read from a folder, and the page that shows it."""
 
-from __future__ import annotations
-
 import json
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Six steps: first the visitor's prediction, then what the results say."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest

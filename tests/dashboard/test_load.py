@@ -1,7 +1,5 @@
 """Many visitors at once, and the measure that scripts/bench.py takes of them, on a small scale."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import benchmarks.dashboard

@@ -1,7 +1,5 @@
 """The visitor's own recordings: read, refused, predicted, forgotten."""
 
-from __future__ import annotations
-
 import io
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The pages without a browser, their empty and their broken states."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

@@ -1,7 +1,5 @@
 """The player's answers and the loudspeaker."""
 
-from __future__ import annotations
-
 import builtins
 import sys
 

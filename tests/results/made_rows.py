@@ -1,7 +1,5 @@
 """Rows of results that tests make up, with the moments of frames that are really there."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sercore.results.cell_table import sheet

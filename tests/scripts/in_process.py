@@ -1,7 +1,5 @@
 """Runs a script in this process, which has loaded what it needs: its words, and what it answers."""
 
-from __future__ import annotations
-
 import io
 import runpy
 import sys
