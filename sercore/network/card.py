@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 Table = Mapping[str, Any]
-_KINDS: Mapping[str, tuple[Any, str]] = {
-    "str | None": (str, "text"),
-    "int | None": (int, "a whole number"),
-    "float | None": ((int, float), "a number"),
-    "Table | None": (Mapping, "a table of names and values"),
+_KINDS: Mapping[Any, tuple[Any, str]] = {
+    str | None: (str, "text"),
+    int | None: (int, "a whole number"),
+    float | None: ((int, float), "a number"),
+    Table | None: (Mapping, "a table of names and values"),
 }
 
 
@@ -93,8 +93,8 @@ class Card:
             3
         """
         if not isinstance(entries, Mapping):
-            raise ValueError(f"a card must be {_KINDS['Table | None'][1]}, got {type(entries).__name__}")
-        known = {each.name: _KINDS[str(each.type)] for each in fields(cls) if each.name != "more"}
+            raise ValueError(f"a card must be {_KINDS[Table | None][1]}, got {type(entries).__name__}")
+        known = {each.name: _KINDS[each.type] for each in fields(cls) if each.name != "more"}
         for name, (kind, words) in known.items():
             value = entries.get(name)
             if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
