@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from sercore.results.table import ResultsError
@@ -58,16 +58,9 @@ class About:
     git_commit: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
 
-    def to_json(self) -> dict[str, Any]:
-        """The same for JSON."""
-        return asdict(self)
-
     @classmethod
     def from_json(cls, found: Any) -> "About":
-        """What ``to_json`` gave, whatever else is there left out.
-
-        Raises:
-            ResultsError: if it is of another kind.
+        """What about.json holds, whatever else is there left out; ``ResultsError`` if it is of another kind.
 
         Example:
             >>> About.from_json({"partition": "test"}).partition
@@ -75,18 +68,14 @@ class About:
         """
         about = _made(cls, found)
         networks = tuple(_made(AboutNetwork, each) for each in found.get("networks", ()))
-        corpus = _made(AboutCorpus, found.get("corpus", {}))
-        return _made(cls, {**vars(about), "networks": networks, "corpus": corpus})
+        return replace(about, networks=networks, corpus=_made(AboutCorpus, found.get("corpus", {})))
 
 
 def _made(kind: type[_Kind], found: Any) -> _Kind:
     """One of the dataclasses from what JSON holds of it; its lists become tuples."""
     names = {each.name for each in fields(kind)}  # type: ignore[arg-type]
     try:
-        return kind(**{name: _frozen(value) for name, value in found.items() if name in names})
+        known = {name: value for name, value in found.items() if name in names}
+        return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in known.items()})
     except (AttributeError, TypeError) as error:
         raise ResultsError(f"this is no {kind.__name__}: {error}") from None
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value

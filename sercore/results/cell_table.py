@@ -12,14 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sercore.results.table import (
-    COLUMNS,
-    SCORES,
-    ResultsError,
-    first_line,
-    results_table,
-    with_channel,
-)
+from sercore.results.table import COLUMNS, SCORES, ResultsError, first_line, results_table, with_channel
 from sercore.scoring.moments import MOMENTS
 
 

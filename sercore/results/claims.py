@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
+from sercore.results.paper import HALF
 from sercore.results.severity import FALL, GAP
 
 HOLDS, FAILS, OPEN, UNTRAINED = "holds", "does not hold", "cannot tell", "not trained yet"
@@ -29,6 +31,12 @@ class Statement:
         """The comparison in words."""
         setting, other = self.setting.replace("_", "-"), self.other.replace("_", "-")
         return f"{setting} is {self.relation} {other}, {self.channels}"
+
+
+def in_band(loss_rates: ArrayLike, channels: str) -> NDArray[np.bool_]:
+    """Which channels a statement is about, by loss rate (Eq. 1); exactly half is neither under nor over."""
+    rates = np.asarray(loss_rates, dtype=np.float64).round(9)
+    return {ALL: np.full(rates.shape, True), UNDER: rates < HALF, OVER: rates > HALF}[channels]
 
 
 @dataclass(frozen=True)
@@ -67,10 +75,9 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """The same for JSON; what cannot be computed is null."""
-        found = asdict(self)
-        for name in ("value", "low", "high"):
-            found[name] = None if math.isnan(found[name]) else round(found[name], 4)
-        return {**found, "of_seeds": [round(value, 4) for value in self.of_seeds]}
+        numbers = {"value": self.value, "low": self.low, "high": self.high}
+        known = {name: None if math.isnan(value) else round(value, 4) for name, value in numbers.items()}
+        return asdict(self) | known | {"of_seeds": [round(value, 4) for value in self.of_seeds]}
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> "Finding":
@@ -153,15 +160,11 @@ def judge(relation: str, low: float, high: float, of_seeds: Sequence[float]) -> 
         >>> judge(ON_A_PAR, -0.01, 0.04, [0.02]), judge(ON_A_PAR, 0.02, 0.08, [0.05])
         ('holds', 'cannot tell')
     """
-    seeds = np.asarray(of_seeds)
-    if not len(seeds):
+    if not len(of_seeds):
         return OPEN
+    values = np.array([low, high, *of_seeds])
     if relation == BETTER:
-        holds, fails = (low > 0, seeds > 0), (high < 0, seeds < 0)
+        holds, fails = (values > 0).all(), (values < 0).all()
     else:
-        inside, above, below = low > -PAR and high < PAR, low > PAR, high < -PAR
-        holds = (inside, np.abs(seeds) < PAR)
-        fails = (above or below, (seeds > PAR) if above else (seeds < -PAR))
-    if holds[0] and holds[1].all():
-        return HOLDS
-    return FAILS if fails[0] and fails[1].all() else OPEN
+        holds, fails = (abs(values) < PAR).all(), (values > PAR).all() or (values < -PAR).all()
+    return HOLDS if holds else FAILS if fails else OPEN

@@ -4,15 +4,14 @@ All settings meet the same draws of the losses and the same resamples of the tra
 are paired: what makes a track easy, or a draw lucky, cancels.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from sercore.results.means import CELL, DECIMALS, MeanScores
-from sercore.results.table import at, read_table
+from sercore.results.table import at
 from sercore.scoring.moments import interval
 
 DIFFERENCES = {  # difference is setting minus other, mean over loss seeds and model seeds
@@ -25,36 +24,27 @@ DIFFERENCES = {  # difference is setting minus other, mean over loss seeds and m
 
 def paired(scores: MeanScores, setting: str, other: str) -> MeanScores:
     """One setting minus another in each cell that both have. ``cells`` holds the first setting's."""
-    one, two = scores.at(setting=setting), scores.at(setting=other)
     keys = [name for name in CELL if name != "setting"]
-    places = one.cells[keys].merge(
-        two.cells[keys].reset_index(names="place_of_other"), on=keys, how="left", validate="one_to_one"
-    )["place_of_other"]
-    both = places.notna().to_numpy(dtype=bool)
-    there = places[both].to_numpy(dtype=np.int64)
-    one = one.where(both)
-    return MeanScores(
-        scores.score, one.cells, one.means - two.means[there], one.resampled - two.resampled[there]
-    )
+    one, two = (scores.at(setting=name) for name in (setting, other))
+    left, right = (of.cells[keys].assign(place=range(len(of.cells))) for of in (one, two))
+    both = left.merge(right, on=keys, validate="one_to_one")  # in the order of the first
+    one, two = one.where(both["place_x"]), two.where(both["place_y"])
+    return replace(one, means=one.means - two.means, resampled=one.resampled - two.resampled)
 
 
 def differences(scores: MeanScores, settings: Sequence[str]) -> pd.DataFrame:
-    """Paired differences between any two settings in each cell, with 95 % bootstrap intervals over tracks.
+    """Paired differences of any two settings in each cell, with 95 % bootstrap intervals over tracks.
 
-    Args:
-        scores: of one score.
-        settings: in this order; each pair comes once, the earlier minus the later.
-
-    Returns:
-        A table with the columns ``DIFFERENCES``; NaN where a channel leaves too little.
+    Each pair comes once, the earlier of ``settings`` minus the later; NaN where a channel leaves too little.
+    The columns are ``DIFFERENCES``.
     """
     tables = [pd.DataFrame(columns=list(DIFFERENCES))]
     for setting, other in combinations(settings, 2):
         pair = paired(scores, setting, other)
-        low, high = interval(pair.resampled) if len(pair.cells) else (np.empty(0), np.empty(0))
-        rounded = (each.round(DECIMALS) for each in (pair.means, low, high))
-        values = dict(zip(("difference", "low", "high"), rounded, strict=True))
-        tables.append(pair.cells.assign(other=other, score=scores.score, **values))
+        low, high = interval(pair.resampled)
+        values = {"difference": pair.means, "low": low, "high": high}
+        rounded = {name: each.round(DECIMALS) for name, each in values.items()}
+        tables.append(pair.cells.assign(other=other, score=scores.score, **rounded))
     return pd.concat(tables, ignore_index=True)[list(DIFFERENCES)].astype(DIFFERENCES)
 
 
@@ -66,12 +56,3 @@ def difference(table: pd.DataFrame, setting: str, other: str) -> pd.DataFrame:
     turned = at(table, setting=other, other=setting).reset_index(drop=True)
     values = {"difference": -turned["difference"], "low": -turned["high"], "high": -turned["low"]}
     return turned.assign(setting=turned["other"], other=turned["setting"], **values)
-
-
-def read_differences(path: Path, needed: Collection[str] = DIFFERENCES) -> pd.DataFrame:
-    """Read a table of ``differences``; an older one may lack columns that are not ``needed``.
-
-    Raises:
-        ResultsError: if it is missing, damaged or of another kind.
-    """
-    return read_table(path, DIFFERENCES, "differences", needed)

@@ -8,11 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sercore.results import claims
-from sercore.results.claims import ALL, BETTER, OVER, UNDER, Claim, Finding, Statement, Trend, judge
+from sercore.results.claims import BETTER, Claim, Finding, Statement, Trend, in_band, judge
 from sercore.results.differences import paired
+from sercore.results.four_settings import NINE
 from sercore.results.means import MeanScores, average, mean_scores
-from sercore.results.paper import HALF
-from sercore.results.severity import NINE, STATISTICS
+from sercore.results.severity import STATISTICS
 from sercore.results.table import at
 from sercore.scoring.moments import interval
 from sercore.units import DIMENSIONS
@@ -44,7 +44,7 @@ def examine_claims(plane: pd.DataFrame, clean: pd.DataFrame, score: str) -> list
 def _compare(
     claim: Claim, statement: Statement, dimension: str, plane: pd.DataFrame, scores: MeanScores
 ) -> Finding:
-    chosen = scores.where(_in_band(scores.cells["expected_loss_rate"].to_numpy(), statement.channels))
+    chosen = scores.where(in_band(scores.cells["expected_loss_rate"], statement.channels))
     difference = paired(chosen, statement.setting, statement.other)
     channels = int(np.isfinite(difference.means).sum())
     statistic = "mean difference in CCC"
@@ -63,40 +63,25 @@ def _judged(
     return replace(found, value=value, low=low, high=high, of_seeds=tuple(of_seeds), verdict=verdict)
 
 
-def _in_band(rates: NDArray[np.float64], channels: str) -> NDArray[np.bool_]:
-    """Channels by their loss rate (Eq. 1); exactly half is neither under nor over."""
-    away = np.abs(rates - HALF) > 1e-9
-    bands = {ALL: np.ones(len(rates), dtype=bool), UNDER: away & (rates < HALF), OVER: away & (rates > HALF)}
-    return bands[channels]
-
-
 def _difference_of_seeds(
     plane: pd.DataFrame, statement: Statement, dimension: str, score: str
 ) -> list[float]:
     """The mean difference for each training seed with which both settings met all channels."""
-    pair = [statement.setting, statement.other]
     rows = at(plane, dimension=dimension)
-    rows = rows[rows["setting"].isin(pair)]
-    rows = rows[_in_band(rows["expected_loss_rate"].to_numpy(), statement.channels)]
-    cells = rows.pivot_table(
-        index=["model_seed", "p_n", "p_l"], columns="setting", values=score, aggfunc="mean"
-    )
-    cells = cells.reindex(columns=pair)  # absent where no row has a CCC
-    both = (cells[statement.setting] - cells[statement.other]).dropna()
-    of_seeds = both.groupby("model_seed").agg(["mean", "size"])
-    channels = len(both.groupby(["p_n", "p_l"]))
-    return [float(mean) for mean in of_seeds.loc[of_seeds["size"] == channels, "mean"]]
+    rows = rows[in_band(rows["expected_loss_rate"], statement.channels)]
+    cells = rows.pivot_table(index=["model_seed", "p_n", "p_l"], columns="setting", values=score)
+    cells = cells.reindex(columns=[statement.setting, statement.other])  # absent where no row has a CCC
+    both = (cells[statement.setting] - cells[statement.other]).dropna().unstack("model_seed")
+    return [float(mean) for mean in both.dropna(axis="columns").mean()]
 
 
 def _follow(claim: Claim, trend: Trend, dimension: str, clean: pd.DataFrame, scores: MeanScores) -> Finding:
     found = Finding(claim.number, trend.sentence, dimension, scores.score, trend.statistic)
-    places = [np.flatnonzero((scores.cells["setting"] == name).to_numpy(dtype=bool)) for name in NINE]
-    if not all(len(place) for place in places):
+    places = pd.Index(scores.cells["setting"]).get_indexer(NINE)
+    if (places < 0).any():
         return found
-    nine, statistic = np.concatenate(places), STATISTICS[trend.statistic]
-    here = at(clean, dimension=dimension)
-    table = here.pivot_table(index="model_seed", columns="setting", values=scores.score)
-    seeds = table.reindex(columns=list(NINE)).dropna().to_numpy(dtype=np.float64)
-    of_seeds = [float(one) for one in statistic(seeds)] if len(seeds) else []
-    value, resampled = float(statistic(scores.means[nine])), statistic(scores.resampled[nine].T)
-    return _judged(found, BETTER, value, resampled, of_seeds)
+    nine, statistic = scores.where(places), STATISTICS[trend.statistic]
+    rows = at(clean, dimension=dimension)
+    seeds = rows.pivot_table(index="model_seed", columns="setting", values=scores.score)
+    of_seeds = statistic(seeds.reindex(columns=NINE).dropna().to_numpy(dtype=np.float64)).tolist()
+    return _judged(found, BETTER, float(statistic(nine.means)), statistic(nine.resampled.T), of_seeds)

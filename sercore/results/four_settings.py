@@ -5,10 +5,10 @@ import pandas as pd
 
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.loss_model import LossModel
-from sercore.training.settings import AUGMENTATION, MATCHED, matched_for
+from sercore.training.settings import ALIASES, AUGMENTATION, MATCHED, matched_for
 
 FOUR_SETTINGS = ("mismatched", "multi_condition", "augmentation", "matched")  # of Figures 3 and 4
-_NINE = [setting.name for setting in MATCHED.values()]
+NINE = tuple(setting.name for setting in MATCHED.values())  # that ``matched`` chooses among
 
 
 def weights_of(setting: str, channel: LossModel) -> str:
@@ -28,9 +28,7 @@ def all_weights_of(setting: str) -> list[str]:
         >>> len(all_weights_of("matched")), all_weights_of("mismatched")
         (9, ['mismatched'])
     """
-    if setting == "matched":
-        return _NINE.copy()
-    return [AUGMENTATION.name if setting == "augmentation" else setting]
+    return list(NINE) if setting == "matched" else [ALIASES.get(setting, setting)]
 
 
 def as_settings(table: pd.DataFrame, *, partly: bool = True) -> pd.DataFrame:
@@ -43,12 +41,12 @@ def as_settings(table: pd.DataFrame, *, partly: bool = True) -> pd.DataFrame:
         table: of ``sercore.results.table``.
         partly: whether ``matched`` counts where some of its nine networks have no rows.
     """
-    single = table["setting"].isin(_NINE).to_numpy(dtype=bool)
+    single = table["setting"].isin(NINE).to_numpy(dtype=bool)
     nine, parts = table[single], [table[~single]]
     channels = zip(nine["p_n"], nine["p_l"], strict=True)
     own = np.array([matched_for(Gilbert(p_n, p_l)).name for p_n, p_l in channels], dtype=object)
     there = set(parts[0]["setting"])
-    if "matched" not in there and (partly or nine["setting"].nunique() == len(_NINE)):
+    if "matched" not in there and (partly or nine["setting"].nunique() == len(NINE)):
         parts.append(nine[(nine["setting"] == own).to_numpy(dtype=bool)].assign(setting="matched"))
     if "augmentation" not in there:
         parts.append(nine[nine["setting"] == AUGMENTATION.name].assign(setting="augmentation"))

@@ -6,7 +6,7 @@ A report needs all of it (``whole_outcome``); a page shows what is there, and sa
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from sercore.results import summaries
 from sercore.results.about import About
 from sercore.results.claims import Finding
 from sercore.results.differences import DIFFERENCES as DIFFERENCE_COLUMNS
-from sercore.results.differences import read_differences
 from sercore.results.table import COLUMNS, ResultsError, first_line, read_results, read_table
 
 ABOUT, CLAIMS, TABLE_2, FIGURE_3 = "about.json", "claims.json", "table_2.csv", "figure_3.csv"
@@ -67,7 +66,7 @@ def read_outcome(folder: Path) -> Outcome:
     names = {*_READERS, *(path.name for path in folder.glob("*.parquet"))} - {CLEAN}
     for name in sorted(name for name in names if (folder / name).is_file()):
         try:
-            found[name] = _READERS.get(name, _read_rows)(folder / name)
+            found[name] = _READERS.get(name, _READ_ROWS)(folder / name)
         except ResultsError as error:
             problems[name] = str(error).replace(str(folder / name), name)
     parts = {Path(name).stem: found.pop(name) for name in _READERS if name in found}
@@ -98,7 +97,7 @@ def whole_outcome(folder: Path) -> Outcome:
 
 def write_about(folder: Path, about: About) -> None:
     """Write ``about.json``."""
-    _write_json(folder / ABOUT, about.to_json())
+    _write_json(folder / ABOUT, asdict(about))
 
 
 def write_findings(folder: Path, findings: Sequence[Finding]) -> None:
@@ -117,19 +116,14 @@ def _read_json(of: Callable[[Any], Any], path: Path) -> Any:
         raise ResultsError(f"{path} cannot be read: {first_line(error)}") from None
 
 
-def _findings(found: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
-    return tuple(Finding.from_json(each) for each in found)
-
-
-def _read_rows(path: Path) -> pd.DataFrame:
-    return read_results(path, needed=NEEDED)
-
-
+_READ_ROWS: Callable[[Path], pd.DataFrame] = partial(read_results, needed=NEEDED)
 _FIGURE_3 = {"partition": "string"} | summaries.FIGURE_3  # a table that names none is about.json's
 _READERS: Mapping[str, Callable[[Path], Any]] = {
     ABOUT: partial(_read_json, About.from_json),
-    CLAIMS: partial(_read_json, _findings),
+    CLAIMS: partial(_read_json, lambda found: tuple(map(Finding.from_json, found))),
     TABLE_2: partial(read_table, columns=summaries.TABLE_2, kind="results"),
     FIGURE_3: partial(read_table, columns=_FIGURE_3, kind="results", needed=FIGURE_3_NEEDED),
-    DIFFERENCES: partial(read_differences, needed=DIFFERENCES_NEEDED),
+    DIFFERENCES: partial(
+        read_table, columns=DIFFERENCE_COLUMNS, kind="differences", needed=DIFFERENCES_NEEDED
+    ),
 }

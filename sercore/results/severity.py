@@ -4,12 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.channel.gilbert import Gilbert
+from sercore.results.four_settings import NINE
 from sercore.results.paper import PAPER_TABLE_2
-from sercore.training.settings import MATCHED
+from sercore.training.settings import MATCHED, setting_named
 
 FALL = "rank correlation of clean CCC with what the training channel lets through"
 GAP = "CCC of the second worst minus that of low p_N / high p_L"
-NINE = tuple(setting.name for setting in MATCHED.values())
 
 
 def severity(setting: str) -> float:
@@ -19,28 +19,19 @@ def severity(setting: str) -> float:
         >>> round(severity("matched_high_low"), 3), round(severity("matched_low_high"), 3)
         (0.167, 0.829)
     """
-    ranges = next(each for each in MATCHED.values() if each.name == setting)
+    ranges = setting_named(setting)
     p_n, p_l = (sum(limits) / 2 for limits in (ranges.p_n or (), ranges.p_l or ()))
     return Gilbert(p_n, p_l).loss_rate
 
 
 def rank_correlation(values: NDArray[np.float64], against: NDArray[np.float64]) -> NDArray[np.float64]:
     """Spearman's, with ties. Shape: (..., n), (n,) -> (...)."""
-    one, two = _ranks(values), _ranks(against)
-    one, two = one - one.mean(axis=-1, keepdims=True), two - two.mean(axis=-1, keepdims=True)
+    # How many are smaller, less how many are larger: twice the rank from the mean rank, ties sharing theirs.
+    one, two = (np.sign(each[..., :, None] - each[..., None, :]).sum(axis=-1) for each in (values, against))
     with np.errstate(invalid="ignore"):
-        result: NDArray[np.float64] = (one * two).sum(axis=-1) / np.sqrt(
-            (one**2).sum(axis=-1) * (two**2).sum(axis=-1)
-        )
+        squares = (one**2).sum(axis=-1) * (two**2).sum(axis=-1)
+        result: NDArray[np.float64] = (one * two).sum(axis=-1) / np.sqrt(squares)
     return result
-
-
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How many are smaller, ties counted half."""
-    smaller = (values[..., None, :] < values[..., :, None]).sum(axis=-1)
-    equal = (values[..., None, :] == values[..., :, None]).sum(axis=-1)
-    ranks: NDArray[np.float64] = smaller + equal / 2
-    return ranks
 
 
 def fall(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -27,33 +27,22 @@ FIGURE_3 = {  # loss_rate is the mean of the bin's channels
 def table_2(clean: pd.DataFrame) -> pd.DataFrame:
     """CCC without loss of each network and partition: mean over training seeds, interval over tracks.
 
-    Args:
-        clean: a sheet of the clean channel, by training setting.
-
-    Returns:
-        The columns ``TABLE_2``; settings in the order of the paper's table.
+    From a sheet of the clean channel by training setting; the columns are ``TABLE_2``, settings in the order
+    of the paper's table.
     """
     scores = mean_scores(clean, "ccc")
     low, high = interval(scores.resampled)
     names = ["partition", "setting", "dimension"]
-    seeds = clean.groupby(names)["ccc"].agg(["min", "max"]).reset_index()
-    ends = scores.cells[names].merge(seeds, on=names, how="left", validate="one_to_one")
-    table = scores.cells.assign(
-        ccc=scores.means, low=low, high=high, lowest_seed=ends["min"], highest_seed=ends["max"]
-    )
+    ends = clean.groupby(names)["ccc"].agg(lowest_seed="min", highest_seed="max")
+    table = scores.cells.assign(ccc=scores.means, low=low, high=high).join(ends, on=names)
     return _in_order(table[list(TABLE_2)].round(DECIMALS), list(PAPER_TABLE_2))
 
 
 def whole_settings(cells: pd.DataFrame) -> list[str]:
     """Settings with a row for every channel that any setting has: a mean over fewer cannot be compared.
 
-    Matched training is not among them before all nine of its networks are trained.
-
-    Args:
-        cells: with columns setting, p_n and p_l; a cell without a CCC counts as there.
-
-    Returns:
-        Their names, in the order of ``FOUR_SETTINGS``.
+    Matched training is not among them before all nine of its networks are trained. A cell without a CCC
+    counts as there. In the order of ``FOUR_SETTINGS``.
     """
     channels = cells[["setting", "p_n", "p_l"]].drop_duplicates()
     wanted = len(channels[["p_n", "p_l"]].drop_duplicates())
@@ -76,33 +65,23 @@ def figure_3(scores: MeanScores) -> pd.DataFrame:
     """CCC against loss rate for each setting: channels binned by Eq. 1, mean and interval over tracks.
 
     Bins (``loss_bins``) without a channel that has a CCC are left out, and so are settings that have not met
-    every channel (``whole_settings``).
-
-    Returns:
-        The columns ``FIGURE_3``.
+    every channel (``whole_settings``). The columns are ``FIGURE_3``.
     """
-    rates = scores.cells["expected_loss_rate"].to_numpy()
-    bins = loss_bins(rates)
+    cells = scores.cells.assign(bin=loss_bins(scores.cells["expected_loss_rate"]))
+    cells = cells[np.isfinite(scores.means) & cells["setting"].isin(whole_settings(cells))]
     rows = []
-    whole = scores.cells[scores.cells["setting"].isin(whole_settings(scores.cells))]
-    for (setting, dimension), cells in whole.groupby(["setting", "dimension"]):
-        for which in range(LOSS_BINS):
-            places = cells.index[bins[cells.index] == which]
-            chosen = np.zeros(len(rates), dtype=bool)
-            chosen[places[np.isfinite(scores.means[places])]] = True
-            if not chosen.any():
-                continue
-            mean, resampled = average(scores.where(chosen))
-            low, high = interval(resampled)
-            bounds = which / LOSS_BINS, (which + 1) / LOSS_BINS, rates[chosen].mean()
-            values = *bounds, int(chosen.sum()), mean, float(low), float(high)
-            rows.append((scores.score, setting, dimension, *values))
+    for (setting, dimension, which), mine in cells.groupby(["setting", "dimension", "bin"]):
+        mean, resampled = average(scores.where(mine.index))
+        low, high = interval(resampled)
+        bounds = which / LOSS_BINS, (which + 1) / LOSS_BINS, mine["expected_loss_rate"].mean()
+        values = *bounds, len(mine), mean, float(low), float(high)
+        rows.append((scores.score, setting, dimension, *values))
     return _in_order(pd.DataFrame(rows, columns=list(FIGURE_3)).round(DECIMALS), list(FOUR_SETTINGS))
 
 
 def _in_order(table: pd.DataFrame, settings: list[str]) -> pd.DataFrame:
     """Rows by setting in the given order, arousal before valence."""
-    keys = table["setting"].map(settings.index) * len(DIMENSIONS) + table["dimension"].map(DIMENSIONS.index)
-    return (
-        table.assign(order=keys).sort_values("order", kind="stable", ignore_index=True).drop(columns="order")
+    order = [*settings, *DIMENSIONS]
+    return table.sort_values(
+        ["setting", "dimension"], key=lambda names: names.map(order.index), ignore_index=True
     )

@@ -46,9 +46,7 @@ COLUMNS = {
     "corpus_sha256": "string",
     "weights_sha256": "string",
 }
-RECEIVER = (
-    "receiver"  # a column of its own only where frames are not dropped, so that older tables stay whole
-)
+RECEIVER = "receiver"  # a column only where frames are not dropped, so that older tables stay whole
 SCORES = ("ccc", "ccc_timeline")
 CHANNEL = ("p_n", "p_l", "channel")  # in this order a table of the plane reads row by row
 DEFINED = "defined"
@@ -62,13 +60,10 @@ class ResultsError(ValueError):
 def results_table(rows: pd.DataFrame | Iterable[Mapping[str, Any]], keep: Sequence[str] = ()) -> pd.DataFrame:
     """Rows as a table with the columns and types of ``COLUMNS``, in a fixed order of rows.
 
-    Args:
-        rows: what ``evaluate_cell`` yields, or a table of it; what is no column is left out.
-        keep: further columns to keep as they are.
+    Of what ``evaluate_cell`` yields, or a table of it; what is no column, and not to ``keep``, is left out.
     """
     rows = rows if isinstance(rows, pd.DataFrame) else list(rows)
-    wanted = [*COLUMNS, RECEIVER, *(name for name in keep if name != RECEIVER)]
-    table = with_channel(pd.DataFrame(rows, columns=wanted)).astype(COLUMNS)
+    table = with_channel(pd.DataFrame(rows, columns=[*COLUMNS, RECEIVER, *keep])).astype(COLUMNS)
     table[RECEIVER] = table[RECEIVER].astype("string").fillna(Drop.NAME)
     order = ["partition", "setting", "model_seed", "weights_sha256", "seed", *CHANNEL, RECEIVER, "dimension"]
     if (table[RECEIVER] == Drop.NAME).all():
@@ -85,8 +80,7 @@ def at(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
 
 def with_channel(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a key for each channel; a row without one is of the paper's chain, from before."""
-    given = table["channel"] if "channel" in table.columns else [None] * len(table)
-    places = zip(table["p_n"], table["p_l"], given, strict=True)
+    places = zip(table["p_n"], table["p_l"], table.get("channel", [None] * len(table)), strict=True)
     return table.assign(
         channel=[key if isinstance(key, str) else _chain(p_n, p_l) for p_n, p_l, key in places]
     )
@@ -98,11 +92,7 @@ def _chain(p_n: float, p_l: float) -> str:
 
 
 def write_results(path: str | Path, table: pd.DataFrame) -> None:
-    """Write the table as Parquet, or as CSV if the name ends so; a reader never meets half a file.
-
-    Raises:
-        ResultsError: if the suffix is neither ``.parquet`` nor ``.csv``.
-    """
+    """Write the table as .parquet or .csv, as its name ends (else ``ResultsError``), never half of it."""
     path = _checked(path)
     with replacing(path) as temporary:
         if path.suffix == ".csv":
@@ -112,26 +102,17 @@ def write_results(path: str | Path, table: pd.DataFrame) -> None:
 
 
 def read_results(path: str | Path, needed: Collection[str] = COLUMNS) -> pd.DataFrame:
-    """Read a table that ``write_results`` wrote.
-
-    Args:
-        path: a .parquet or .csv file.
-        needed: columns that it must have; an older table may lack others.
-
-    Raises:
-        ResultsError: if the file is missing, cannot be read, or lacks a column.
-    """
-    wanted = {**COLUMNS, RECEIVER: "string"}
-    return read_table(_checked(path), wanted, "results", COLUMNS if needed is None else needed)
+    """``read_table`` of what ``write_results`` wrote; an older table may lack what is not ``needed``."""
+    return read_table(_checked(path), {**COLUMNS, RECEIVER: "string"}, "results", needed)
 
 
 def read_table(
     path: Path, columns: Mapping[str, str], kind: str, needed: Collection[str] | None = None
 ) -> pd.DataFrame:
-    """Read the columns of a table with their types.
+    """Read the columns of a .parquet or .csv table with their types.
 
     Args:
-        path: a .parquet or .csv file.
+        path: where it lies.
         columns: the columns to read, and their types.
         kind: what it is a table of, in the plural.
         needed: those that it must have; all, if nothing is said.

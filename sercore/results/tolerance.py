@@ -18,15 +18,8 @@ def bearable_loss(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> fl
 
     Loss is raised step by step; it can be borne as long as 19 of 20 channels reach the score among those
     that lose as much or up to ``BAND`` less: easier channels, however many, do not make up for those that
-    fail at the loss in question. A channel without a score does not reach it.
-
-    Args:
-        loss_rates: of each channel (Eq. 1). Shape: (channels,).
-        scores: CCC in each channel, NaN where it is not defined. Shape: (channels,).
-        needed: the CCC that is asked for.
-
-    Returns:
-        A loss rate that is among those given, or None if not even the least loss can be borne.
+    fail at the loss in question. A channel without a score (NaN) does not reach it. None if not even the
+    least loss can be borne. Shape: (channels,), (channels,) -> one of the loss rates (Eq. 1).
 
     Raises:
         ValueError: if the shapes differ.
@@ -52,13 +45,7 @@ def bearable_loss(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> fl
 
 
 def borne_in_plane(cells: pd.DataFrame, score: str, needed: float) -> float | None:
-    """``bearable_loss`` over the channels of a plane; those that lose nothing (p_N = 1) count as one.
-
-    Args:
-        cells: one row for each channel: p_n, p_l and the score.
-        score: name of the column with the CCC.
-        needed: the CCC that is asked for.
-    """
+    """``bearable_loss`` over a plane, one row a channel; those that lose nothing (p_N = 1) count as one."""
     without_loss = cells["p_n"] == 1  # whatever p_L is; matched training would choose by it all the same
     first = cells["p_l"] == cells.loc[without_loss, "p_l"].min()
     met = cells[~without_loss | first]
@@ -68,21 +55,16 @@ def borne_in_plane(cells: pd.DataFrame, score: str, needed: float) -> float | No
 def bearable(plane: pd.DataFrame, score: str) -> dict[tuple[str, str], tuple[float, float | None]]:
     """What each setting bears if nine tenths of the clean score of mismatched training are needed.
 
-    Args:
-        plane: rows of ``sercore.results.table``; means are taken over seeds.
-        score: "ccc" or "ccc_timeline".
-
-    Returns:
-        By setting and dimension: the CCC that is needed, and ``borne_in_plane``. Nothing where mismatched
-        training has no clean score, for then nothing says what is needed.
+    From rows of ``sercore.results.table``, by setting and dimension: the CCC that is needed, and
+    ``borne_in_plane``. Nothing where mismatched training has no clean score, for then nothing says what is
+    needed.
     """
     names = ["setting", "dimension", "p_n", "p_l"]
     cells = plane.groupby(names, as_index=False)[score].mean().astype({score: float})
     clean = at(cells, setting="mismatched", p_n=1).groupby("dimension")[score].mean()
     needed = {name: round(SHARE_OF_CLEAN * ccc, 2) for name, ccc in clean.items()}  # as it is printed
-    found = {}
-    for setting in whole_settings(plane):
-        for name, least in needed.items():
-            mine = at(cells, setting=setting, dimension=name)
-            found[setting, name] = least, borne_in_plane(mine, score, least)
-    return found
+    return {
+        (setting, name): (least, borne_in_plane(at(cells, setting=setting, dimension=name), score, least))
+        for setting in whole_settings(plane)
+        for name, least in needed.items()
+    }

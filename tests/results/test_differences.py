@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from sercore.results.cell_table import moments_of, read_sheet, sheet
-from sercore.results.differences import difference, differences, paired, read_differences
+from sercore.results.differences import DIFFERENCES, difference, differences, paired
 from sercore.results.means import mean_scores
-from sercore.results.table import ResultsError, results_table, write_results
+from sercore.results.table import ResultsError, read_table, results_table, write_results
 from tests.results.drawn_rows import make_row
 
 
@@ -48,9 +48,9 @@ def test_what_is_no_sheet_or_no_difference_is_refused(tmp_path):
     with pytest.raises(ResultsError, match=r"the sheet .*rows\.parquet cannot be used .* delete it"):
         read_sheet(path)
     with pytest.raises(ResultsError, match=r"the differences .* lack the columns other, "):
-        read_differences(path)
+        read_table(path, DIFFERENCES, "differences")
     with pytest.raises(ResultsError, match="there is no table of differences"):
-        read_differences(tmp_path / "none.parquet")
+        read_table(tmp_path / "none.parquet", DIFFERENCES, "differences")
     mixed = sheet([make_row("mismatched", 0.5, 0.5), make_row("mismatched", 0.5, 0.5, tracks=5)])
     with pytest.raises(ResultsError, match="same tracks"):
         moments_of(mixed, "ccc")

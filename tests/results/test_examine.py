@@ -13,7 +13,8 @@ from sercore.results.claims import (
     verdict_of,
 )
 from sercore.results.examine import examine_claims
-from sercore.results.severity import NINE, severity
+from sercore.results.four_settings import NINE
+from sercore.results.severity import severity
 from tests.results.made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import scipy.stats
 
+from sercore.results.four_settings import NINE
 from sercore.results.paper import PAPER_TABLE_2
-from sercore.results.severity import FALL, GAP, NINE, paper_values, rank_correlation, severity
+from sercore.results.severity import FALL, GAP, paper_values, rank_correlation, severity
 
 
 def test_the_rank_correlation_is_spearmans():

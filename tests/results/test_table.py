@@ -4,9 +4,9 @@ import pytest
 
 from sercore.experiment.cells import job_name
 from sercore.results.cell_table import read_sheet
-from sercore.results.differences import DIFFERENCES, differences, read_differences
+from sercore.results.differences import DIFFERENCES, differences
 from sercore.results.means import mean_scores
-from sercore.results.table import COLUMNS, read_results, results_table, write_results
+from sercore.results.table import COLUMNS, read_results, read_table, results_table, write_results
 from tests.results.made_rows import AS_IN_THE_PAPER, plane
 
 
@@ -34,4 +34,4 @@ def test_an_old_table_of_results_names_the_same_jobs(sheet, suffix, tmp_path):
 def test_old_differences_are_read(sheet, tmp_path):
     table = differences(mean_scores(sheet, "ccc"), ["mismatched", "matched"])
     write_results(tmp_path / "old.parquet", table.drop(columns="channel"))
-    assert read_differences(tmp_path / "old.parquet").equals(table[list(DIFFERENCES)])
+    assert read_table(tmp_path / "old.parquet", DIFFERENCES, "differences").equals(table[list(DIFFERENCES)])

@@ -19,8 +19,8 @@ from sercore.experiment.tables import evaluate_network, gather
 from sercore.network.weights import load_model, read_card, write_card
 from sercore.recogniser.paper_network import predict
 from sercore.results.cell_table import read_sheet
-from sercore.results.differences import read_differences
-from sercore.results.table import ResultsError, read_results, write_results
+from sercore.results.differences import DIFFERENCES
+from sercore.results.table import ResultsError, read_results, read_table, write_results
 from sercore.scoring.concordance import ccc
 from tests.corpus.noise_tree import write_layout_1
 from tests.corpus.recola_trees import write_avec, write_consortium, write_public
@@ -74,7 +74,7 @@ def test_one_command_writes_every_table(whole):
     assert set(clean.setting) == {"mismatched", "matched_high_low", "matched_low_high"}
     assert set(clean.partition) == {"devel", "test"}
     assert len(clean) == 3 * 2 * 2 * 2  # networks, seeds, partitions, dimensions
-    pairs = read_differences(folder / "results" / "differences.parquet")
+    pairs = read_table(folder / "results" / "differences.parquet", DIFFERENCES, "differences")
     assert set(pairs.score) == {"ccc", "ccc_timeline"}
     assert "matched" in set(pairs.other)
     about = json.loads((folder / "results" / "about.json").read_text())
