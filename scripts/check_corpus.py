@@ -14,6 +14,7 @@ The exit code is 0 if all is well, 1 if there are problems, 2 if FOLDER is no fo
 
 import argparse
 import json
+from dataclasses import asdict
 
 from command_line import run, script_parser
 
@@ -24,7 +25,7 @@ def main() -> int:
     """Parse, call, print."""
     arguments = parse()
     found = check_corpus(arguments.folder)
-    print(json.dumps(found.as_dict(), indent=1) if arguments.json else found.as_text())
+    print(json.dumps(asdict(found), indent=1) if arguments.json else found.as_text())
     return 1 if found.problems else 0
 
 

@@ -23,13 +23,7 @@ _PATIENCE = 1.0  # seconds between two looks
 
 @dataclass(frozen=True)
 class Outcome:
-    """A task that ended.
-
-    Attributes:
-        task: which one.
-        error: one sentence, empty if all went well.
-        was_killed: the error is that its process was killed, each time it was tried.
-    """
+    """A task that ended: no ``error`` if all went well; ``was_killed`` if it was, each time it was tried."""
 
     task: Any
     error: str = ""
@@ -37,18 +31,12 @@ class Outcome:
 
 
 def in_processes(
-    tasks: Sequence[Any], work: Callable[[Any], object], *, workers: int, attempts: int = ATTEMPTS
+    tasks: Sequence[Any], work: Callable[[Any], object], *, workers: int
 ) -> Iterator[Outcome | None]:
-    """Run each task in a fresh process of this machine; closing the iterator ends them.
+    """Run tasks in fresh processes of this machine, ``workers`` at a time; closing the iterator ends them.
 
-    Args:
-        tasks: what to work on; they travel by pickle.
-        work: a function that a fresh process can import; what it returns is thrown away.
-        workers: processes at a time.
-        attempts: how often a task is tried whose process is killed.
-
-    Yields:
-        What ended, in that order; None when nothing did for a second.
+    Tasks travel by pickle; ``work`` is what a fresh process can import, and what it returns is thrown away.
+    What ended comes in that order, None when nothing did for a second.
     """
     fresh = multiprocessing.get_context("spawn")
     waiting = deque((task, 1) for task in tasks)
@@ -68,7 +56,7 @@ def in_processes(
             for sentinel in ended:
                 process, reader, task, attempt = running.pop(sentinel)
                 process.join()
-                if process.exitcode < 0 and attempt < attempts:
+                if process.exitcode < 0 and attempt < ATTEMPTS:
                     waiting.appendleft((task, attempt + 1))
                 else:
                     yield Outcome(task, _error(process.exitcode, reader, attempt), process.exitcode < 0)
@@ -93,8 +81,7 @@ def _in_a_process(work: Callable[[Any], object], task: Any, errors: Connection) 
 
 
 def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
+    if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)
 
@@ -123,11 +110,11 @@ def on_ray(
     workers: int = 1,
     threads: int = 1,
     gpus: float = 0,
-    attempts: int = ATTEMPTS,
 ) -> Iterator[Outcome | None]:
     """Run each task on a Ray cluster, or on a Ray that is started here and ends with the iterator.
 
-    Where this process has called ``ray.init`` already, that Ray is used, and left running.
+    Where this process has called ``ray.init`` already, that Ray is used, and left running. What ended
+    and None come as from ``in_processes``.
 
     Args:
         tasks: what to work on; they travel by pickle.
@@ -136,10 +123,6 @@ def on_ray(
         workers: tasks at a time on a Ray that is started here; a cluster decides by its processors.
         threads: processors that a task needs.
         gpus: GPUs that a task needs.
-        attempts: how often a task is tried whose process or machine dies.
-
-    Yields:
-        What ended, in that order; None when nothing did for a second.
 
     Raises:
         ValueError: if Ray is not installed.
@@ -155,7 +138,7 @@ def on_ray(
     try:
         if is_ours:
             ray.init(**where, logging_level=logging.ERROR, log_to_driver=False)
-        remote = ray.remote(num_cpus=threads, num_gpus=gpus, max_retries=attempts - 1)(work)
+        remote = ray.remote(num_cpus=threads, num_gpus=gpus, max_retries=ATTEMPTS - 1)(work)
         pending = {remote.remote(task): task for task in tasks}
         while pending:
             ended, _ = ray.wait(list(pending), timeout=_PATIENCE)

@@ -12,9 +12,6 @@ def replacing(path: Path) -> Iterator[Path]:
     """A temporary path beside ``path`` that takes its place when the block ends well, and is removed if not.
 
     The folder is made. A reader never meets half a file.
-
-    Args:
-        path: the file to write or to replace.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")

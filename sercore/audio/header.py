@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,48 +23,12 @@ class AudioError(ValueError):
     """Audio that cannot be used: one sentence with the file's name and the rule it breaks."""
 
 
-@dataclass(frozen=True)
-class AudioHeader:
-    """What a file says of itself before anything is decoded.
-
-    Attributes:
-        format: the container, for instance "WAV".
-        rate: samples per second of each channel.
-        channels: how many channels.
-        seconds: the declared length.
-    """
-
-    format: str
-    rate: int
-    channels: int
-    seconds: float
-
-
-def read_header(source: str | Path | BinaryIO) -> AudioHeader:
-    """Read what a file declares, without decoding it.
-
-    Args:
-        source: a path, or a binary file open for reading that can seek.
+@contextmanager
+def opened(source: str | Path | BinaryIO) -> Iterator[tuple[Any, str]]:
+    """The ``soundfile.SoundFile`` of a path or of a binary file that can seek, and its name for messages.
 
     Raises:
         AudioError: if it is no audio, or its header breaks a rule (channels, rate, truncation).
-    """
-    with opened(source) as (file, _):
-        return AudioHeader(file.format, file.samplerate, file.channels, file.frames / file.samplerate)
-
-
-@contextmanager
-def opened(source: str | Path | BinaryIO) -> Iterator[tuple[Any, str]]:
-    """Open a source, check its header, and name it for messages.
-
-    Args:
-        source: a path, or a binary file open for reading that can seek.
-
-    Yields:
-        The ``soundfile.SoundFile`` and its name.
-
-    Raises:
-        AudioError: as ``read_header`` does.
     """
     if isinstance(source, str | Path):
         name = Path(source).name

@@ -44,8 +44,7 @@ def read_audio(source: str | Path | BinaryIO, *, max_seconds: float | None = Non
         declared = file.frames / file.samplerate
         if max_seconds is not None and declared > max_seconds:
             raise AudioError(f"{name} lasts {declared:,.1f} s; at most {max_seconds:,.1f} s are allowed")
-        blocks = _mono_blocks(file, name, max_seconds)
-        pieces = list(_resampled(blocks, file.samplerate))
+        pieces = list(_resampled(_mono_blocks(file, name, max_seconds), file.samplerate))
     audio = np.concatenate([*pieces, np.empty(0, np.float32)])
     if len(audio) == 0:
         raise AudioError(f"{name} holds no samples; at least one is needed")
@@ -60,9 +59,8 @@ def _mono_blocks(file: Any, name: str, max_seconds: float | None) -> Iterator[ND
         try:
             block = file.read(BLOCK, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError as error:
-            reason = error.error_string.rstrip(".")
-            seconds = found / file.samplerate
-            raise AudioError(f"{name} is damaged: {seconds:.1f} s could be decoded ({reason})") from error
+            what = f"{found / file.samplerate:.1f} s could be decoded ({error.error_string.rstrip('.')})"
+            raise AudioError(f"{name} is damaged: {what}") from error
         if len(block) == 0:
             break
         _check_samples(block, name, found / file.samplerate)
@@ -88,10 +86,7 @@ def _resampled(blocks: Iterator[NDArray[np.float32]], rate: int) -> Iterator[NDA
 
 
 def _check_samples(block: NDArray[np.float32], name: str, start: float) -> None:
-    finite = np.isfinite(block)
-    if not finite.all():
-        bad = np.count_nonzero(~finite)
+    if bad := np.count_nonzero(~np.isfinite(block)):
         raise AudioError(f"{name} is not finite: {bad} NaN or infinite samples in the block at {start:.1f} s")
-    peak = float(np.abs(block).max())
-    if peak > MAX_LEVEL:
+    if (peak := np.abs(block).max()) > MAX_LEVEL:
         raise AudioError(f"{name} reaches {peak:,.0f} times full scale; float audio must lie in [-1, 1]")

@@ -16,10 +16,7 @@ FULL_SCALE = 32_768  # what readers divide by, so that reading a written file gi
 
 
 def to_integers(audio: ArrayLike) -> NDArray[np.int16]:
-    """The samples as little-endian 16-bit integers; what exceeds full scale is clipped.
-
-    Args:
-        audio: finite samples, 1.0 being full scale. Shape: any.
+    """Finite samples of any shape as little-endian 16-bit integers; beyond full scale, 1.0, they are clipped.
 
     Example:
         >>> to_integers([0.5, 2.0]).tolist()
@@ -45,13 +42,10 @@ def audio_sha256(audio: ArrayLike) -> str:
 
 
 def wav_bytes(audio: ArrayLike) -> bytes:
-    """Audio as a 16-bit WAV file at 16 kHz; what exceeds full scale is clipped.
+    """Audio, shape (samples,), as a 16-bit WAV file at 16 kHz; what exceeds full scale is clipped.
 
     The comment holds the SHA-256 of the samples: web players that identify a file by its length and a few
     of its bytes then never mistake one loss pattern for another.
-
-    Args:
-        audio: samples, 1.0 being full scale. Shape: (samples,).
 
     Raises:
         ValueError: if it is not one-dimensional or not finite.
@@ -76,16 +70,7 @@ def wav_bytes(audio: ArrayLike) -> bytes:
 
 
 def write_wav(path: str | Path, audio: ArrayLike) -> None:
-    """Write audio as ``wav_bytes`` gives it; the file appears whole or not at all.
-
-    Args:
-        path: where to; its folder is made.
-        audio: samples, 1.0 being full scale. Shape: (samples,).
-
-    Raises:
-        ValueError: as ``wav_bytes`` does.
-        OSError: if the folder cannot be written.
-    """
+    """Write what ``wav_bytes`` gives or refuses; the folder is made, the file appears whole or not at all."""
     write_file(Path(path), wav_bytes(audio))
 
 

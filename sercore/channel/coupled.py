@@ -16,15 +16,7 @@ LARGEST_SEED = 2**31 - 1
 
 
 def uniform_bits(seed: int, n_frames: int) -> NDArray[np.uint32]:
-    """One 32-bit number for each frame; whoever holds them against the same channel draws the same losses.
-
-    Args:
-        seed: of the loss, at least 0.
-        n_frames: how many frames.
-
-    Returns:
-        Shape: (n_frames,). The first frames are the same for every length.
-    """
+    """One number for each frame, the first the same for every length; ``seed`` >= 0. Shape: (n_frames,)."""
     return np.random.default_rng(seed).integers(0, 2**32, n_frames, dtype=np.uint32)
 
 
@@ -44,16 +36,7 @@ def independent_draw(channel: LossModel, seed: int, n_frames: int, sequence: str
     """The frames that arrive of one sequence, whatever is drawn beside it and in whatever order.
 
     Chance comes from the seed, from the sequence's name and from how far each parameter lies above its least
-    value, in steps of 1e-9; another channel is another draw.
-
-    Args:
-        channel: any loss model that loses frames.
-        seed: of the loss, at least 0.
-        n_frames: length of the sequence.
-        sequence: its name, say that of a track.
-
-    Returns:
-        True = received. Shape: (n_frames,).
+    value, in steps of 1e-9; another channel is another draw. True = received. Shape: (n_frames,).
 
     Raises:
         ValueError: if the channel loses packets of another length than a frame's.

@@ -10,6 +10,13 @@ from sercore.channel.loss_model import LossModel, Parameter
 from sercore.units import FRAME_MS
 
 _RUNS_AT_ONCE = 1 << 16  # pairs of runs drawn in one call: 1 MB of lengths stays in the cache
+_STAY_RECEIVED = (
+    "Probability that a frame arrives if the one before it arrived. High: losses seldom begin. "
+    f"One frame is {FRAME_MS} ms of sound."
+)
+_STAY_LOST = (
+    "Probability that a frame is lost if the one before it was lost. High: a loss, once begun, lasts long."
+)
 
 
 @dataclass(frozen=True)
@@ -37,24 +44,8 @@ class Gilbert(LossModel):
 
     NAME = "gilbert"
     PARAMETERS = (
-        Parameter(
-            "p_n",
-            0.0,
-            1.0,
-            0.9,
-            "$p_N$ · stay received",
-            "Probability that a frame arrives if the one before it arrived. High: losses seldom begin. "
-            "One frame is 200 ms of sound.",
-        ),
-        Parameter(
-            "p_l",
-            0.0,
-            1.0,
-            0.5,
-            "$p_L$ · stay lost",
-            "Probability that a frame is lost if the one before it was lost. High: a loss, once begun, "
-            "lasts long.",
-        ),
+        Parameter("p_n", 0.0, 1.0, 0.9, "$p_N$ · stay received", _STAY_RECEIVED),
+        Parameter("p_l", 0.0, 1.0, 0.5, "$p_L$ · stay lost", _STAY_LOST),
     )
     packet_ms = FRAME_MS
 
@@ -124,15 +115,11 @@ class Gilbert(LossModel):
         """
         n_frames = _count("n_frames", n_frames)
         if not hasattr(rng, "geometric"):
-            raise TypeError(
-                f"rng must be a NumPy Generator, got {rng!r}: np.random.default_rng(seed) makes one"
-            )
-        if n_sequences is None:
-            received = np.empty(n_frames, dtype=bool)
-            self._fill(received, rng)
-            return received
-        received = np.empty((_count("n_sequences", n_sequences), n_frames), dtype=bool)
-        for sequence in received:
+            makes_one = "np.random.default_rng(seed) makes one"
+            raise TypeError(f"rng must be a NumPy Generator, got {rng!r}: {makes_one}")
+        shape = (n_frames,) if n_sequences is None else (_count("n_sequences", n_sequences), n_frames)
+        received = np.empty(shape, dtype=bool)
+        for sequence in np.atleast_2d(received):
             self._fill(sequence, rng)
         return received
 
@@ -168,15 +155,14 @@ class Gilbert(LossModel):
             return
         n_frames = len(received)
         mean_cycle = 1 / (1 - self.p_n) + min(self.mean_burst_length, n_frames)
-        filled, before_first = 0, 1  # the N that precedes the first frame belongs to the first run
+        filled = 0
         while filled < n_frames:
             missing = n_frames - filled
             pairs = min(int(missing / mean_cycle * 1.05) + 8, _RUNS_AT_ONCE)
             lengths = np.empty((pairs, 2), dtype=np.int64)
             lengths[:, 0] = _run_lengths(1 - self.p_n, pairs, missing + 1, rng)
             lengths[:, 1] = _run_lengths(1 - self.p_l, pairs, missing + 1, rng)
-            lengths[0, 0] -= before_first
-            before_first = 0
+            lengths[0, 0] -= filled == 0  # the N that precedes the first frame belongs to the first run
             filled += _write_runs(received[filled:], lengths.ravel())
 
 

@@ -26,9 +26,8 @@ def channel_key(channel: LossModel) -> str:
         >>> channel_key(Gilbert(0.9, 0.5))
         'gilbert:p_n=0.9,p_l=0.5'
     """
-    return f"{channel.NAME}:" + ",".join(
-        f"{name}={value!r}" for name, value in parameters_of(channel).items()
-    )
+    values = ",".join(f"{name}={value!r}" for name, value in parameters_of(channel).items())
+    return f"{channel.NAME}:{values}"
 
 
 def channel_of(key: str) -> LossModel:
@@ -48,9 +47,8 @@ def channel_of(key: str) -> LossModel:
     wanted = [parameter.name for parameter in model.PARAMETERS]
     given = dict(word.partition("=")[::2] for word in text.split(",") if word)
     if sorted(given) != sorted(wanted):
-        raise ValueError(
-            f"{name} takes {', '.join(wanted)}, got {key!r}; write {name}:{'=...,'.join(wanted)}=..."
-        )
+        example = f"{name}:{'=...,'.join(wanted)}=..."
+        raise ValueError(f"{name} takes {', '.join(wanted)}, got {key!r}; write {example}")
     try:
         return model(**{parameter: float(given[parameter]) for parameter in wanted})
     except ValueError as error:

@@ -11,10 +11,7 @@ RATED_SECONDS = 300.0  # RECOLA was rated for five minutes, whatever follows in 
 
 
 def count_frames(labels: dict[str, dict[str, Labels]]) -> int:
-    """How many frames of 200 ms the label files of a recording span.
-
-    Args:
-        labels: by kind, then by dimension.
+    """How many frames of 200 ms the label files of a recording, by kind and by dimension, span.
 
     Raises:
         ValueError: if they differ, or end within a frame.
@@ -25,24 +22,16 @@ def count_frames(labels: dict[str, dict[str, Labels]]) -> int:
         raise ValueError(f"its label files must have the same number of rows after t = 0, got {lengths}")
     count = next(iter(steps.values()))
     if count % POOL or not count:
-        raise ValueError(
-            f"its {count:,} labels after t = 0 do not fill whole frames of {POOL}: are they truncated?"
-        )
+        what = f"do not fill whole frames of {POOL}: are they truncated?"
+        raise ValueError(f"its {count:,} labels after t = 0 {what}")
     return count // POOL
 
 
 def fit_audio(audio: NDArray[np.float32], n_frames: int) -> NDArray[np.float32]:
-    """Audio of exactly the labels' length.
+    """Audio of exactly the labels' length. Shape: (samples,) -> (3200 * n_frames,).
 
     Up to one frame (200 ms) too short, it is filled up with zeros; too long, it is cut. More than one frame
     too long means truncated labels, unless they span the five minutes that RECOLA was rated for.
-
-    Args:
-        audio: Shape: (samples,).
-        n_frames: frames of 200 ms that have labels.
-
-    Returns:
-        Shape: (3200 * n_frames,).
 
     Raises:
         ValueError: if audio or labels are truncated.

@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sercore.audio.header import AudioError, read_header
+from sercore.audio.header import AudioError, opened
 from sercore.corpus.corpus import Corpus, CorpusError, corpus_folder
 from sercore.corpus.find_files import Found
 from sercore.corpus.folder import load_folder
@@ -21,15 +20,13 @@ class CorpusCheck:
     """What is there. Counts are of whole tracks, those with nothing wrong.
 
     Attributes:
-        folder: the folder.
         layout: how its files lie; empty if that is not clear.
-        tracks: how many tracks of each partition.
-        minutes: how many minutes of each partition.
+        tracks: how many of each partition.
+        minutes: of each partition.
         sample_rates: how many files of each rate in Hz.
         label_rates: labels per second on disk and once read; empty if there are no tracks.
         raters: how many tracks each rater rated.
         languages: how many tracks of each.
-        speakers: how many.
         sha256: hash of the content; empty if there are problems.
         notes: what one should know, one sentence each.
         problems: what is wrong, one sentence each.
@@ -48,10 +45,6 @@ class CorpusCheck:
     notes: tuple[str, ...]
     problems: tuple[str, ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        """The same for JSON."""
-        return asdict(self)
-
     def as_text(self) -> str:
         """The same for the terminal, a line for each thing."""
         parts = [f"{p} {self.tracks[p]} ({self.minutes[p]:.1f} min)" for p in PARTITIONS if self.tracks[p]]
@@ -63,8 +56,8 @@ class CorpusCheck:
             "tracks": ", ".join(parts) or "none",
             "audio": ", ".join(rates) or "none",
             "labels": ", ".join(labels) or "none",
-            "raters": _counts(self.raters) or "none; gold standard only",
-            "languages": _counts(self.languages) or "none",
+            "raters": _listed(self.raters) or "none; gold standard only",
+            "languages": _listed(self.languages) or "none",
             "speakers": str(self.speakers),
             "SHA-256": self.sha256 or "none, for there are problems",
         }
@@ -75,12 +68,9 @@ class CorpusCheck:
 
 
 def check_corpus(name: str | Path) -> CorpusCheck:
-    """Read all of a corpus and say what is there, and what is wrong with it.
+    """Read all of a corpus (a folder, "demo" or "default") and say what is there, and what is wrong with it.
 
     Where a manifest lists hashes, the files are compared with them.
-
-    Args:
-        name: a folder, "demo" or "default".
 
     Raises:
         CorpusError: if it is not a folder.
@@ -114,8 +104,8 @@ def check_corpus(name: str | Path) -> CorpusCheck:
 def _sample_rates(found: Found) -> dict[int, int]:
     rates: Counter[int] = Counter()
     for recording in found.recordings:
-        with suppress(AudioError):  # reported where it is read
-            rates[read_header(recording.audio).rate] += 1
+        with suppress(AudioError), opened(recording.audio) as (file, _):  # reported where it is read
+            rates[file.samplerate] += 1
     return dict(sorted(rates.items()))
 
 
@@ -123,5 +113,5 @@ def _count(names: Iterable[str]) -> dict[str, int]:
     return dict(Counter(names).most_common())
 
 
-def _counts(counts: dict[str, int]) -> str:
+def _listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items())

@@ -39,13 +39,10 @@ class LabelledClip:
 
 
 def read_clips(folder: str | Path, labels: str | Path) -> list[LabelledClip]:
-    """Read the clips that a table of labels names.
+    """Read the clips of a folder that a table of labels names.
 
-    Args:
-        folder: where the clips are.
-        labels: a CSV file with the columns ``file``, ``arousal`` (high, low or empty), ``valence``
-            (positive, negative or empty), and optionally ``speaker`` and ``emotion``. Neutral and medium
-            count as empty.
+    The table is CSV with the columns ``file``, ``arousal`` (high, low or empty), ``valence`` (positive,
+    negative or empty), and optionally ``speaker`` and ``emotion``. Neutral and medium count as empty.
 
     Raises:
         ClipsError: if the table or clips are missing or unusable; the message lists all problems.
@@ -79,11 +76,7 @@ def trim_silence(audio: NDArray[np.float32], floor_db: float = -50.0) -> NDArray
 
 
 def _read_labels(path: Path) -> tuple[list[dict[str, str]], list[str]]:
-    """The rows, cleaned, and what is wrong with others.
-
-    Raises:
-        ClipsError: if the file is no such table.
-    """
+    """The rows, cleaned, and what is wrong with others."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
@@ -102,17 +95,14 @@ def _read_labels(path: Path) -> tuple[list[dict[str, str]], list[str]]:
     for line, cells in found:
         # A row that is too short has None in its last columns, one that is too long has a list under None.
         row = {name: (cells[name] or "").strip() for name in columns}
-        row |= {dimension: _label(row[dimension]) for dimension in DIMENSIONS}
+        labels = {dimension: row[dimension].lower() for dimension in DIMENSIONS}
+        row |= {dimension: "" if label in _NEITHER else label for dimension, label in labels.items()}
         wrong = _wrong(cells, row, lines)
         problems += [f"line {line} of {path.name}: {sentence}" for sentence in wrong]
         if not wrong:
             lines[row["file"]] = line
             rows.append(row)
     return rows, problems
-
-
-def _label(text: str) -> str:
-    return "" if text.lower() in _NEITHER else text.lower()
 
 
 def _wrong(cells: Mapping[str, str], row: Mapping[str, str], lines: Mapping[str, int]) -> list[str]:

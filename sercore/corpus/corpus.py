@@ -89,8 +89,8 @@ def corpus_folder(name: str | Path) -> Path:
         >>> corpus_folder("default").as_posix()
         'corpora/default'
     """
-    known = {"demo": DEMO, "default": DEFAULT}
-    return known[name] if isinstance(name, str) and name in known else Path(name)
+    known: dict[str | Path, Path] = {"demo": DEMO, "default": DEFAULT}
+    return known.get(name, Path(name))
 
 
 def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = None) -> Corpus:
@@ -110,19 +110,16 @@ def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = Non
         ValueError: if a partition has another name than train, devel or test.
     """
     wanted = _checked_partitions(partitions)
-    name = (
-        folder if isinstance(folder, str) and folder in {"demo", "default"} else Path(folder).resolve().name
-    )
     root = corpus_folder(folder)
+    name = str(folder) if folder in ("demo", "default") else root.resolve().name
     if folder == "default" and not (root / MANIFEST).is_file():
         state = "is not finished" if root.is_dir() else f"is not there ({root.resolve()})"
         raise CorpusError(name, [f"it {state}; run: python scripts/make_corpus.py"])
     content = load_folder(root, wanted)
-    problems = [*content.problems]
-    if not content.tracks and not problems:
-        problems.append(f"it holds no track of the partition {' or '.join(wanted)} that has labels")
-    if problems:
-        raise CorpusError(name, problems)
+    if content.problems:
+        raise CorpusError(name, content.problems)
+    if not content.tracks:
+        raise CorpusError(name, [f"it holds no track of the partition {' or '.join(wanted)} that has labels"])
     return Corpus(name, content.tracks, content.notes)
 
 

@@ -20,9 +20,7 @@ class Recording:
     """The files of one recording.
 
     Attributes:
-        key: partition and number.
         name: the stem of its audio file.
-        audio: path of its audio.
         gold: path of the gold standard of each dimension, or empty.
         ratings: path of the individual ratings of each dimension, or empty.
         missing: files that it lacks, by their paths below the corpus folder; what is there is read and
@@ -39,14 +37,12 @@ class Recording:
 
 @dataclass(frozen=True)
 class Found:
-    """What a folder holds, judged by names alone.
+    """What a folder holds, judged by names alone; problems and notes are one sentence each.
 
     Attributes:
         layout: the layout, if it is clear.
         recordings: those that have audio, in the order of partition and number.
-        keys: partition and number of all recordings that have any file here.
-        problems: what is wrong, one sentence each.
-        notes: what the user should know, one sentence each.
+        keys: of all recordings that have any file here.
     """
 
     layout: Layout | None = None
@@ -78,9 +74,6 @@ def find_files(root: Path) -> Found:
     A kind of label (gold standard, individual ratings) must be there for all recordings of a partition and
     both dimensions, or for none. Where only ratings are there, the gold standard is to be computed. The
     test partition may lack labels, as in AVEC's releases: then it is left out, with a note.
-
-    Args:
-        root: the folder that holds the layout's folders.
 
     Raises:
         OSError: if a folder cannot be listed.
@@ -115,10 +108,8 @@ def _in_layout(root: Path, layout: Layout) -> Found:
 def _unclear_layout(root: Path, layouts: list[Layout]) -> str:
     if layouts:
         return f"{root} holds several layouts ({', '.join(layout.name for layout in layouts)}); keep one"
-    sought = "; ".join(
-        f"{one.name}: {one.audio}/ with {' or '.join(f'{f}/' for f in (*one.gold, *one.ratings))}"
-        for one in LAYOUTS
-    )
+    labels = [" or ".join(f"{folder}/" for folder in (*one.gold, *one.ratings)) for one in LAYOUTS]
+    sought = "; ".join(f"{one.name}: {one.audio}/ with {of}" for one, of in zip(LAYOUTS, labels, strict=True))
     known = [folder for layout in LAYOUTS for folder in layout.folders]
     inside = [each for each in sorted(root.iterdir()) if any((each / folder).is_dir() for folder in known)]
     hint = f" (its folder {inside[0].name} has one)" if inside else ""

@@ -15,14 +15,7 @@ THREADS = 2  # decoding leaves Python's lock, so two keep two cores busy; memory
 
 @dataclass(frozen=True)
 class Content:
-    """What a folder holds.
-
-    Attributes:
-        found: what its files' names say.
-        tracks: those with nothing wrong, in the order of partition and number.
-        problems: what is wrong, one sentence each.
-        notes: what the user should know, one sentence each.
-    """
+    """What file names say, the tracks with nothing wrong, and sentences on what is wrong or to be known."""
 
     found: Found
     tracks: tuple[Track, ...] = ()
@@ -31,11 +24,9 @@ class Content:
 
 
 def load_folder(root: Path, partitions: tuple[str, ...]) -> Content:
-    """Load the recordings of some partitions; nothing that is wrong with the files is raised.
+    """Load the recordings of some partitions; what is missing is reported for the others too.
 
-    Args:
-        root: the folder.
-        partitions: which to load. What is missing is reported for the others too.
+    Nothing that is wrong with the files is raised.
     """
     try:
         found = find_files(root)

@@ -14,26 +14,20 @@ POOL = RATING_RATE // LABEL_RATE  # 5 ratings become one label
 def rater_weights(ratings: ArrayLike) -> NDArray[np.float64]:
     """How well each rater agrees with the others: the mean CCC with each of them.
 
-    A lone rater has the weight 1. A rater that never moved has the weight 0.
-
-    Args:
-        ratings: one recording, one dimension. Shape: (raters, steps).
-
-    Returns:
-        Shape: (raters,), each in [-1, 1].
+    A lone rater has the weight 1. A rater that never moved has the weight 0. The ratings are of one recording
+    and one dimension. Shape: (raters, steps) -> (raters,), each in [-1, 1].
 
     Raises:
         ValueError: if the shape is wrong or a rating is not finite.
     """
     ratings = _checked(ratings)
-    raters = len(ratings)
-    if raters == 1:
+    if len(ratings) == 1:
         return np.ones(1)
     agreement = np.asarray([ccc(np.broadcast_to(one, ratings.shape), ratings) for one in ratings])
     constant = (ratings == ratings[:, :1]).all(axis=1)
     agreement[constant] = agreement[:, constant] = 0.0  # two that never moved agree on nothing
     np.fill_diagonal(agreement, 0.0)
-    weights: NDArray[np.float64] = agreement.sum(axis=1) / (raters - 1)
+    weights: NDArray[np.float64] = agreement.sum(axis=1) / (len(ratings) - 1)
     return weights
 
 
@@ -44,13 +38,7 @@ def gold_standard(ratings: ArrayLike) -> NDArray[np.float64]:
     ``rater_weights``: the raters' mean movement, put at the level of those who agree. As in AVEC, a rater
     that never moved still counts in the first mean and flattens it; callers who do not want that leave
     the rater out. Weights may be negative, as there; where they add up to little or less than 0, the level
-    means nothing. No delay is corrected.
-
-    Args:
-        ratings: Shape: (raters, steps).
-
-    Returns:
-        Shape: (steps,), at the rate of the ratings.
+    means nothing. No delay is corrected. Shape: (raters, steps) -> (steps,), at the rate of the ratings.
 
     Raises:
         ValueError: if the shape is wrong, a rating is not finite, or the weights add up to 0 (nobody agrees
@@ -74,13 +62,8 @@ def pool_labels(labels: ArrayLike) -> NDArray[np.float64]:
     """Labels at 5 Hz from labels at 25 Hz: the median of each five (the paper's median pooling).
 
     A row at t = 0 in front (one more than a multiple of five: 7,501 for 300 s) is dropped, because label i
-    describes the 40 ms that end at its time.
-
-    Args:
-        labels: Shape: (steps,) or (steps, columns); steps is 5 n or 5 n + 1.
-
-    Returns:
-        Shape: (n,) or (n, columns): 1,500 frames of 200 ms for 300 s.
+    describes the 40 ms that end at its time. Shape: (steps,) -> (n,) or (steps, columns) -> (n, columns),
+    where steps is 5 n or 5 n + 1: 1,500 frames of 200 ms for 300 s.
 
     Raises:
         ValueError: if the steps do not fill whole frames, or a label is not finite.
@@ -93,8 +76,8 @@ def pool_labels(labels: ArrayLike) -> NDArray[np.float64]:
     steps = len(labels) if labels.ndim else 0
     if steps < POOL or steps % POOL > 1:
         raise ValueError(f"labels must fill whole frames of {POOL} steps (and one at t = 0), got {steps}")
-    if not np.isfinite(labels).all():
-        raise ValueError(f"labels must be finite, {np.count_nonzero(~np.isfinite(labels))} are not")
+    if bad := np.count_nonzero(~np.isfinite(labels)):
+        raise ValueError(f"labels must be finite, {bad} are not")
     frames = labels[steps % POOL :].reshape(-1, POOL, *labels.shape[1:])
     pooled: NDArray[np.float64] = np.median(frames, axis=1)
     return pooled
@@ -104,8 +87,7 @@ def _checked(ratings: ArrayLike) -> NDArray[np.float64]:
     ratings = np.asarray(ratings, dtype=np.float64)
     if ratings.ndim != 2 or 0 in ratings.shape:
         raise ValueError(f"ratings must have the shape (raters, steps), got {ratings.shape}")
-    if not np.isfinite(ratings).all():
-        rater, step = np.argwhere(~np.isfinite(ratings))[0]
-        bad = np.count_nonzero(~np.isfinite(ratings))
-        raise ValueError(f"ratings must be finite, {bad} are not (the first: rater {rater}, step {step})")
+    if len(bad := np.argwhere(~np.isfinite(ratings))):
+        first = "rater {}, step {}".format(*bad[0])
+        raise ValueError(f"ratings must be finite, {len(bad)} are not (the first: {first})")
     return ratings

@@ -17,13 +17,9 @@ MAX_GAPS = 0.05  # of a rater's rows; a rater who misses more is left out
 
 
 def read_gold(path: Path) -> Labels:
-    """Read a gold standard: ``.arff`` with its attributes in any order, or ``.csv`` of time and gold.
+    """Read a gold standard, one column "gold": ``.arff`` with its attributes in any order, or time and gold.
 
-    Args:
-        path: the file; anything not called ``.arff`` is CSV, comma-separated and without a header.
-
-    Returns:
-        One column, "gold".
+    Anything not called ``.arff`` is CSV, comma-separated and without a header.
 
     Raises:
         LabelError: with everything that is wrong with the file.
@@ -72,13 +68,8 @@ def read_ratings(path: Path) -> Labels:
 
     Raters may be absent from the header. Some releases leave the last rater out of some rows: such a gap is
     filled with the rater's value before it (after it, at the start), since the raters' slider stays where
-    it is left. A rater who misses more than 5 % of the rows is left out. Both are noted.
-
-    Args:
-        path: the CSV file.
-
-    Returns:
-        One column for each rater, in the order of the header.
+    it is left. A rater who misses more than 5 % of the rows is left out. Both are noted. There is one column
+    for each rater, in the order of the header.
 
     Raises:
         LabelError: with everything that is wrong with the file.

@@ -76,7 +76,7 @@ def lines(path: Path) -> list[tuple[int, str]]:
 def numbers(
     rows: list[tuple[int, str]], places: Sequence[int], count: int, separator: str, *, gaps: bool = False
 ) -> tuple[NDArray[np.float64], list[str]]:
-    """The chosen columns of all well-formed rows, and what is wrong with the rest or with the time stamps.
+    """A table, (well-formed rows, columns), and what is wrong with the other rows or with the time stamps.
 
     Args:
         rows: line number and text of each row.
@@ -84,9 +84,6 @@ def numbers(
         count: how many columns a row has.
         separator: what separates the columns.
         gaps: whether cells other than the time may be blank; they become NaN.
-
-    Returns:
-        The table, shape (well-formed rows, columns), and the problems.
     """
     texts = [text for _, text in rows]
     if texts and all(text.count(separator) == count - 1 for text in texts):

@@ -71,32 +71,14 @@ class Layout:
         return (self.audio, *self.gold, *self.ratings)
 
 
+_NUMBERED = (avec_key, "train_N, dev_N or test_N")
+_PARTICIPANTS = (participant_key, "P and the number of one of RECOLA's 46 participants")
+_AVEC_GOLD = ("ratings_gold_standard", "labels/gs_1")
+_AVEC_RATINGS = ("ratings_individual", "labels/individual")
+_PUBLIC_RATINGS = ("RECOLA-Annotation/emotional_behaviour",)
+_CONSORTIUM_GOLD = ("Ratings_affective_behaviour_CCC_centred",)
 LAYOUTS = (
-    Layout(
-        "AVEC",
-        "recordings_audio",
-        ("ratings_gold_standard", "labels/gs_1"),
-        ".arff",
-        ("ratings_individual", "labels/individual"),
-        avec_key,
-        "train_N, dev_N or test_N",
-    ),
-    Layout(
-        "public RECOLA",
-        "RECOLA-Audio-recordings",
-        (),
-        ".csv",
-        ("RECOLA-Annotation/emotional_behaviour",),
-        participant_key,
-        "P and the number of one of RECOLA's 46 participants",
-    ),
-    Layout(
-        "consortium RECOLA",
-        "Audio_recordings_WAV",
-        ("Ratings_affective_behaviour_CCC_centred",),
-        ".csv",
-        (),
-        participant_key,
-        "P and the number of one of RECOLA's 46 participants",
-    ),
+    Layout("AVEC", "recordings_audio", _AVEC_GOLD, ".arff", _AVEC_RATINGS, *_NUMBERED),
+    Layout("public RECOLA", "RECOLA-Audio-recordings", (), ".csv", _PUBLIC_RATINGS, *_PARTICIPANTS),
+    Layout("consortium RECOLA", "Audio_recordings_WAV", _CONSORTIUM_GOLD, ".csv", (), *_PARTICIPANTS),
 )

@@ -17,12 +17,7 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a manifest says.
-
-    Attributes:
-        tracks: the entry of each track, by its name.
-        sha256: the hash of each file, by its path below the corpus folder.
-    """
+    """The entry of each track by its name, and the hash of each file by its path below the corpus folder."""
 
     tracks: dict[str, dict[str, Any]] = field(default_factory=dict)
     sha256: dict[str, str] = field(default_factory=dict)
@@ -38,10 +33,7 @@ class Manifest:
 
 
 def read_manifest(root: Path) -> Manifest:
-    """Read the manifest of a corpus; an empty one where there is none.
-
-    Args:
-        root: folder of the corpus.
+    """Read the manifest of a corpus folder; an empty one where there is none.
 
     Raises:
         ManifestError: if it is not JSON of the expected form.
@@ -60,12 +52,7 @@ def read_manifest(root: Path) -> Manifest:
 
 
 def changed_files(root: Path, manifest: Manifest) -> list[str]:
-    """One sentence for each file that is not what the manifest says.
-
-    Args:
-        root: folder of the corpus.
-        manifest: its manifest.
-    """
+    """One sentence for each file of a corpus folder that is not what its manifest says."""
     problems = []
     for name, expected in sorted(manifest.sha256.items()):
         path = root / name

@@ -19,10 +19,7 @@ def scored_partitions(
 ) -> list[str]:
     """The partitions that are asked for, or those of devel and test that have tracks.
 
-    Args:
-        corpus: what is scored.
-        asked: names of partitions.
-        option: how the user asks for others, for the message.
+    ``option`` is how the user asks for others, for the message.
 
     Raises:
         ValueError: if one that is asked for has no track, or neither of the two has.
@@ -39,12 +36,7 @@ def scored_partitions(
 
 
 def partition_report(corpus: Corpus, *, synthetic: bool) -> list[str]:
-    """What could be built of the paper's partition, one sentence each.
-
-    Args:
-        corpus: all that was found.
-        synthetic: whether sercore made it.
-    """
+    """What could be built of the paper's partition from all that was found, one sentence each."""
     counts = {name: len(corpus.partition(name)) for name in PARTITIONS}
     wanted = {name: len(PARTICIPANTS[name]) for name in PARTITIONS}
     report = [f"The partition: {_listed(counts)} tracks; the paper's: {_listed(wanted)}."]

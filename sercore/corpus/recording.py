@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,13 +27,7 @@ MAX_SECONDS = 7_200.0  # no recording of a corpus is longer; a damaged one may d
 
 @dataclass(frozen=True)
 class Loaded:
-    """What came of one recording.
-
-    Attributes:
-        track: the track, if nothing is wrong.
-        problems: one sentence for each thing that is wrong.
-        notes: what the user should know.
-    """
+    """The track, if nothing is wrong; a sentence for each thing that is, or that the user should know."""
 
     track: Track | None
     problems: list[str]
@@ -40,21 +35,14 @@ class Loaded:
 
 
 def load_recording(recording: Recording, layout: Layout, root: Path, speaker: str, language: str) -> Loaded:
-    """Read one recording; all its files are read before anything wrong is reported.
-
-    Args:
-        recording: its files.
-        layout: how names are to be read.
-        root: folder of the corpus, to name files in messages.
-        speaker: who speaks.
-        language: what is spoken.
-    """
+    """Read all files of one recording, then report what is wrong with them, by their paths below ``root``."""
     gold, problems = _read_all(read_gold, recording.gold, root)
     ratings, ratings_problems = _read_all(read_ratings, recording.ratings, root)
-    sound, audio_problems = _read_all(_read_bounded, {"audio": recording.audio}, root)
+    read = partial(read_audio, max_seconds=MAX_SECONDS)
+    sound, audio_problems = _read_all(read, {"audio": recording.audio}, root)
     problems += ratings_problems + audio_problems
-    where = {dimension: path.relative_to(root).as_posix() for dimension, path in recording.ratings.items()}
-    notes = [(where[dimension], note) for dimension, labels in ratings.items() for note in labels.notes]
+    where = {d: path.relative_to(root).as_posix() for d, path in recording.ratings.items()}
+    notes = [(where[d], note) for d, labels in ratings.items() for note in labels.notes]
     for dimension, labels in gold.items():
         if layout.key(labels.instance) not in {None, recording.key}:
             what = f"its {dimension} gold standard is of {labels.instance}, as its rows say"
@@ -73,9 +61,8 @@ def load_recording(recording: Recording, layout: Layout, root: Path, speaker: st
         notes.append((recording.name, "the gold standard exceeds [-1, 1], which no prediction can"))
     if len(audio) > len(fitted) + SAMPLES_PER_FRAME:
         notes.append((recording.name, "the audio goes on after the last label and is cut there"))
-    partition, _ = recording.key
-    rated = _pooled_ratings(ratings)
-    return Loaded(Track(recording.name, fitted, pooled, speaker, language, partition, rated), [], notes)
+    who = (speaker, language, recording.key[0])
+    return Loaded(Track(recording.name, fitted, pooled, *who, _pooled_ratings(ratings)), [], notes)
 
 
 def _read_all(
@@ -92,10 +79,6 @@ def _read_all(
         except AudioError as error:
             problems.append(f"{where.parent.as_posix()}/{error}")
     return contents, problems
-
-
-def _read_bounded(path: Path) -> NDArray[np.float32]:
-    return read_audio(path, max_seconds=MAX_SECONDS)
 
 
 def _rater_notes(name: str, gold: dict[str, Labels], ratings: dict[str, Labels]) -> list[Note]:
@@ -126,8 +109,7 @@ def _pooled_ratings(ratings: dict[str, Labels]) -> dict[str, NDArray[np.float32]
     if not ratings:
         return None
     pooled = {
-        dimension: dict(zip(labels.columns, pool_labels(labels.after_start).T, strict=True))
-        for dimension, labels in ratings.items()
+        d: dict(zip(of.columns, pool_labels(of.after_start).T, strict=True)) for d, of in ratings.items()
     }
     both = [rater for rater in RATERS if all(rater in of for of in pooled.values())]
     return {rater: np.stack([pooled[d][rater] for d in DIMENSIONS], axis=1).astype("f4") for rater in both}

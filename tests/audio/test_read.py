@@ -10,7 +10,7 @@ import scipy.signal
 import soundfile
 
 from sercore.audio import AudioError, read_audio, wav_bytes
-from sercore.audio.header import read_header
+from sercore.audio.header import opened
 from sercore.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 # The largest error that rounding may make, in parts of full scale.
@@ -96,8 +96,9 @@ def test_every_container_is_read(container, subtype):
 
 
 def test_a_header_is_read_without_decoding():
-    header = read_header(in_memory(np.zeros((44_100, 2)), 44_100))
-    assert (header.format, header.rate, header.channels, header.seconds) == ("WAV", 44_100, 2, 1.0)
+    with opened(in_memory(np.zeros((44_100, 2)), 44_100)) as (file, name):
+        assert (file.format, file.samplerate, file.channels, file.frames) == ("WAV", 44_100, 2, 44_100)
+        assert (name, file.tell()) == ("the audio", 0)
 
 
 def test_an_upload_can_be_read_twice():
