@@ -9,10 +9,8 @@ import streamlit as st
 from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
 from dashboard.compute.networks import SETTING_TITLES
 from dashboard.lesson.steps import STEPS
+from sercore.channel import LOSS_MODELS, Gilbert, LossModel
 from sercore.channel.coupled import LARGEST_SEED
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.loss_model import LossModel
-from sercore.channel.registry import LOSS_MODELS
 from sercore.receiver.drop import Drop
 from sercore.receiver.registry import receiver_named
 from sercore.report.markdown import SCORE_TITLES

@@ -26,10 +26,9 @@ def version_of(package: str) -> str:
 
 def git_commit() -> str:
     """The commit of the source tree, with ``+changes`` if it is not clean; ``unknown`` outside git."""
-    folder = Path(sercore.__file__).parent
     try:
-        commit = _git(folder, "rev-parse", "HEAD")
-        return f"{commit}+changes" if _git(folder, "status", "--porcelain", "--", ".") else commit
+        commit = _git("rev-parse", "HEAD")
+        return f"{commit}+changes" if _git("status", "--porcelain", "--", ".") else commit
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 
@@ -52,8 +51,7 @@ def _processor() -> str:
         return platform.processor() or "unknown"
 
 
-def _git(folder: Path, *words: str) -> str:
-    answer = subprocess.run(
-        ["git", "-C", str(folder), *words], capture_output=True, check=True, text=True, timeout=10
-    )
+def _git(*words: str) -> str:
+    command = ["git", "-C", str(Path(sercore.__file__).parent), *words]
+    answer = subprocess.run(command, capture_output=True, check=True, text=True, timeout=10)
     return answer.stdout.strip()

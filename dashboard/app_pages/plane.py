@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,8 +16,7 @@ from dashboard.compute.predictions import CellScores
 from dashboard.widgets import controls
 from dashboard.widgets.ask import waiting
 from dashboard.widgets.chart import colours, show_plane
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.loss_model import LossModel
+from sercore.channel import LossModel
 from sercore.results.four_settings import all_weights_of, weights_of
 from sercore.units import DIMENSIONS
 
@@ -102,7 +102,7 @@ def _switch(
     where.button(label, key="plane_switch", on_click=_begin_or_stop, args=(wanted,), **look)
 
 
-def _todo(setting: str, known: Known) -> list[list[Gilbert]]:
+def _todo(setting: str, known: Known) -> Sequence[Sequence[LossModel]]:
     """Rows of channels that are still to come, coarse first, each with weights that are there."""
     rows = []
     for row in plane.rounds():
@@ -116,7 +116,7 @@ def _compute(
     clip: Clip,
     setting: str,
     known: Known,
-    todo: list[list[Gilbert]],
+    todo: Sequence[Sequence[LossModel]],
     *,
     places: list[DeltaGenerator],
     progress: DeltaGenerator,

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.charts.palette import Palette
 from dashboard.words.channels import percent
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.loss_model import LossModel
+from sercore.channel import Gilbert, LossModel
 from sercore.report.layout import lay_out
 
 EQUAL_LOSS = (0.25, 0.5, 0.75)

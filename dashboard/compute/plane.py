@@ -5,9 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboard.compute.predictions import CellScores
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.loss_model import LossModel
-from sercore.channel.plane import plane
+from sercore.channel import Gilbert, LossModel, plane
 
 POINTS = 21  # a side: steps of 0.05, as in the results
 STEPS = (4, 2, 1)  # every fourth channel first, so that all corners of the picture are there early

@@ -16,9 +16,8 @@ from dashboard import state
 from dashboard.compute.clips import Clip
 from dashboard.widgets.chart import colours
 from sercore.audio.wav import to_integers
+from sercore.channel import Gilbert, LossModel
 from sercore.channel.coupled import LARGEST_SEED, draw_received, uniform_bits
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.loss_model import LossModel
 from sercore.channel.presets import PRESETS
 from sercore.receiver.registry import RECEIVERS, receiver_named
 from sercore.units import FRAME_MS, SAMPLE_RATE, SAMPLES_PER_FRAME

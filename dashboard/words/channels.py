@@ -5,8 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.loss_model import LossModel
+from sercore.channel import Gilbert, LossModel
 from sercore.units import FRAME_MS
 
 

@@ -78,12 +78,8 @@ def numbers(
 ) -> tuple[NDArray[np.float64], list[str]]:
     """A table, (well-formed rows, columns), and what is wrong with the other rows or with the time stamps.
 
-    Args:
-        rows: line number and text of each row.
-        places: the columns to take, the time first.
-        count: how many columns a row has.
-        separator: what separates the columns.
-        gaps: whether cells other than the time may be blank; they become NaN.
+    Of the ``count`` columns those in ``places`` are taken, the time first. With ``gaps``, cells other than
+    the time may be blank; they become NaN.
     """
     texts = [text for _, text in rows]
     if texts and all(text.count(separator) == count - 1 for text in texts):

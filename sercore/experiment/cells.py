@@ -10,8 +10,7 @@ from typing import Any
 
 import torch
 
-from sercore.channel.loss_model import LossModel
-from sercore.channel.registry import channel_key
+from sercore.channel import LossModel, channel_key
 from sercore.corpus.corpus import Corpus, Track
 from sercore.experiment.evaluate import Cell, evaluate_cell
 from sercore.receiver.drop import Drop

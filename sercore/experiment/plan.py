@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.plane import plane
+from sercore.channel import LossModel, plane
 from sercore.corpus.corpus import Corpus
 from sercore.corpus.partition import is_synthetic, scored_partitions
 from sercore.recogniser.annotation_delay import advanced, delay_frames
@@ -107,7 +106,7 @@ class Experiment:
         scored_partitions(corpus, [self.partition], option="--partition")
         return scored_partitions(corpus)
 
-    def channels(self, setting: str) -> list[Gilbert]:
+    def channels(self, setting: str) -> Sequence[LossModel]:
         """The channels of the plane that a setting's networks are needed for: matched ones for their own."""
         every = plane(self.grid)
         if setting in _MATCHED_NAMES and setting != AUGMENTATION.name:

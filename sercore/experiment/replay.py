@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from sercore.audio import read_audio
 from sercore.audio.wav import audio_sha256, sixteen_bits
+from sercore.channel import LOSS_MODELS, Gilbert, LossModel, parameters_of
 from sercore.channel.coupled import draw_received
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.loss_model import LossModel
-from sercore.channel.registry import LOSS_MODELS, parameters_of
 from sercore.corpus.corpus import Corpus
 from sercore.receiver.drop import Drop
 from sercore.receiver.registry import RECEIVERS, receiver_named

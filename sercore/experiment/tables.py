@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 import torch
 
-from sercore.channel.plane import plane
-from sercore.channel.registry import CLEAN, channel_key, channel_of
+from sercore.channel import CLEAN, channel_key, channel_of, plane
 from sercore.corpus.corpus import Corpus
 from sercore.experiment import version
 from sercore.experiment.cells import Job, list_jobs, run_and_save

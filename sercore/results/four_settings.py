@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.loss_model import LossModel
+from sercore.channel import Gilbert, LossModel
 from sercore.training.settings import ALIASES, AUGMENTATION, MATCHED, matched_for
 
 FOUR_SETTINGS = ("mismatched", "multi_condition", "augmentation", "matched")  # of Figures 3 and 4

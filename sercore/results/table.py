@@ -18,8 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.registry import channel_key
+from sercore.channel import Gilbert, channel_key
 from sercore.files import replacing
 from sercore.receiver.drop import Drop
 

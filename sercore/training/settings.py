@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.loss_model import LossModel
+from sercore.channel import Gilbert, LossModel
 
 LOWEST_P_N = 0.05  # "clipped to be at least 0.05 to prevent extremely high loss of training data"
 THIRDS = {"low": (0.0, 1 / 3), "mid": (1 / 3, 2 / 3), "high": (2 / 3, 1.0)}
@@ -44,7 +43,7 @@ class Setting:
         """True where training meets no loss."""
         return self.p_n is None
 
-    def draw(self, rng: np.random.Generator) -> Gilbert | None:
+    def draw(self, rng: np.random.Generator) -> LossModel | None:
         """Draw the channel of one batch, p_n and p_l uniform in their ranges; None for clean audio."""
         if self.p_n is None or self.p_l is None:
             return None

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from sercore.channel.gilbert import Gilbert
-from sercore.channel.plane import plane
+from sercore.channel import Gilbert, plane
 from sercore.corpus.corpus import open_corpus
 from sercore.experiment.evaluate import Cell, draw_losses, evaluate_cell
 from sercore.network.card import Card
