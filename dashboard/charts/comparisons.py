@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from dashboard.charts.palette import Palette
 from dashboard.compute.draws import Scores
 from dashboard.words.channels import percent as in_percent
-from sercore.report.layout import lay_out
+from sercore.report.curves import lay_out
 from sercore.report.looks import LOOKS, setting_title
 
 

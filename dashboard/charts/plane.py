@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dashboard.charts.palette import Palette
 from dashboard.words.channels import percent
 from sercore.channel import Gilbert, LossModel
-from sercore.report.layout import lay_out
+from sercore.report.curves import lay_out
 
 EQUAL_LOSS = (0.25, 0.5, 0.75)
 BLACK, WHITE = "#000000", "#FFFFFF"  # one around the other shows on every colour

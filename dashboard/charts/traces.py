@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dashboard.charts.decimate import envelope, lost_runs, thinned
 from dashboard.charts.palette import Palette
-from sercore.report.layout import lay_out
+from sercore.report.curves import lay_out
 from sercore.units import LABEL_RATE
 
 MARKED = {"mode": "lines+markers", "marker": {"size": 3.5}}  # a frame alone between two losses shows, too

@@ -1,12 +1,29 @@
-"""Lines over a loss rate or a burst length, one for each setting: on the page, and in the dashboard."""
+"""Lines over a loss rate or a burst length, one for each setting; margins and legend of every chart."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from sercore.report.layout import lay_out
 from sercore.report.looks import LOOKS, setting_title
+
+LEGEND = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None}  # above, from the left
+
+
+def lay_out(
+    figure: go.Figure,
+    height: int,
+    *,
+    left: int = 62,  # equal on all charts over time, so that their axes line up
+    right: int = 12,
+    top: int = 34,
+    bottom: int = 46,
+    **more: Any,
+) -> go.Figure:
+    """The figure, changed: its height and margins in pixels, the legend above it, more of plotly's layout."""
+    margin = {"l": left, "r": right, "t": top, "b": bottom}
+    return figure.update_layout(height=height, margin=margin, legend=LEGEND, **more)
 
 
 def lines_by_setting(
@@ -18,15 +35,9 @@ def lines_by_setting(
     percent: bool = False,
     height: int = 380,
 ) -> go.Figure:
-    """One line for each setting, with a band where the table has one.
+    """One line for each setting, with a band where its table has one.
 
-    Args:
-        tables: by setting; columns ``x``, "mean", and, for a band, "low" and "high".
-        x: name of the column along the axis.
-        x_title: with its unit.
-        y_title: what is scored.
-        percent: whether x is a share.
-        height: in pixels.
+    The columns of ``tables`` are ``x``, a share if ``percent``, "mean", and, for a band, "low" and "high".
     """
     figure = go.Figure()
     for setting, table in tables.items():

@@ -14,18 +14,12 @@ _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM, _GAP = 860, 360, 52, 34, 78, 34
 _STEP = 0.2  # between lines of the grid
 
 
-def figure_3_svg(figure_3: pd.DataFrame, corpus: str, score: str = "ccc") -> str:
-    """Two panels, arousal and valence, one line and band for each setting.
+def figure_3_svg(figure_3: pd.DataFrame, corpus: str) -> str:
+    """Two panels, arousal and valence, one line and band for each setting, as an SVG document.
 
-    Args:
-        figure_3: from ``sercore.results.summaries.figure_3``.
-        corpus: for the caption inside the picture, so that it cannot be taken for RECOLA's.
-        score: which rows to draw.
-
-    Returns:
-        The SVG document.
+    The caption inside the picture names the corpus, so that it cannot be taken for RECOLA's.
     """
-    rows = at(figure_3, score=score)
+    rows = at(figure_3, score="ccc")
     values = [value for name in ("low", "high", "ccc") for value in rows[name].dropna()]
     bottom, top = min([0.0, *values]), max([_STEP, *values])
     width = (_WIDTH - _LEFT - _GAP) / 2

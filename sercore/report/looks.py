@@ -5,19 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Look:
-    """One colour, symbol and dash for each setting; the last two tell lines apart for who sees no colours.
+    """One colour, symbol and dash for each setting; the last two tell lines apart for who sees no colours."""
 
-    Attributes:
-        colour: one of Okabe and Ito's (2008), which stay apart for every kind of colour vision.
-        symbol: of a point, as plotly calls it.
-        dash: of a line, as plotly calls it.
-        strokes: the same dash in SVG, lengths of strokes and gaps; "" is solid.
-    """
-
-    colour: str
-    symbol: str
-    dash: str
-    strokes: str
+    colour: str  # one of Okabe and Ito's (2008), which stay apart for every kind of colour vision
+    symbol: str  # of a point, as plotly calls it
+    dash: str  # of a line, as plotly calls it
+    strokes: str  # the same dash in SVG, lengths of strokes and gaps; "" is solid
 
     def faint(self, opacity: float = 0.15) -> str:
         """The colour of a band under lines.

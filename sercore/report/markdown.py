@@ -28,9 +28,7 @@ def number(value: float, *, signed: bool = False) -> str:
         >>> number(0.12345), number(0.1, signed=True), number(math.nan)
         ('0.123', '+0.100', 'none')
     """
-    if math.isnan(value):
-        return "none"
-    return f"{value:+.3f}" if signed else f"{value:.3f}"
+    return "none" if math.isnan(value) else f"{value:{'+' if signed else ''}.3f}"
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,9 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 from plotly.subplots import make_subplots
 
-from sercore.report.claims import claims_table, findings_table
 from sercore.report.curves import lines_by_setting
 from sercore.report.looks import title
 from sercore.report.markdown import SCORE_TITLES
-from sercore.report.tables import (
-    BEARABLE,
-    WITHOUT_LOSS,
-    bearable_table_of,
-    loss_table_of,
-    pairs_table,
-    table_2_of,
-)
 from sercore.report.templates import render
 from sercore.results.four_settings import FOUR_SETTINGS
 from sercore.results.outcome import Outcome
@@ -29,29 +20,14 @@ from sercore.units import DIMENSIONS
 
 
 def html_page(outcome: Outcome) -> str:
-    """The report as one HTML document.
-
-    Args:
-        outcome: the committed results.
-    """
-    return render(
-        "page.html",
-        about=outcome.about,
-        plotly=Markup(get_plotlyjs()),  # noqa: S704  (plotly's own)
-        without_loss=WITHOUT_LOSS,
-        table_2=table_2_of(outcome.table_2),
-        figure_3={
-            words: [_html(loss_curves(outcome.figure_3, score, dimension)) for dimension in DIMENSIONS]
-            for score, words in SCORE_TITLES.items()
-        },
-        loss_table=loss_table_of(outcome.plane),
-        bearable=BEARABLE,
-        bearable_table=bearable_table_of(outcome.plane),
-        figure_4=[_html(planes(outcome.plane, dimension)) for dimension in DIMENSIONS],
-        pairs=pairs_table(outcome.differences),
-        claims=claims_table(outcome.findings),
-        findings=findings_table(outcome.findings),
-    )
+    """The committed results as one HTML document."""
+    figure_3 = {
+        words: [_html(loss_curves(outcome.figure_3, score, dimension)) for dimension in DIMENSIONS]
+        for score, words in SCORE_TITLES.items()
+    }
+    figure_4 = [_html(planes(outcome.plane, dimension)) for dimension in DIMENSIONS]
+    pictures = {"plotly": Markup(get_plotlyjs()), "figure_3": figure_3, "figure_4": figure_4}  # noqa: S704
+    return render("page.html", outcome=outcome, about=outcome.about, **pictures)
 
 
 def loss_curves(figure_3: pd.DataFrame, score: str, dimension: str) -> go.Figure:

@@ -5,12 +5,11 @@ from pathlib import Path
 
 from sercore.files import write_file
 from sercore.network.weights import read_card, write_card
-from sercore.report.claims import claims_markdown
 from sercore.report.figure_3 import figure_3_svg
 from sercore.report.markdown import markdown_table, replace_section
 from sercore.report.model_card import card_section, with_plane
 from sercore.report.page import html_page
-from sercore.report.readme import MARKS, readme_section
+from sercore.report.readme import MARKS, claims_markdown, readme_section
 from sercore.report.speed import with_speed
 from sercore.report.tables import table_2_of
 from sercore.results.outcome import whole_outcome

@@ -1,20 +1,17 @@
-"""What the README says of the results."""
+"""What the README says of the results, and claims.md that it points to."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 
-from sercore.report.claims import claims_table
 from sercore.report.markdown import Marks, number
-from sercore.report.tables import (
-    BEARABLE,
-    WITHOUT_LOSS,
-    bearable_table_of,
-    loss_table_of,
-    means_of_halves,
-    table_2_of,
-)
+from sercore.report.tables import means_of_halves
 from sercore.report.templates import render
-from sercore.results.claims import OVER, UNDER
+from sercore.results import claims
+from sercore.results.about import About
+from sercore.results.claims import OVER, PAR, UNDER, Finding
 from sercore.results.outcome import Outcome
+from sercore.results.severity import paper_values
 from sercore.results.summaries import whole_settings
 
 MARKS = Marks("<!-- results: written by scripts/report.py from trained/ -->", "<!-- end of results -->")
@@ -28,22 +25,16 @@ _ANSWERING = {
 def readme_section(outcome: Outcome, folder: str) -> str:
     """What stands between the two marks in the README.
 
-    Args:
-        outcome: the committed results.
-        folder: address of the folder with the picture and claims.md, with a slash at its end.
+    The picture and claims.md lie in ``folder``, an address with a slash at its end.
     """
-    return render(
-        "readme.md",
-        about=outcome.about,
-        folder=folder,
-        in_short=in_short(outcome.plane),
-        without_loss=WITHOUT_LOSS,
-        table_2=table_2_of(outcome.table_2),
-        loss_table=loss_table_of(outcome.plane),
-        bearable=BEARABLE,
-        bearable_table=bearable_table_of(outcome.plane),
-        claims=claims_table(outcome.findings),
-    ).rstrip()
+    said = in_short(outcome.plane)
+    return render("readme.md", outcome=outcome, about=outcome.about, folder=folder, in_short=said).rstrip()
+
+
+def claims_markdown(findings: Sequence[Finding], about: About) -> str:
+    """``claims.md``: the verdicts, what they mean, and what each rests on."""
+    given = {"claims": claims.CLAIMS, "par": PAR, "values": paper_values()}
+    return render("claims.md", about=about, findings=findings, **given)
 
 
 def in_short(plane: pd.DataFrame) -> str:

@@ -1,8 +1,10 @@
-"""Sentences about an experiment: whose numbers these are, what they rest on, how long it took."""
+"""Sentences about an experiment: whose numbers these are, and what they rest on."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from sercore.results.about import About
+from sercore.results.claims import UNTRAINED, Finding
 
 
 def provenance_sentence(about: About) -> str:
@@ -63,11 +65,9 @@ def luck_sentence(about: About) -> str:
         >>> luck_sentence(About(networks=(AboutNetwork("a", 0), AboutNetwork("b", 0))))
         'One training of each: differences may be luck; intervals are over speakers, not over trainings.'
     """
-    fewest, _ = _trainings(about)
-    if not 1 <= fewest <= 2:
-        return ""
-    times = "One training" if fewest == 1 else "Two trainings"
-    return f"{times} of each: differences may be luck; intervals are over speakers, not over trainings."
+    times = {1: "One training", 2: "Two trainings"}.get(_trainings(about)[0])
+    words = "of each: differences may be luck; intervals are over speakers, not over trainings."
+    return f"{times} {words}" if times else ""
 
 
 def _trainings(about: About) -> tuple[int, int]:
@@ -76,16 +76,9 @@ def _trainings(about: About) -> tuple[int, int]:
     return min(counts, default=0), max(counts, default=0)
 
 
-def hours_sentence(about: About) -> str:
-    """How long it all took, and on what.
-
-    Example:
-        >>> machine = {"processor": "A chip", "cores": 2}
-        >>> hours_sentence(About(training_hours=2.04, evaluation_hours=0.31, machine=machine))
-        'All trainings took 2.0 hours one after another, all scores 0.3 hours (A chip, 2 cores).'
-    """
-    machine = f"{about.machine['processor']}, {about.machine['cores']} cores"
-    return (
-        f"All trainings took {about.training_hours:.1f} hours one after another, all scores "
-        f"{about.evaluation_hours:.1f} hours ({machine})."
-    )
+def value_sentence(findings: Sequence[Finding]) -> str:
+    """What the values of one claim are, and over how many channels; "" where there are none."""
+    statistics = "; ".join(dict.fromkeys(f.statistic for f in findings))
+    channels = {f.channels for f in findings if f.verdict != UNTRAINED}
+    number_of = f", over {'/'.join(map(str, sorted(channels)))} channels" if channels - {1} else ""
+    return f"Value: {statistics}{number_of}." if statistics else ""

@@ -1,13 +1,16 @@
 """Tables for people, from the committed results: every number in the README passes through here."""
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
 from sercore.report.looks import title
 from sercore.report.markdown import SCORE_TITLES, Table, number
-from sercore.results.claims import OVER, UNDER
-from sercore.results.paper import HALF, PAPER_TABLE_2
+from sercore.results import claims
+from sercore.results.about import About
+from sercore.results.claims import OVER, UNDER, Finding, in_band, verdict_of
+from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.summaries import whole_settings
 from sercore.results.table import at
 from sercore.results.tolerance import SHARE_OF_CLEAN, bearable
@@ -38,11 +41,7 @@ def table_2_of(table: pd.DataFrame) -> Table:
 
 
 def with_interval(line: pd.DataFrame) -> str:
-    """One CCC with its interval, where it has one, and what single trainings reach, where there are several.
-
-    Args:
-        line: rows of ``sercore.results.summaries.table_2``, one or none.
-    """
+    """The CCC of one row of Table 2, if there is one: its interval and single trainings, if there are any."""
     if not len(line):
         return "not scored"
     row = line.iloc[0]
@@ -70,10 +69,9 @@ def means_of_halves(plane: pd.DataFrame, setting: str, score: str) -> list[float
     means = []
     for dimension in DIMENSIONS:
         mine = at(plane, setting=setting, dimension=dimension)
-        by_channel = mine.groupby(["p_n", "p_l", "expected_loss_rate"])[list(SCORE_TITLES)].mean()
-        channels = by_channel.dropna().reset_index()
-        rates = channels["expected_loss_rate"].round(9)
-        means += [float(channels[inside][score].mean()) for inside in (rates < HALF, rates > HALF)]
+        by_channel = mine.groupby(["p_n", "p_l", "expected_loss_rate"])[list(SCORE_TITLES)].mean().dropna()
+        rates = by_channel.index.get_level_values("expected_loss_rate")
+        means += [float(by_channel.loc[in_band(rates, band), score].mean()) for band in (UNDER, OVER)]
     return means
 
 
@@ -97,11 +95,7 @@ def _borne(found: tuple[float, float | None] | None) -> str:
 
 
 def pairs_table(table: pd.DataFrame) -> Table:
-    """In how many channels one setting is better than another: the paired interval excludes 0.
-
-    Args:
-        table: from ``sercore.results.differences``.
-    """
+    """In how many channels one setting is better than another: the interval of ``differences`` excludes 0."""
     header = ["first against second", "CCC on the", *(f"{d}: first, second better, of" for d in DIMENSIONS)]
     rows = []
     defined = table[table["low"].notna()]
@@ -111,4 +105,35 @@ def pairs_table(table: pd.DataFrame) -> Table:
             here = at(mine, dimension=dimension)
             cells.append(f"{(here['low'] > 0).sum()}, {(here['high'] < 0).sum()}, of {len(here)}")
         rows.append([f"{title(setting)} against {title(other)}", SCORE_TITLES[score], *cells])
+    return header, rows
+
+
+def claims_table(findings: Sequence[Finding]) -> Table:
+    """Each claim with its verdict in both scores."""
+    rows = []
+    for claim in claims.CLAIMS:
+        verdicts = [f"**{verdict_of(claim, findings, score)}**" for score in SCORE_TITLES]
+        rows.append([str(claim.number), claim.sentence, *verdicts])
+    return ["", "claim", *(f"on the {words}" for words in SCORE_TITLES.values())], rows
+
+
+def findings_table(findings: Sequence[Finding]) -> Table:
+    """What one claim rests on: each statement, dimension and score with its value and interval."""
+    header = ["statement", "dimension", "CCC on the", "value", "95 % interval", "seeds one by one", "verdict"]
+    rows = []
+    for f in findings:
+        interval = "" if math.isnan(f.low) else f"[{f.low:+.3f}, {f.high:+.3f}]"
+        found = [number(f.value, signed=True), interval, ", ".join(f"{value:+.3f}" for value in f.of_seeds)]
+        rows.append([f.statement, f.dimension, SCORE_TITLES[f.score], *found, f.verdict])
+    return header, rows
+
+
+def networks_table(about: About) -> Table:
+    """Every training, and which of each setting's ships."""
+    header = ["setting", "seed", "", "devel score", "weights of the training", "hours"]
+    rows = []
+    for each in sorted(about.networks, key=lambda each: (each.setting, each.seed)):
+        ships = "ships" if about.shipped_seed.get(each.setting) == each.seed else ""
+        found = [number(each.devel_score), each.chosen, f"{each.training_hours:.2f}"]
+        rows.append([f"`{each.setting}`", str(each.seed), ships, *found])
     return header, rows

@@ -7,17 +7,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from sercore.report import sentences
+from sercore.report import sentences, tables
 from sercore.report.markdown import markdown_table
 
 
 def render(name: str, **values: Any) -> str:
-    """A template with its values filled in.
-
-    Args:
-        name: of a file in templates/; values are escaped in .html and .svg.
-        values: whatever the template names.
-    """
+    """A template, a file in templates/, with its values filled in; they are escaped in .html and .svg."""
     return TEMPLATES.get_template(name).render(**values)
 
 
@@ -40,11 +35,22 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
-TEMPLATES.globals["table"] = markdown_table
+TEMPLATES.globals |= {
+    "table": markdown_table,
+    "without_loss": tables.WITHOUT_LOSS,
+    "bearable": tables.BEARABLE,
+}
 TEMPLATES.filters |= {
     "inline": inline,
     "provenance": sentences.provenance_sentence,
     "trainings": sentences.trainings_sentence,
     "luck": sentences.luck_sentence,
-    "hours": sentences.hours_sentence,
+    "value": sentences.value_sentence,
+    "table_2": tables.table_2_of,
+    "loss_table": tables.loss_table_of,
+    "bearable_table": tables.bearable_table_of,
+    "pairs_table": tables.pairs_table,
+    "claims_table": tables.claims_table,
+    "findings_table": tables.findings_table,
+    "networks_table": tables.networks_table,
 }
