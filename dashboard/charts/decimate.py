@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.channel.runs import runs_of
 from sercore.units import LABEL_RATE, SAMPLE_RATE
 
 Floats = NDArray[np.floating[Any]]
@@ -46,8 +45,8 @@ def lost_runs(received: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray
         >>> starts.tolist(), lengths.tolist()
         ([0.0, 0.4], [0.2, 0.4])
     """
-    starts, ends = runs_of(~received)
-    return starts / LABEL_RATE, (ends - starts) / LABEL_RATE
+    edges = np.flatnonzero(np.diff(received, prepend=True, append=True))
+    return edges[::2] / LABEL_RATE, (edges[1::2] - edges[::2]) / LABEL_RATE
 
 
 def thinned(values: NDArray[np.float32], points: int = POINTS_PER_LINE) -> tuple[Floats, Floats]:

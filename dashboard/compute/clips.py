@@ -6,8 +6,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.audio import AudioError, read_audio
-from sercore.audio.wav import audio_sha256, sixteen_bits
+from sercore.audio import AudioError, audio_sha256, read_audio, sixteen_bits
 from sercore.corpus.corpus import Track
 from sercore.scoring.fewest_frames import MIN_FRAMES_TO_HEAR
 from sercore.units import LABEL_RATE, SAMPLES_PER_FRAME

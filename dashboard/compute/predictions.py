@@ -14,9 +14,8 @@ from dashboard.compute.draws import N_DRAWS, Draws
 from dashboard.compute.queue import Queue
 from sercore.channel.coupled import LARGEST_SEED, draw_received
 from sercore.channel.loss_model import LossModel
+from sercore.receiver import RECEIVERS, Receiver, receiver_named
 from sercore.receiver.drop import Drop
-from sercore.receiver.receiver import Receiver
-from sercore.receiver.registry import RECEIVERS, receiver_named
 from sercore.results.four_settings import all_weights_of
 from sercore.scoring.clip import ccc_received, ccc_timeline
 

@@ -2,6 +2,6 @@
 
 from sercore.audio.header import AudioError
 from sercore.audio.read import read_audio
-from sercore.audio.wav import wav_bytes, write_wav
+from sercore.audio.wav import audio_sha256, sixteen_bits, wav_bytes, write_wav
 
-__all__ = ["AudioError", "read_audio", "wav_bytes", "write_wav"]
+__all__ = ["AudioError", "audio_sha256", "read_audio", "sixteen_bits", "wav_bytes", "write_wav"]

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from sercore.channel.loss_model import LossModel
 from sercore.corpus.clips import LabelledClip
+from sercore.receiver import RECEIVERS, Receiver
 from sercore.receiver.drop import Drop
-from sercore.receiver.receiver import Receiver
-from sercore.receiver.registry import RECEIVERS
 from sercore.recogniser.recogniser import Recogniser
 from sercore.training.segments import SEGMENT_SECONDS
 from sercore.units import DIMENSIONS, SAMPLE_RATE, SAMPLES_PER_FRAME

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.audio import read_audio
-from sercore.audio.wav import audio_sha256, sixteen_bits
+from sercore.audio import audio_sha256, read_audio, sixteen_bits
 from sercore.channel import LOSS_MODELS, Gilbert, LossModel, parameters_of
 from sercore.channel.coupled import draw_received
 from sercore.corpus.corpus import Corpus

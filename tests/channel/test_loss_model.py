@@ -8,7 +8,6 @@ import pytest
 from sercore.channel import CLEAN, LOSS_MODELS, LossModel, channel_key, channel_of, parameters_of
 from sercore.channel.coupled import draw_received, independent_draw
 from sercore.channel.gilbert import Gilbert
-from sercore.channel.runs import runs_of
 from tests.channel.bernoulli import Bernoulli
 
 MODELS = [*LOSS_MODELS.values(), Bernoulli]
@@ -35,8 +34,8 @@ every_channel = pytest.mark.parametrize("channel", CHANNELS, ids=channel_key)
 
 
 def bursts(received: np.ndarray) -> np.ndarray:
-    starts, ends = runs_of(~received)
-    return ends - starts
+    edges = np.flatnonzero(np.diff(received, prepend=True, append=True))
+    return edges[1::2] - edges[::2]
 
 
 @every_model

@@ -6,8 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sercore.receiver.drop import drop_lost
-from sercore.receiver.samples import sample_mask
+from sercore.receiver import drop_lost, sample_mask
 from sercore.units import SAMPLES_PER_FRAME
 
 
