@@ -14,23 +14,16 @@ from sercore.report.looks import LOOKS, setting_title
 def score_dots(scores: Mapping[str, Scores], dimension: int, title: str, colours: Palette) -> go.Figure:
     """One row for each setting: without loss (ring), this draw (dot), many draws (bar with the median).
 
-    Args:
-        scores: by setting.
-        dimension: 0 for arousal, 1 for valence.
-        title: of the picture.
-        colours: of the page.
+    ``dimension`` is 0 for arousal, 1 for valence; the title is what it is called.
     """
-    figure = go.Figure()
-    names = [setting_title(name) for name in scores]
-    every = list(scores.values())
+    figure, names, every = go.Figure(), [setting_title(name) for name in scores], list(scores.values())
     spreads = [each.spread[dimension] for each in every]
-    known = [(name, spread) for name, spread in zip(names, spreads, strict=True) if spread is not None]
-    if known:
-        y, widths = [name for name, _ in known], [high - low for _, (low, _, high) in known]
+    if known := {name: spread for name, spread in zip(names, spreads, strict=True) if spread is not None}:
+        lows, widths = zip(*((low, high - low) for low, _, high in known.values()), strict=True)
         bar = {"color": colours.ribbon, "line": {"width": 1, "color": colours.median}}
         look = {"orientation": "h", "width": 0.34, "hovertemplate": "%{base:.2f} to %{x:.2f}<extra></extra>"}
-        lows, n_draws = [low for _, (low, _, _) in known], max(each.n_draws for each in every)
-        figure.add_bar(y=y, x=widths, base=lows, name=f"{n_draws} draws", marker=bar, **look)
+        n_draws = max(each.n_draws for each in every)
+        figure.add_bar(y=list(known), x=widths, base=lows, name=f"{n_draws} draws", marker=bar, **look)
     line = {"symbol": "line-ns-open", "size": 16, "color": colours.median, "line": {"width": 2}}
     ring = {"symbol": "circle-open", "size": 12, "color": colours.clean, "line": {"width": 2.5}}
     dot = {"symbol": "circle", "size": 9, "color": colours.received}
@@ -48,24 +41,13 @@ def score_dots(scores: Mapping[str, Scores], dimension: int, title: str, colours
 
 
 def borne_bars(borne: Mapping[str, float | None], colours: Palette) -> go.Figure:
-    """One bar for each setting: the share of lost frames that it bears.
-
-    Args:
-        borne: by setting; None where not even the least loss is borne.
-        colours: of the page.
-    """
-    figure = go.Figure()
-    names = [setting_title(name) for name in borne]
+    """One bar for each setting: the share of lost frames that it bears; None: not even the least."""
+    figure, names = go.Figure(), [setting_title(name) for name in borne]
     text = ["not even without loss" if share is None else in_percent(share) for share in borne.values()]
     bar = {"color": [LOOKS[name].colour for name in borne]}
-    beside = {
-        "text": text,
-        "textposition": "outside",
-        "textfont": {"color": colours.ink},
-        "cliponaxis": False,
-    }
-    look = {"orientation": "h", "width": 0.6, "marker": bar, "hoverinfo": "skip", **beside}
-    figure.add_bar(y=names, x=[share or 0.0 for share in borne.values()], **look)
+    look = {"orientation": "h", "width": 0.6, "marker": bar, "hoverinfo": "skip", "cliponaxis": False}
+    beside = {"text": text, "textposition": "outside", "textfont": {"color": colours.ink}}
+    figure.add_bar(y=names, x=[share or 0.0 for share in borne.values()], **look, **beside)
     figure.update_xaxes(title_text="share of frames lost", tickformat=".0%", range=[0, 1.08], dtick=0.25)
     figure.update_yaxes(autorange="reversed", type="category")
     return lay_out(figure, 96 + 40 * len(names), left=110, top=8, showlegend=False)

@@ -7,7 +7,7 @@ from plotly.colors import get_colorscale
 
 from dashboard.charts.palette import Palette
 from dashboard.charts.plane import BLACK, colour_cells, cross_out, hatch, on_plane, outlines
-from sercore.channel.loss_model import LossModel
+from sercore.channel import LossModel
 
 CCC_COLOURS = "Viridis"
 
@@ -27,9 +27,9 @@ def ccc_heatmap(
     Args:
         cells: one row for each channel with columns p_n, p_l, ccc, low, high (NaN where not defined), and
             perhaps pending, where a score is still to come.
-        channel: the present channel, marked with a ring.
+        channel: marked with a ring.
         colours: of the page.
-        title: what is shown, for the figure's head.
+        title: for the figure's head.
         highest: CCC at the upper end of the colour scale; the lower end is 0.
         height: in pixels.
         with_scale: whether the colour scale stands below; ``colour_scale`` can serve several pictures.
@@ -48,10 +48,7 @@ def ccc_heatmap(
 
 
 def colour_scale(highest: float) -> str:
-    """One colour scale for several pictures, as HTML.
-
-    Args:
-        highest: CCC at its upper end.
+    """One colour scale for several pictures, as HTML; ``highest`` is the CCC at its upper end.
 
     Example:
         >>> "0.8" in colour_scale(0.8)
@@ -76,13 +73,8 @@ def difference_heatmap(
 ) -> go.Figure:
     """Which of two networks is better where; cells whose interval excludes zero are outlined.
 
-    Args:
-        cells: one row for each channel with columns p_n, p_l, difference, low, high (NaN where unknown).
-        channel: the present channel, marked with a ring.
-        colours: of the page.
-        title: for the figure's head.
-        largest: difference at the ends of the colour scale.
-        height: in pixels.
+    Arguments as for ``ccc_heatmap``, with a column difference (NaN where unknown) in place of ccc;
+    ``largest`` is the difference at both ends of the colour scale.
     """
     figure = go.Figure()
     cross_out(figure, cells, "difference", colours)
@@ -109,6 +101,5 @@ def _score_in_words(score: float, low: float, high: float) -> str:
 def _difference_in_words(difference: float, low: float, high: float) -> str:
     if np.isnan(difference):
         return "not defined:<br>too few frames arrive"
-    return f"{difference:+.2f}" + (
-        "<br>no interval yet" if np.isnan(low) else f"<br>95 %: {low:+.2f} to {high:+.2f}"
-    )
+    interval = "no interval yet" if np.isnan(low) else f"95 %: {low:+.2f} to {high:+.2f}"
+    return f"{difference:+.2f}<br>{interval}"

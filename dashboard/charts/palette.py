@@ -5,52 +5,29 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Palette:
-    """One colour for each thing that is drawn; hatching and dashes say the same a second time.
+    """One colour for each thing that is drawn, on light pages as it is built.
 
-    Args:
-        sound: the waveform.
-        lost: the hatching of lost frames.
-        lost_shade: what lies under the hatching.
-        gold: the gold standard.
-        clean: the prediction from the clean audio.
-        received: the prediction from what arrived.
-        ribbon: where the predictions of many draws lie.
-        median: their middle.
-        ink: lines and text of a chart.
-        undefined: a cell without a score.
-        paper: the background of the page.
+    Hatching and dashes say the same a second time.
     """
 
-    sound: str
-    lost: str
-    lost_shade: str
-    gold: str
-    clean: str
-    received: str
-    ribbon: str
-    median: str
-    ink: str
-    undefined: str
-    paper: str
+    sound: str = "#56708F"  # the waveform
+    lost: str = "#D55E00"  # the hatching of lost frames
+    lost_shade: str = "rgba(213,94,0,0.14)"  # what lies under the hatching
+    gold: str = "#757575"  # the gold standard
+    clean: str = "#0072B2"  # the prediction from the clean audio
+    received: str = "#D55E00"  # the prediction from what arrived
+    ribbon: str = "rgba(204,121,167,0.38)"  # where the predictions of many draws lie
+    median: str = "#A8477F"  # their middle
+    ink: str = "#1B2430"  # lines and text of a chart
+    undefined: str = "#C9CED6"  # a cell without a score
+    paper: str = "#FFFFFF"  # the background of the page
 
     def for_browser(self) -> dict[str, str]:
         """The colours as the player's canvas takes them; the veil pales the sound that is lost."""
         return {**asdict(self), "paperVeil": self.paper + "99"}
 
 
-LIGHT = Palette(
-    sound="#56708F",
-    lost="#D55E00",
-    lost_shade="rgba(213,94,0,0.14)",
-    gold="#757575",
-    clean="#0072B2",
-    received="#D55E00",
-    ribbon="rgba(204,121,167,0.38)",
-    median="#A8477F",
-    ink="#1B2430",
-    undefined="#C9CED6",
-    paper="#FFFFFF",
-)
+LIGHT = Palette()
 DARK = Palette(
     sound="#8FA9C7",
     lost="#E69F00",

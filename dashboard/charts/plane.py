@@ -26,29 +26,20 @@ def on_plane(
     title: str,
     height: int,
 ) -> go.Figure:
-    """The figure with all that belongs to a picture of the plane.
+    """The figure, which holds the coloured cells, with all else that belongs to a picture of the plane.
 
-    Args:
-        figure: holds the coloured cells.
-        cells: columns p_n and p_l.
-        words: what is said of each cell where the pointer rests.
-        channel: the channel in hand; a ring marks it, or the paper's chain that is like it.
-        title: for the figure's head.
-        height: in pixels.
+    ``words`` are said of each cell where the pointer rests. A ring marks the channel, or the paper's chain
+    that is like it.
     """
     _equal_loss_lines(figure)
     _hover_squares(figure, cells, words)
     place = Gilbert.like(channel)
     for colour, width in ((BLACK, 5), (WHITE, 2.5)):
-        ring = {
-            "symbol": "circle-open",
-            "size": 17,
-            "color": colour,
-            "line": {"width": width, "color": colour},
-        }
+        line = {"width": width, "color": colour}
+        ring = {"symbol": "circle-open", "size": 17, "color": colour, "line": line}
         figure.add_scatter(x=[place.p_n], y=[place.p_l], mode="markers", marker=ring, hoverinfo="skip")
-    axis = {"range": [-0.05, 1.05], "dtick": 0.25, "tickformat": ".2~f", "showgrid": False, "zeroline": False}
-    axis |= {"constrain": "domain"}
+    axis = {"range": [-0.05, 1.05], "dtick": 0.25, "tickformat": ".2~f", "constrain": "domain"}
+    axis |= {"showgrid": False, "zeroline": False}
     figure.update_xaxes(title_text="p<sub>N</sub>: probability to stay received", **axis)
     axis |= {"scaleanchor": "x", "constraintoward": "top", "title_standoff": 4}
     figure.update_yaxes(title_text="p<sub>L</sub>: probability to stay lost", **axis)
@@ -65,14 +56,15 @@ def colour_cells(figure: go.Figure, cells: pd.DataFrame, column: str, **look: An
 
 def cross_out(figure: go.Figure, cells: pd.DataFrame, column: str, colours: Palette) -> None:
     """Cells where too few frames arrive for a score: their own colour and a cross, never a number."""
-    holes = cells[cells[column].isna()]
-    if holes.empty:
-        return
-    flat = [[0, colours.undefined], [1, colours.undefined]]
-    marked = cells.assign(hole=cells[column].isna().astype(float).where(cells[column].isna()))
-    colour_cells(figure, marked, "hole", colorscale=flat, showscale=False)
-    look = {"mode": "text", "textfont": {"color": colours.ink, "size": 11}, "hoverinfo": "skip"}
-    figure.add_scatter(x=holes["p_n"], y=holes["p_l"], text=["×"] * len(holes), **look)
+    is_hole = cells[column].isna()
+    if is_hole.any():
+        flat = [[0, colours.undefined], [1, colours.undefined]]
+        marked = cells.assign(hole=is_hole.astype(float).where(is_hole))
+        colour_cells(figure, marked, "hole", colorscale=flat, showscale=False)
+        look = {"mode": "text", "textfont": {"color": colours.ink, "size": 11}, "hoverinfo": "skip"}
+        figure.add_scatter(
+            x=cells["p_n"][is_hole], y=cells["p_l"][is_hole], text=["×"] * is_hole.sum(), **look
+        )
 
 
 def hatch(figure: go.Figure, pending: pd.DataFrame, colours: Palette) -> None:
@@ -100,8 +92,7 @@ def loss_line(loss_rate: float, p_n: NDArray[np.float64]) -> NDArray[np.float64]
 def outlines(cells: pd.DataFrame) -> tuple[list[float], list[float]]:
     """The borders of the regions where a difference is sure, as line pieces that NaN parts.
 
-    Args:
-        cells: columns p_n, p_l, low, high, on a regular grid.
+    Columns of the cells: p_n, p_l, low, high, on a regular grid.
 
     Example:
         >>> sure = {"p_n": [0.0, 1.0], "p_l": [0.0, 0.0], "low": [0.1, -0.1], "high": [0.2, 0.1]}

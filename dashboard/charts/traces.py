@@ -20,19 +20,15 @@ def waveform(
 ) -> go.Figure:
     """The waveform as an envelope, lost frames shaded and hatched.
 
-    Args:
-        audio: samples at 16 kHz. Shape: (frames * 3,200,).
-        received: True = received. Shape: (frames,).
-        colours: of the page.
-        start: time of the first sample in the track, in seconds.
+    Shapes: audio (frames * 3200,), received (frames,). ``start`` is when it begins in the track, in seconds.
     """
     seconds, low, high = envelope(audio)
     loudest = max(float(np.abs(audio).max(initial=0)), 1e-3) * 1.05
-    figure, x = go.Figure(), seconds + start
-    look = {"line": {"width": 0.6, "color": colours.sound}, "hoverinfo": "skip"}
-    figure.add_scatter(x=x, y=high, showlegend=False, **look)
-    figure.add_scatter(x=x, y=low, fill="tonexty", fillcolor=colours.sound, name="sound", **look)
-    _shade(figure, received, colours, start, limits=(-loudest, loudest))
+    figure = go.Figure()
+    look = {"x": seconds + start, "line": {"width": 0.6, "color": colours.sound}, "hoverinfo": "skip"}
+    figure.add_scatter(y=high, showlegend=False, **look)
+    figure.add_scatter(y=low, fill="tonexty", fillcolor=colours.sound, name="sound", **look)
+    _shade(figure, received, colours, start, loudest, showlegend=True)
     figure.update_yaxes(title_text="amplitude (−1 to 1)", range=[-loudest, loudest], nticks=5)
     return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=185)
 
@@ -51,8 +47,7 @@ def emotion(
     """One emotion dimension over time, with gaps where frames were lost.
 
     Args:
-        lines: any of "gold standard", "clean" and "after loss"; NaN leaves a gap.
-            Shape: (frames,) each.
+        lines: any of "gold standard", "clean" and "after loss"; NaN leaves a gap. Shape: (frames,) each.
         received: True = received. Shape: (frames,).
         colours: of the page.
         dimension: "arousal" or "valence".
@@ -62,7 +57,7 @@ def emotion(
         height: in pixels.
     """
     figure = go.Figure()
-    _shade(figure, received, colours, start, limits=(-1, 1), named=False)
+    _shade(figure, received, colours, start, 1, showlegend=False)
     if ribbon is not None:
         _ribbon(figure, ribbon, n_draws, colours, start)
     for name, values in lines.items():
@@ -90,9 +85,8 @@ def _ribbon(
     """Where nine of ten draws lie, as one closed shape for each stretch without a gap, and their median."""
     (seconds, low), (_, middle), (_, high) = (thinned(edge, POINTS_PER_EDGE) for edge in ribbon)
     seconds = seconds + start
-    borders = np.flatnonzero(np.diff(np.concatenate(([False], ~np.isnan(low), [False])).astype(int)))
     x, y = [], []
-    for first, end in borders.reshape(-1, 2):
+    for first, end in np.flatnonzero(np.diff(np.isnan(low), prepend=True, append=True)).reshape(-1, 2):
         part = slice(first, end)
         x += [*seconds[part], *seconds[part][::-1], np.nan]  # NaN parts one shape from the next
         y += [*high[part], *low[part][::-1], np.nan]
@@ -106,9 +100,7 @@ def _ribbon(
 def path(lines: dict[str, NDArray[np.float32]], colours: Palette) -> go.Figure:
     """The way through the plane of valence and arousal; a ring where each way begins.
 
-    Args:
-        lines: as for ``emotion``, arousal and valence. Shape: (frames, 2) each.
-        colours: of the page.
+    Lines as for ``emotion``, but of both dimensions. Shape: (frames, 2) each.
     """
     figure = go.Figure()
     for name, values in lines.items():
@@ -119,43 +111,24 @@ def path(lines: dict[str, NDArray[np.float32]], colours: Palette) -> go.Figure:
         look = {"mode": "lines+markers", "line": line, "marker": ring, "connectgaps": False}
         hover = f"valence %{{x:.2f}}, arousal %{{y:.2f}}<extra>{name}</extra>"
         figure.add_scatter(x=valence, y=arousal, name=name, hovertemplate=hover, **look)
-    axis = {
-        "range": [-1.05, 1.05],
-        "dtick": 0.5,
-        "tickformat": ".1f",
-        "zeroline": True,
-        "constrain": "domain",
-    }
-    figure.update_xaxes(title_text="valence: unpleasant to pleasant", **axis)
-    figure.update_yaxes(title_text="arousal: calm to excited", scaleanchor="x", **axis)
+    axis = {"range": [-1.05, 1.05], "dtick": 0.5, "tickformat": ".1f", "zeroline": True}
+    figure.update_xaxes(title_text="valence: unpleasant to pleasant", constrain="domain", **axis)
+    figure.update_yaxes(title_text="arousal: calm to excited", scaleanchor="x", constrain="domain", **axis)
     return lay_out(figure, 430)
 
 
 def _shade(
-    figure: go.Figure,
-    received: NDArray[np.bool_],
-    colours: Palette,
-    start: float,
-    *,
-    limits: tuple[float, float],
-    named: bool = True,
+    figure: go.Figure, received: NDArray[np.bool_], colours: Palette, start: float, reach: float, **more: Any
 ) -> None:
-    """Lost runs as hatched bars: one point for each run keeps charts of long calls small."""
+    """Lost runs as hatched bars from -reach to reach: one point for each keeps charts of long calls small."""
     starts, lengths = lost_runs(received)
     if not len(starts):
         return
-    pattern = {
-        "shape": "/",
-        "fillmode": "replace",
-        "size": 7,
-        "solidity": 0.2,
-        "fgcolor": colours.lost,
-        "fgopacity": 0.7,
-        "bgcolor": colours.lost_shade,
-    }
-    bars = {"x": starts + lengths / 2 + start, "y": np.full(len(starts), limits[1] - limits[0])}
-    look = {"marker": {"line": {"width": 0}, "pattern": pattern}, "hoverinfo": "skip"}
-    figure.add_bar(**bars, base=limits[0], width=lengths, name="lost", showlegend=named, **look)
+    pattern = {"shape": "/", "fillmode": "replace", "size": 7, "solidity": 0.2, "fgopacity": 0.7}
+    pattern |= {"fgcolor": colours.lost, "bgcolor": colours.lost_shade}
+    bars = {"x": starts + lengths / 2 + start, "y": np.full(len(starts), 2 * reach), "width": lengths}
+    look = {"marker": {"line": {"width": 0}, "pattern": pattern}, "hoverinfo": "skip", **more}
+    figure.add_bar(base=-reach, name="lost", **bars, **look)
 
 
 def _on_time_axis(figure: go.Figure, seconds: float, start: float, height: int) -> go.Figure:

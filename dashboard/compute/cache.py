@@ -37,6 +37,14 @@ class Cache(Generic[Value]):
                 self._values.move_to_end(key)
             return self._values.get(key)
 
+    def find(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The value; made and kept where it is not there, without keeping others waiting."""
+        found = self.get(key)
+        if found is None:
+            found = make()
+            self.put(key, found)
+        return found
+
     def put(self, key: Hashable, value: Value) -> None:
         """Keep a value, and forget the oldest ones beyond the limit."""
         with self._lock:

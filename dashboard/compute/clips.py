@@ -71,13 +71,7 @@ def clip_of(
 
 
 def excerpt(track: Track, start: int, seconds: int) -> Clip:
-    """Part of a track, moved back from its end where it would stick out.
-
-    Args:
-        track: a shipped track.
-        start: in whole seconds.
-        seconds: wanted length.
-    """
+    """Part of a track, from a whole second on; moved back from its end where it would stick out."""
     frames = min(seconds * LABEL_RATE, track.n_frames)
     first = min(start * LABEL_RATE, track.n_frames - frames)
     samples = slice(first * SAMPLES_PER_FRAME, (first + frames) * SAMPLES_PER_FRAME)

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.scoring.clip import ccc_received, ccc_timeline
+from sercore.scoring.concordance import ccc_received, ccc_timeline
 
 N_DRAWS = 20  # of one channel, where they may differ; what was drawn is ``Draws.n_draws``
 LOW, HIGH = 5, 95  # per cent: what the ribbon spans
@@ -16,19 +16,12 @@ FEWEST_DRAWS = 5  # draws that must have predicted a frame, or scored, before a 
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """Predictions of one network on one clip: without loss, and after several draws of one channel.
+    """Predictions of one network on one clip: without loss, and after several draws of one channel."""
 
-    Args:
-        clean: without loss. Shape: (frames, 2).
-        received: True = received; the first draw is the one that is shown. Shape: (draws, frames).
-        predicted: after each draw, at every moment. Shape: (draws, frames, 2).
-        cuts_out: whether the receiver cuts lost frames out, so that nothing new is predicted in them.
-    """
-
-    clean: NDArray[np.float32]
-    received: NDArray[np.bool_]
-    predicted: NDArray[np.float32]
-    cuts_out: bool = True
+    clean: NDArray[np.float32]  # without loss. Shape: (frames, 2)
+    received: NDArray[np.bool_]  # the first draw is the one that is shown. Shape: (draws, frames)
+    predicted: NDArray[np.float32]  # after each draw, at every moment. Shape: (draws, frames, 2)
+    cuts_out: bool = True  # the receiver cuts lost frames out, so that nothing new is predicted in them
 
     @property
     def shown(self) -> NDArray[np.float32]:
@@ -70,9 +63,8 @@ class Draws:
     def scores(self, gold: NDArray[np.float32] | None, kind: str) -> "Scores":
         """CCC without loss, of the draw that is shown, and its spread over the draws.
 
-        Args:
-            gold: the gold standard (frames, 2); None compares with the prediction without loss.
-            kind: "ccc" over received frames, or "ccc_timeline" over all.
+        ``kind`` is "ccc" over received frames, or "ccc_timeline" over all. Without a gold standard
+        (frames, 2) the predictions are compared with the one without loss.
         """
         score = ccc_timeline if kind == "ccc_timeline" else ccc_received
         reference = self.clean if gold is None else gold
@@ -84,18 +76,11 @@ class Draws:
 
 @dataclass(frozen=True)
 class Scores:
-    """Agreement, one value for each dimension; None where it is not defined.
+    """Agreement, one value for each dimension; None where it is not defined."""
 
-    Args:
-        clean: without loss.
-        after: of the draw that is shown.
-        spread: 5th, 50th and 95th percentile over the draws.
-        n_draws: how many draws that is.
-    """
-
-    clean: tuple[float | None, ...]
-    after: tuple[float | None, ...]
-    spread: tuple[tuple[float, float, float] | None, ...]
+    clean: tuple[float | None, ...]  # without loss
+    after: tuple[float | None, ...]  # of the draw that is shown
+    spread: tuple[tuple[float, float, float] | None, ...]  # 5th, 50th and 95th percentile over the draws
     n_draws: int
 
 

@@ -42,12 +42,9 @@ def trace_text(received: NDArray[np.bool_]) -> str:
 def predictions_csv(
     clip: Clip, received: NDArray[np.bool_], predicted: Mapping[str, NDArray[np.float32]]
 ) -> str:
-    """One row for each frame: time, whether it arrived, gold standard, and every prediction.
+    """One row for each frame: time, whether it arrived, gold standard, and every prediction by its name.
 
-    Args:
-        clip: what was sent.
-        received: True = received. Shape: (frames,).
-        predicted: by name; empty cells where NaN. Shape: (frames, 2) each.
+    Cells are empty where a prediction is NaN. Shapes: received (frames,), each prediction (frames, 2).
     """
     seconds = np.round(clip.start + np.arange(clip.n_frames) / LABEL_RATE, 3)
     columns: dict[str, NDArray[Any]] = {"seconds": seconds, "received": received.astype(int)}

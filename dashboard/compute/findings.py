@@ -21,21 +21,14 @@ _PLANE = ["p_n", "p_l"]
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything the committed tables hold, and what could not be read.
+    """Everything the committed tables hold, and what could not be read."""
 
-    Args:
-        rows: the tidy table of all files, with the columns of ``results.table``; NA where a file has none.
-        differences: of pairs of settings, with intervals; the columns are ``DIFFERENCES_NEEDED``.
-        figure_3: score against loss rate with intervals; the columns are ``FIGURE_3_NEEDED``.
-        problems: one sentence for each file that could not be read.
-        origin: sentences that say what corpus the results are of; "" where nothing says so.
-    """
-
-    rows: pd.DataFrame
+    rows: pd.DataFrame  # of all files, with the columns of ``results.table``; NA where a file has none
+    # Of pairs of settings, and score against loss rate; both with intervals.
     differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DIFFERENCES_NEEDED)))
     figure_3: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FIGURE_3_NEEDED)))
-    problems: tuple[str, ...] = ()
-    origin: str = ""
+    problems: tuple[str, ...] = ()  # one sentence for each file that could not be read
+    origin: str = ""  # sentences that say what corpus the results are of; "" where nothing says so
 
     @property
     def corpus(self) -> str:
@@ -121,13 +114,11 @@ class Findings:
 
 
 def read_findings(folder: Path | None = None) -> Findings:
-    """Read every results table in ``folder``; a table that cannot be read becomes a sentence, not an end.
+    """Read every results table in a folder, ``trained/results`` if none is named.
 
-    Args:
-        folder: holds .parquet files as ``sercore.results.table`` writes them; ``trained/results`` by default.
+    A table that cannot be read becomes a sentence, not an end.
     """
-    folder = networks.TRAINED / "results" if folder is None else folder
-    outcome = read_outcome(folder)
+    outcome = read_outcome(folder or networks.TRAINED / "results")
     problems = tuple(outcome.problems.values())
     if not outcome.tables:
         return Findings(pd.DataFrame(columns=list(COLUMNS)), problems=problems)
@@ -148,23 +139,15 @@ def _one_network_each(rows: pd.DataFrame) -> pd.DataFrame:
     """One corpus; and of networks of unnamed training the one that ships: their mean says nothing."""
     rows = rows[rows["corpus"] == rows["corpus"].mode()[0]]
     named = rows["model_seed"].notna() | (rows["setting"] == "matched")
-    shipped = rows["weights_sha256"].isin(_shipped_hashes())
+    # A card that cannot be read is for the page that uses its weights to report.
+    cards = (networks.card_of(path.stem) for path in networks.TRAINED.glob("*.json"))
+    shipped = rows["weights_sha256"].isin([card["sha256"] for card in cards if "sha256" in card])
     any_shipped = shipped.groupby(rows["setting"]).transform("any")
     return rows[named | shipped | ~any_shipped]
 
 
-def _shipped_hashes() -> list[str]:
-    """What the cards say; a card that cannot be read is for the page that uses its weights to report."""
-    cards = (networks.card_of(path.stem) for path in networks.TRAINED.glob("*.json"))
-    return [str(card["sha256"]) for card in cards if "sha256" in card]
-
-
-def clean_scores(
-    findings: Findings, partition: str, dimensions: Sequence[str], score: str = "ccc"
-) -> pd.DataFrame:
-    """The score of each setting without loss, one column for each dimension."""
-    rows = at(findings.rows, partition=partition, p_n=1)
-    table = rows.astype({score: float}).pivot_table(
-        index="setting", columns="dimension", values=score, aggfunc="mean"
-    )
+def clean_scores(findings: Findings, partition: str, dimensions: Sequence[str]) -> pd.DataFrame:
+    """The CCC of each setting without loss, one column for each dimension."""
+    rows = at(findings.rows, partition=partition, p_n=1).astype({"ccc": float})
+    table = rows.pivot_table(index="setting", columns="dimension", values="ccc")
     return table.reindex(index=findings.settings(partition), columns=list(dimensions)).dropna(how="all")

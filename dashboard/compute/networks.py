@@ -13,22 +13,17 @@ from sercore.training.settings import AUGMENTATION
 
 TRAINED = Path(__file__).resolve().parents[2] / "trained"
 
-SETTING_TITLES = {
-    name: setting_title(name) for name in ("mismatched", "multi_condition", "matched", "augmentation")
-}
 SETTING_SENTENCES = {
     "mismatched": "Trained on clean speech alone, so loss comes as a surprise.",
     "multi_condition": "Trained on every kind of channel at once.",
     "matched": "Nine networks, each trained on the kind of channel it is then tested on.",
     "augmentation": "Trained on light loss, used everywhere.",
 }
+SETTING_TITLES = {name: setting_title(name) for name in SETTING_SENTENCES}
 
 
 def cell_words(weights: str) -> str:
-    """Which ninth of the plane a matched network was trained on.
-
-    Returns:
-        Markdown.
+    """Which ninth of the plane a matched network was trained on, in Markdown.
 
     Example:
         >>> cell_words("matched_high_mid")
@@ -48,12 +43,10 @@ def trained_settings() -> list[str]:
 
     The matched setting counts only with a network beside the one that it shares with augmentation.
     """
-
-    def of_its_own(setting: str) -> list[str]:
-        names = all_weights_of(setting)
-        return [name for name in names if (setting, name) != ("matched", AUGMENTATION.name)]
-
-    return [setting for setting in SETTING_TITLES if any(map(is_trained, of_its_own(setting)))]
+    shared = ("matched", AUGMENTATION.name)
+    pairs = [(setting, name) for setting in SETTING_TITLES for name in all_weights_of(setting)]
+    there = {setting for setting, name in pairs if (setting, name) != shared and is_trained(name)}
+    return [setting for setting in SETTING_TITLES if setting in there]
 
 
 def when_changed(weights: str) -> float:

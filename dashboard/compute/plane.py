@@ -1,5 +1,6 @@
 """The whole plane of channels for one clip: in which order it is computed, and as a table."""
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -36,11 +37,7 @@ def table(
 ) -> pd.DataFrame:
     """The whole plane, as ``heatmaps.ccc_heatmap`` takes it; a channel that is still to come is pending.
 
-    Args:
-        known: four scores for each channel; it may grow meanwhile.
-        dimension: 0 for arousal, 1 for valence.
-        score: "ccc" or "ccc_timeline".
-        points: a side.
+    What is known may grow meanwhile. ``dimension`` is 0 for arousal, 1 for valence; ``points`` are a side's.
 
     Example:
         >>> found = table({Gilbert(0.0, 1.0): (0.5, 0.4, 0.3, 0.2)}, 1, "ccc", points=2)
@@ -49,11 +46,7 @@ def table(
         >>> int(found["pending"].sum())
         3
     """
-    column = SCORE_COLUMNS[score, dimension]
-    rows = []
-    for channel in plane(points):
-        scores = known.get(channel)
-        ccc = float("nan") if scores is None else scores[column]
-        rows.append((channel.p_n, channel.p_l, ccc, scores is None))
-    found = pd.DataFrame(rows, columns=["p_n", "p_l", "ccc", "pending"])
-    return found.assign(low=float("nan"), high=float("nan"))
+    column, known = SCORE_COLUMNS[score, dimension], dict(known)
+    nothing = (math.nan,) * len(SCORE_COLUMNS)
+    rows = [(c.p_n, c.p_l, known.get(c, nothing)[column], c not in known) for c in plane(points)]
+    return pd.DataFrame(rows, columns=["p_n", "p_l", "ccc", "pending"]).assign(low=math.nan, high=math.nan)

@@ -1,30 +1,23 @@
 """Predictions for the pages: one computation at a time, and nothing is computed twice."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard.compute import networks
 from dashboard.compute.cache import Cache
+from dashboard.compute.clips import Clip
 from dashboard.compute.draws import N_DRAWS, Draws
 from dashboard.compute.queue import Queue
+from sercore.channel import LossModel
 from sercore.channel.coupled import LARGEST_SEED, draw_received
-from sercore.channel.loss_model import LossModel
 from sercore.receiver import RECEIVERS, Receiver, receiver_named
 from sercore.receiver.drop import Drop
 from sercore.results.four_settings import all_weights_of
-from sercore.scoring.clip import ccc_received, ccc_timeline
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from dashboard.compute.clips import Clip
+from sercore.scoring.concordance import ccc_received, ccc_timeline
 
 DROP = RECEIVERS[Drop.NAME]
 LONGEST_SLOW = 150  # frames: other receivers ask for the whole network for each draw, so long clips get one
@@ -33,9 +26,7 @@ HEARINGS_BYTES = 128_000_000  # 14 MB for a clip of 300 s and one network
 PLANES = 200  # of 441 channels
 
 OnWait = Callable[[int], None]
-CellScores = tuple[
-    float, float, float, float
-]  # ccc of both dimensions, ccc_timeline of both; NaN if undefined
+CellScores = tuple[float, ...]  # ccc of both dimensions, ccc_timeline of both; NaN if undefined
 
 
 @st.cache_resource(show_spinner=False)
@@ -74,7 +65,7 @@ def draws_of(
         clip: what is sent.
         channel: what it is sent through.
         seed: of the draw that is shown; the others follow it.
-        weights: name of the network.
+        weights: of which network.
         given: name of the receiver whose audio it gets.
         on_wait: is told how many are ahead in the queue.
 
@@ -85,11 +76,8 @@ def draws_of(
     key = (clip.sha256, channel, seed, weights, networks.when_changed(weights), receiver.NAME)
     found = _predictions().get(key)
     if found is None:
-        with queue().turn(on_wait):
-            found = _predictions().get(key)  # whoever was ahead may have asked for the same
-            if found is None:
-                found = _draw(clip, channel, seed, weights, receiver)
-                _predictions().put(key, found)
+        with queue().turn(on_wait):  # whoever was ahead may have asked for the same
+            found = _predictions().find(key, lambda: _draw(clip, channel, seed, weights, receiver))
     return found
 
 
@@ -106,37 +94,20 @@ def _after_loss(
     clip: Clip, weights: str, received: NDArray[np.bool_], receiver: Receiver
 ) -> NDArray[np.float32]:
     """Predictions at every moment after each draw. Shape: (draws, frames) -> (draws, frames, 2)."""
-    heard = _heard(clip, weights)
-    return np.array(networks.load(weights).predict_heard([(heard, each) for each in received], receiver))
+    key, network = (clip.sha256, weights, networks.when_changed(weights)), networks.load(weights)
+    heard = _hearings().find(key, lambda: network.hear(clip.audio))
+    return np.array(network.predict_heard([(heard, each) for each in received], receiver))
 
 
 def _without_loss(clip: Clip, weights: str) -> NDArray[np.float32]:
     (clean,) = _after_loss(clip, weights, np.ones((1, clip.n_frames), dtype=bool), DROP)
-    result: NDArray[np.float32] = clean
-    return result
-
-
-def _heard(clip: Clip, weights: str) -> Any:
-    """The clip as the network hears it, kept for the losses to come."""
-    key = (clip.sha256, weights, networks.when_changed(weights))
-    found = _hearings().get(key)
-    if found is None:
-        found = networks.load(weights).hear(clip.audio)
-        _hearings().put(key, found)
-    return found
+    return np.asarray(clean)
 
 
 def known_plane(clip: Clip, setting: str, seed: int) -> dict[LossModel, CellScores]:
     """The channels of a clip's plane that were computed already; what is added to it stays."""
-    changed = tuple(
-        networks.when_changed(name) for name in all_weights_of(setting) if networks.is_trained(name)
-    )
-    key = (clip.sha256, setting, seed, changed)
-    plane = _planes().get(key)
-    if plane is None:
-        plane = {}
-        _planes().put(key, plane)
-    return plane
+    trained = filter(networks.is_trained, all_weights_of(setting))
+    return _planes().find((clip.sha256, setting, seed, *map(networks.when_changed, trained)), dict)
 
 
 def fill_plane(
@@ -148,15 +119,9 @@ def fill_plane(
     weights: str,
     on_wait: OnWait,
 ) -> None:
-    """Add to a plane what it lacks of these channels, in one turn of the queue.
+    """Add to a plane, from ``known_plane``, what it lacks of these channels, in one turn of the queue.
 
-    Args:
-        plane: from ``known_plane``; whoever was ahead in the queue may have filled it.
-        clip: what is sent.
-        channels: that this network serves.
-        seed: of the losses.
-        weights: name of the network.
-        on_wait: is told how many are ahead in the queue.
+    Whoever was ahead in the queue may have filled it; ``on_wait`` is told how many are.
     """
     with queue().turn(on_wait):
         if lacking := [channel for channel in channels if channel not in plane]:
@@ -173,6 +138,5 @@ def score_channels(
     found = {}
     for channel, kept, timeline in zip(channels, received, predicted, strict=True):
         each = [*ccc_received(reference, timeline, kept), *ccc_timeline(reference, timeline, kept)]
-        first, second, third, fourth = (np.nan if score is None else score for score in each)
-        found[channel] = (first, second, third, fourth)
+        found[channel] = tuple(np.nan if score is None else score for score in each)
     return found

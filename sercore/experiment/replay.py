@@ -17,7 +17,7 @@ from sercore.corpus.corpus import Corpus
 from sercore.receiver.drop import Drop
 from sercore.receiver.registry import RECEIVERS, receiver_named
 from sercore.recogniser.recogniser import Recogniser
-from sercore.scoring.clip import ccc_received, ccc_timeline
+from sercore.scoring.concordance import ccc_received, ccc_timeline
 from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
 
 FORMAT = "sercore scene 1"

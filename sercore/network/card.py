@@ -15,71 +15,38 @@ _KINDS: Mapping[Any, tuple[Any, str]] = {
 
 @dataclass(frozen=True)
 class Card:
-    """A card; None stands for what it does not say.
+    """A card; None stands for what it does not say."""
 
-    Args:
-        setting: name, and the p_n and p_l that were trained on.
-        corpus: name, sha256, training_tracks and training_minutes.
-        seed: of the training.
-        epochs: passes over the training partition.
-        steps: of the optimiser.
-        optimiser: its name and numbers.
-        batch_size: segments in one step.
-        segment_seconds: length of a training piece.
-        masks_drawn_again: how many draws of the losses kept too little.
-        averaging_decay: share of the running average of the weights that survives one step.
-        chosen: which of the training's weights these are: last, best or averaged.
-        chosen_by: by which score.
-        best_epoch: whose weights scored best on devel.
-        ccc: how the scores are computed.
-        candidates: scores of last, best and averaged weights.
-        scores: those of the chosen ones; CCC by what was heard and by dimension.
-        training_hours: how long it took.
-        machine: where.
-        git_commit: of the code.
-        versions: of what it ran on.
-        limits: what the network is not for.
-        annotation_delay_seconds: by how much the labels were advanced; absent where they were not.
-        post_processing: the chain of each dimension, where there is one.
-        post_processing_gain: what the chains gained on devel.
-        dimensions: the sizes of the network (``ModelDimensions``).
-        sha256: of the weights.
-        seed_choice: why this seed ships.
-        devel_score_of_seeds: those it was chosen among.
-        plane: scores over the plane of channels.
-        more: whatever else the JSON holds.
-    """
-
-    setting: Table | None = None
-    corpus: Table | None = None
-    seed: int | None = None
-    epochs: int | None = None
-    steps: int | None = None
-    optimiser: str | None = None
-    batch_size: int | None = None
-    segment_seconds: float | None = None
-    masks_drawn_again: int | None = None
-    averaging_decay: float | None = None
-    chosen: str | None = None
-    chosen_by: str | None = None
-    best_epoch: int | None = None
-    ccc: str | None = None
-    candidates: Table | None = None
-    scores: Table | None = None
-    training_hours: float | None = None
-    machine: Table | None = None
-    git_commit: str | None = None
-    versions: Table | None = None
-    limits: str | None = None
-    annotation_delay_seconds: float | None = None
-    post_processing: Table | None = None
-    post_processing_gain: Table | None = None
-    dimensions: Table | None = None
-    sha256: str | None = None
-    seed_choice: str | None = None
-    devel_score_of_seeds: Table | None = None
-    plane: Table | None = None
-    more: Mapping[str, Any] = field(default_factory=dict)
+    setting: Table | None = None  # name, and the p_n and p_l that were trained on
+    corpus: Table | None = None  # name, sha256, training_tracks and training_minutes
+    seed: int | None = None  # of the training
+    epochs: int | None = None  # passes over the training partition
+    steps: int | None = None  # of the optimiser
+    optimiser: str | None = None  # its name and numbers
+    batch_size: int | None = None  # segments in one step
+    segment_seconds: float | None = None  # length of a training piece
+    masks_drawn_again: int | None = None  # how many draws of the losses kept too little
+    averaging_decay: float | None = None  # share of the weights' running average that survives one step
+    chosen: str | None = None  # which of the training's weights these are: last, best or averaged
+    chosen_by: str | None = None  # by which score
+    best_epoch: int | None = None  # whose weights scored best on devel
+    ccc: str | None = None  # how the scores are computed
+    candidates: Table | None = None  # scores of last, best and averaged weights
+    scores: Table | None = None  # those of the chosen ones; CCC by what was heard and by dimension
+    training_hours: float | None = None  # how long it took
+    machine: Table | None = None  # where
+    git_commit: str | None = None  # of the code
+    versions: Table | None = None  # of what it ran on
+    limits: str | None = None  # what the network is not for
+    annotation_delay_seconds: float | None = None  # by which the labels were advanced, where they were
+    post_processing: Table | None = None  # the chain of each dimension, where there is one
+    post_processing_gain: Table | None = None  # what the chains gained on devel
+    dimensions: Table | None = None  # the sizes of the network (``ModelDimensions``)
+    sha256: str | None = None  # of the weights
+    seed_choice: str | None = None  # why this seed ships
+    devel_score_of_seeds: Table | None = None  # those it was chosen among
+    plane: Table | None = None  # scores over the plane of channels
+    more: Mapping[str, Any] = field(default_factory=dict)  # whatever else the JSON holds
 
     @classmethod
     def from_json(cls, entries: Any) -> "Card":

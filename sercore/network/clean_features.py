@@ -21,15 +21,10 @@ _PIECE_FRAMES = 100  # as many frames of the clean track at once as keep the mem
 
 @dataclass(frozen=True)
 class Geometry:
-    """Where the network's windows look, for blocks 0, 1 and 2.
+    """Where the network's windows look, for blocks 0, 1 and 2."""
 
-    Args:
-        kernels: taps of each convolution.
-        pools: positions that compete in each of its windows.
-    """
-
-    kernels: tuple[int, ...]
-    pools: tuple[int, ...]
+    kernels: tuple[int, ...]  # taps of each convolution
+    pools: tuple[int, ...]  # positions that compete in each of its windows
 
     @classmethod
     def of(cls, model: EmotionModel) -> "Geometry":
@@ -62,24 +57,15 @@ class CleanFeatures:
     """One clean track as one network sees it; rows are frames, and the last row is silence.
 
     The extra row of zeros stands for "no neighbour", so that index -1 finds it. A track of 300 s takes 14 MB.
-
-    Args:
-        audio_head: normalised samples at the start of each frame. Shape: (frames + 1, samples).
-        audio_tail: the same at the end of each frame.
-        head: first-block features of each frame's first windows. Shape: (frames + 1, windows, channels).
-        tail: the same for each frame's last windows.
-        block_2: features at 20 Hz of the clean track. Shape: (frames + 1, 4, channels).
-        unchanged_first: maximum over the positions of a frame's first window that no splice changes,
-            before ReLU. Shape: (frames, channels).
-        unchanged_last: the same for the last window.
     """
 
-    audio_head: Tensor
-    audio_tail: Tensor
-    head: Tensor
-    tail: Tensor
-    block_2: Tensor
-    unchanged_first: Tensor
+    audio_head: Tensor  # normalised samples at the start of each frame. Shape: (frames + 1, samples)
+    audio_tail: Tensor  # the same at the end of each frame
+    head: Tensor  # first-block features of a frame's first windows. Shape: (frames + 1, windows, channels)
+    tail: Tensor  # the same for each frame's last windows
+    block_2: Tensor  # features at 20 Hz of the clean track. Shape: (frames + 1, 4, channels)
+    # Maximum, before ReLU, over the positions of a frame's first and last window that no splice changes.
+    unchanged_first: Tensor  # shape: (frames, channels)
     unchanged_last: Tensor
 
     def __len__(self) -> int:
@@ -93,14 +79,9 @@ class CleanFeatures:
 
 @torch.inference_mode()
 def clean_features(model: EmotionModel, audio: NDArray[np.float32]) -> CleanFeatures:
-    """Run the first two blocks over a clean track and keep what splices will need.
+    """Run the first two blocks over a clean track (frames * 3200,) and keep what splices will need.
 
-    Args:
-        model: a network in eval mode.
-        audio: the track. Shape: (frames * 3200,).
-
-    Returns:
-        Its features, on the network's device.
+    The features stay on the network's device.
 
     Raises:
         ValueError: if the audio is not a whole number of frames, or the network is in training mode or has
@@ -118,16 +99,12 @@ def clean_features(model: EmotionModel, audio: NDArray[np.float32]) -> CleanFeat
         for start in range(0, n_frames, _PIECE_FRAMES)
     ]
     head, tail, block_2, first, last = (torch.cat(column) for column in zip(*parts, strict=True))
-    frames = normalised.view(n_frames, SAMPLES_PER_FRAME)
-    return CleanFeatures(
-        audio_head=_with_silence(frames[:, : geometry.pools[0] + geometry.right(0)]),
-        audio_tail=_with_silence(frames[:, -geometry.pools[0] - geometry.left(0) :]),
-        head=_with_silence(head),
-        tail=_with_silence(tail),
-        block_2=_with_silence(block_2),
-        unchanged_first=first,
-        unchanged_last=last,
-    )
+    frames, pool = normalised.view(n_frames, SAMPLES_PER_FRAME), geometry.pools[0]
+    rows = {"head": head, "tail": tail, "block_2": block_2}
+    rows["audio_head"] = frames[:, : pool + geometry.right(0)]
+    rows["audio_tail"] = frames[:, -pool - geometry.left(0) :]
+    with_silence = {name: torch.cat([x, x.new_zeros(1, *x.shape[1:])]) for name, x in rows.items()}
+    return CleanFeatures(**with_silence, unchanged_first=first, unchanged_last=last)
 
 
 def _clean_piece(
@@ -162,13 +139,7 @@ def convolve(model: EmotionModel, block: int, windows: Tensor) -> Tensor:
     n, length, channels = windows.shape
     kernel = layer.weight.shape[2]
     windows = windows.contiguous()
-    patches = windows.as_strided(
-        (n, length - kernel + 1, kernel * channels), (length * channels, channels, 1)
-    )
-    columns = layer.weight.permute(2, 1, 0).reshape(kernel * channels, -1)
-    products = torch.addmm(layer.bias, patches.reshape(-1, kernel * channels), columns)
-    return products.view(n, length - kernel + 1, -1)
-
-
-def _with_silence(rows: Tensor) -> Tensor:
-    return torch.cat([rows, rows.new_zeros(1, *rows.shape[1:])])
+    size, positions = kernel * channels, length - kernel + 1
+    patches = windows.as_strided((n, positions, size), (length * channels, channels, 1))
+    columns = layer.weight.permute(2, 1, 0).reshape(size, -1)
+    return torch.addmm(layer.bias, patches.reshape(-1, size), columns).view(n, positions, -1)

@@ -16,12 +16,7 @@ _CONTEXT_FRAMES = 1  # a frame's features depend on under 1,100 samples beyond i
 def raw_prediction(model: EmotionModel, audio: NDArray[np.float32]) -> NDArray[np.float32]:
     """What ``model(audio)`` gives, at bounded memory: convolutions in pieces of 20 s, the BiLSTM at once.
 
-    Args:
-        model: a network in eval mode.
-        audio: mono speech at 16 kHz, full scale at 1. Shape: (samples,).
-
-    Returns:
-        Shape: (samples // 3200, outputs), each in (-1, 1).
+    Shape: mono speech at 16 kHz, full scale at 1 (samples,) -> (samples // 3200, outputs), each in (-1, 1).
 
     Raises:
         ValueError: if the audio is of integers, not one-dimensional, shorter than one frame of 3,200

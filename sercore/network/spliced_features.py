@@ -27,12 +27,7 @@ _SPLICES_AT_ONCE = 512
 class TrackFeatures:
     """One track as one network sees it, and a cache of its splices that fills as channels are asked for.
 
-    Args:
-        model: a network in eval mode.
-        audio: the clean track. Shape: (frames * 3200,).
-
-    Raises:
-        ValueError: as ``clean_features``.
+    Arguments and errors as for ``clean_features``.
     """
 
     def __init__(self, model: EmotionModel, audio: NDArray[np.float32]) -> None:
@@ -52,13 +47,9 @@ class TrackFeatures:
 
     @torch.inference_mode()
     def received(self, received: NDArray[np.bool_]) -> Tensor:
-        """Convolutional features of the received frames, as if the lost ones had been cut out of the audio.
+        """What ``model.features`` gives for the audio that the lost frames are cut out of.
 
-        Args:
-            received: True = received, at least one. Shape: (frames,).
-
-        Returns:
-            What ``model.features`` gives for the shortened audio. Shape: (kept, channels).
+        Shape: (frames,), at least one True = received -> (kept, channels).
 
         Raises:
             ValueError: if ``received`` has another length than the track or no frame is received.
@@ -84,17 +75,13 @@ class TrackFeatures:
     def cache(self, n_lost: int) -> None:
         """Compute what any two frames give that meet across ``n_lost`` lost ones, unless it is known already.
 
-        Worth doing beforehand where many threads are about to ask for it.
-
-        Args:
-            n_lost: 0 (neighbours) up to ``LONGEST_CACHED_BURST``.
+        From 0 (neighbours) to ``LONGEST_CACHED_BURST``; worth doing before many threads ask for it.
         """
-        if n_lost in self._cached:
-            return
-        for before in _pieces(np.arange(len(self) - n_lost - 1)):
-            rows = slice(int(before[0]), int(before[-1]) + 1)
-            self._splices[n_lost, rows] = self._splice(before, before + n_lost + 1)
-        self._cached.add(n_lost)
+        if n_lost not in self._cached:
+            for before in _pieces(np.arange(len(self) - n_lost - 1)):
+                rows = slice(int(before[0]), int(before[-1]) + 1)
+                self._splices[n_lost, rows] = self._splice(before, before + n_lost + 1)
+            self._cached.add(n_lost)
 
     def _splice(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> Tensor:
         """Third-block maxima where frames meet: over the late positions before, and the early ones after.

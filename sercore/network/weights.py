@@ -29,34 +29,25 @@ def rounded_to_half(weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tens
         >>> rounded_to_half({"weight": torch.tensor([[0.1]])})["weight"].item()
         0.0999755859375
     """
-    return {
-        name: t.half().to(t.dtype) if t.is_floating_point() and t.ndim > 1 else t
-        for name, t in weights.items()
-    }
+    return {name: _in_half(tensor).to(tensor.dtype) for name, tensor in weights.items()}
 
 
-def _narrowest(tensor: torch.Tensor) -> torch.Tensor:
-    """The tensor in half precision where that loses nothing, else as it is."""
-    tensor = tensor.detach().cpu().contiguous()
-    half = tensor.half() if tensor.is_floating_point() and tensor.ndim > 1 else tensor
-    return half if torch.equal(half.to(tensor.dtype), tensor) else tensor
+def _in_half(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.half() if tensor.is_floating_point() and tensor.ndim > 1 else tensor
 
 
 def save_model(path: str | Path, model: EmotionModel, card: Card) -> Card:
-    """Write ``path`` (.safetensors) and the card beside it (.json).
+    """Write ``path``, whose suffix becomes .safetensors, and the card beside it (.json).
 
     Matrices go into half precision where that loses nothing (see ``rounded_to_half``).
-
-    Args:
-        path: where the weights go; the suffix becomes ``.safetensors``.
-        model: the network.
-        card: what a stranger should know.
 
     Returns:
         The card as written, with the weights' SHA-256 and the network's dimensions added.
     """
     path = Path(path).with_suffix(".safetensors")
-    content = tensors_to_bytes({name: _narrowest(t) for name, t in model.state_dict().items()})
+    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
+    same = {name: torch.equal(tensor, weights[name]) for name, tensor in rounded_to_half(weights).items()}
+    content = tensors_to_bytes({name: _in_half(t) if same[name] else t for name, t in weights.items()})
     full = replace(card, dimensions=model.dimensions.to_dict(), sha256=sha256_of(content))
     write_file(path, content)
     write_card(path, full)

@@ -15,10 +15,6 @@ LONGEST_DELAY = 8.0  # seconds; raters lag by 2 to 6 s (Mariooryad and Busso 201
 def delayed(values: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
     """Shift a course to later by some frames, its first value repeated; its end falls off.
 
-    Args:
-        values: Shape: (frames, dimensions).
-        frames: at least 0.
-
     Example:
         >>> delayed(np.array([[1.0], [2.0], [3.0]]), 1)[:, 0].tolist()
         [1.0, 1.0, 2.0]
@@ -40,9 +36,6 @@ def advanced(values: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
 
 def delay_frames(seconds: float) -> int:
     """By how many frames a network's predictions come early, because its labels were advanced in training.
-
-    Args:
-        seconds: by which the labels were advanced; 0 where they were taken as they are.
 
     Raises:
         ValueError: if the delay does not lie in [0, 8] s.

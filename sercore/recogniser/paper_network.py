@@ -20,15 +20,10 @@ from sercore.units import DIMENSIONS
 
 @dataclass(frozen=True, eq=False)
 class Heard:
-    """A clean recording, and what the network needs of it to answer fast after any losses.
+    """A clean recording, and what the network needs of it to answer fast after any losses."""
 
-    Args:
-        audio: Shape: (frames * 3200,).
-        features: of the same; a cache.
-    """
-
-    audio: NDArray[np.float32]
-    features: TrackFeatures
+    audio: NDArray[np.float32]  # shape: (frames * 3200,)
+    features: TrackFeatures  # of the same; a cache
 
     @property
     def nbytes(self) -> int:
@@ -38,11 +33,7 @@ class Heard:
 
 @dataclass(frozen=True, eq=False)
 class PaperNetwork(Recogniser):
-    """A network and its card.
-
-    Args:
-        network: in eval mode; ``network.card`` says what it is and how its output is finished.
-    """
+    """A network in eval mode, whose card says what it is and how its output is finished."""
 
     network: EmotionModel
 
@@ -94,19 +85,13 @@ class PaperNetwork(Recogniser):
 
     def _early(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         """The prediction before the delay is undone."""
-        return self._post_processed(raw_prediction(self.network, audio))
+        return finish(raw_prediction(self.network, audio), self.network.card.post_processing)
 
     def _spliced(self, heard: Sequence[tuple[Heard, NDArray[np.bool_]]]) -> list[NDArray[np.float32]]:
         some = [each.features.received(received) for each, received in heard if received.any()]
-        decoded = iter(decode_each(self.network, some))
-        nothing = np.empty((0, len(DIMENSIONS)), np.float32)
-        return [
-            hold(self._post_processed(next(decoded)) if received.any() else nothing, received)
-            for _, received in heard
-        ]
-
-    def _post_processed(self, predicted: NDArray[np.float32]) -> NDArray[np.float32]:
-        return finish(predicted, self.network.card.post_processing)
+        chains, nothing = self.network.card.post_processing, np.empty((0, len(DIMENSIONS)), np.float32)
+        finished = (finish(each, chains) for each in decode_each(self.network, some))
+        return [hold(next(finished) if received.any() else nothing, received) for _, received in heard]
 
     @property
     def _delay(self) -> int:

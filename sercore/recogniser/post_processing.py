@@ -4,28 +4,19 @@ Off unless asked for: the paper does not say that it was used. Source: Trigeorgi
 features?", and Valstar et al. 2016, "AVEC 2016"; their windows are 0.4 to 20 s.
 """
 
-from __future__ import annotations
-
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sercore.scoring.concordance import ccc
 from sercore.units import DIMENSIONS, LABEL_RATE
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-SHORTEST_SECONDS, LONGEST_SECONDS = 0.4, 20.0
 LEAST_GAIN = 1e-6  # of CCC; less is rounding
-WINDOWS = tuple(  # odd, so that a window has a middle
-    frames
-    for frames in range(1, round(LONGEST_SECONDS * LABEL_RATE) + 1, 2)
-    if frames >= SHORTEST_SECONDS * LABEL_RATE
-)
+SHORTEST, LONGEST = (round(seconds * LABEL_RATE) for seconds in (0.4, 20.0))  # frames
+WINDOWS = tuple(n for n in range(SHORTEST, LONGEST + 1) if n % 2)  # odd, so that a window has a middle
 
 
 @dataclass(frozen=True)
@@ -76,32 +67,22 @@ def fit_chain(
     def score(chain: Chain) -> float:
         return float(ccc(wanted, np.concatenate([chain(each) for each in predicted])))
 
-    chain, best = Chain(), score(Chain())
-    before = best
-    filtered = max((Chain(median_frames=window) for window in WINDOWS), key=score)
-    if score(filtered) > best + LEAST_GAIN:
-        chain, best = filtered, score(filtered)
+    def better(chain: Chain, longer: Chain) -> Chain:
+        return longer if score(longer) > score(chain) + LEAST_GAIN else chain
+
+    chain = better(Chain(), max((Chain(median_frames=window) for window in WINDOWS), key=score))
     shown = np.concatenate([chain(each) for each in predicted])
-    centred = Chain(chain.median_frames, bias=float(wanted.mean() - shown.mean()))
-    if score(centred) > best + LEAST_GAIN:
-        chain, best = centred, score(centred)
+    chain = better(chain, replace(chain, bias=float(wanted.mean() - shown.mean())))
     if shown.std() > 0:
-        middle = float(shown.mean() + chain.bias)
-        scaled = Chain(chain.median_frames, chain.bias, middle, float(wanted.std() / shown.std()))
-        if score(scaled) > best + LEAST_GAIN:
-            chain, best = scaled, score(scaled)
-    return chain, before, best
+        middle, scale = float(shown.mean() + chain.bias), float(wanted.std() / shown.std())
+        chain = better(chain, replace(chain, centre=middle, scale=scale))
+    return chain, score(Chain()), score(chain)
 
 
 def finish(predicted: NDArray[np.float32], chains: Mapping[str, Any] | None) -> NDArray[np.float32]:
-    """A network's predictions as its card wants them: post-processed where the card holds chains.
+    """A network's predictions as its card wants them: post-processed where it holds chains (``describe``).
 
-    Args:
-        predicted: Shape: (frames, 2).
-        chains: of each dimension, from ``describe``; None changes nothing.
-
-    Returns:
-        Shape: (frames, 2).
+    Shape: (frames, 2) -> (frames, 2).
     """
     if not chains or not len(predicted):
         return predicted
@@ -119,7 +100,6 @@ def _median_filtered(values: NDArray[np.float64], frames: int) -> NDArray[np.flo
     if frames == 1:
         return values
     padded = np.pad(values, frames // 2, mode="edge")
-    filtered: NDArray[np.float64] = np.median(
-        np.lib.stride_tricks.sliding_window_view(padded, frames), axis=1
-    )
+    windows = np.lib.stride_tricks.sliding_window_view(padded, frames)
+    filtered: NDArray[np.float64] = np.median(windows, axis=1)
     return filtered

@@ -84,14 +84,7 @@ def predict_after(
 
     While a receiver that cuts out has nothing, the last prediction holds (``scoring.timeline``).
 
-    Args:
-        predict: of a recogniser.
-        audio: Shape: (frames * 3200,).
-        received: True = received. Shape: (frames,).
-        receiver: what is done about the losses.
-
-    Returns:
-        Shape: (frames, dimensions).
+    Shapes: audio (frames * 3200,), received (frames,) -> (frames, dimensions).
     """
     heard = receiver(audio, received)
     course = predict(heard) if len(heard) else np.empty((0, len(DIMENSIONS)), np.float32)

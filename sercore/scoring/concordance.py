@@ -1,7 +1,11 @@
-"""The score: how well a prediction agrees with the gold standard (paper Eq. 3)."""
+"""The score: how well a prediction agrees with the gold standard (paper Eq. 3), also of what arrives."""
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CLIP
 
 
 def ccc(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64] | float:
@@ -28,14 +32,12 @@ def ccc(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64] | float:
         >>> round(ccc([0.1, 0.2, 0.3], [0.2, 0.3, 0.4]), 3)
         0.571
     """
-    gold = np.asarray(gold, dtype=np.float64)
-    predicted = np.asarray(predicted, dtype=np.float64)
+    gold, predicted = np.asarray(gold, dtype=np.float64), np.asarray(predicted, dtype=np.float64)
     if gold.shape != predicted.shape:
         raise ValueError(f"gold and predicted must have one shape, got {gold.shape} and {predicted.shape}")
     if gold.ndim == 0 or gold.shape[-1] == 0:
         raise ValueError(f"a CCC needs at least one frame, got shape {gold.shape}")
-    gold_centred, gold_mean = _centre(gold)
-    predicted_centred, predicted_mean = _centre(predicted)
+    (gold_centred, gold_mean), (predicted_centred, predicted_mean) = centred(gold), centred(predicted)
     bias = gold_mean - predicted_mean
     covariance = (gold_centred * predicted_centred).mean(axis=-1)
     spread = (gold_centred**2).mean(axis=-1) + (predicted_centred**2).mean(axis=-1) + bias**2
@@ -45,7 +47,36 @@ def ccc(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64] | float:
     return float(score) if score.ndim == 0 else score
 
 
-def _centre(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def ccc_received(
+    reference: NDArray[np.floating[Any]], predicted: NDArray[np.floating[Any]], received: NDArray[np.bool_]
+) -> list[float | None]:
+    """CCC of each dimension over the frames that arrived, as in the paper; None where too few did.
+
+    The reference is the gold standard, or the prediction without loss; predicted is at every moment. Shapes:
+    (frames, dimensions) twice, (frames,).
+
+    Example:
+        >>> line = np.linspace(0, 1, 20)[:, None]
+        >>> ccc_received(line, line, np.ones(20, dtype=bool))
+        [1.0]
+        >>> ccc_received(line, line, np.arange(20) < 3)
+        [None]
+    """
+    if received.sum() < MIN_FRAMES_FOR_CLIP:
+        return [None] * reference.shape[1]
+    return ccc_timeline(reference[received], predicted[received], received[received])
+
+
+def ccc_timeline(
+    reference: NDArray[np.floating[Any]], predicted: NDArray[np.floating[Any]], received: NDArray[np.bool_]
+) -> list[float | None]:
+    """As ``ccc_received``, over all frames: what an application sees that must say something all the time."""
+    if received.sum() < MIN_FRAMES_FOR_CLIP:
+        return [None] * reference.shape[1]
+    return [float(score) for score in np.atleast_1d(ccc(reference.T, predicted.T))]
+
+
+def centred(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Deviations from the mean (..., frames) and the mean (...); deviations of a constant are exactly 0."""
     first = x[..., :1]
     from_first = x - first

@@ -10,6 +10,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sercore.scoring.concordance import centred
+
 MOMENTS = ("n", "mean_gold", "mean_predicted", "m2_gold", "m2_predicted", "co_moment")
 RESAMPLES = 1000
 RESAMPLING_SEED = 2020
@@ -19,12 +21,7 @@ LEVEL = 0.95
 def track_moments(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
     """The six ``MOMENTS`` of one track, for each dimension; all zero where no frame is left.
 
-    Args:
-        gold: the gold standard. Shape: (frames, dimensions).
-        predicted: the prediction, of the same shape.
-
-    Returns:
-        Shape: (dimensions, 6).
+    Shape: (frames, dimensions) twice -> (dimensions, 6).
 
     Raises:
         ValueError: if the shapes differ or are not two-dimensional.
@@ -40,18 +37,10 @@ def track_moments(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
         )
     if not len(gold):
         return np.zeros((gold.shape[1], len(MOMENTS)))
-    gold_centred, gold_mean = _centre(gold)
-    predicted_centred, predicted_mean = _centre(predicted)
+    (x, gold_mean), (y, predicted_mean) = centred(gold.T), centred(predicted.T)
+    n = np.full(len(x), float(len(gold)))
     return np.stack(
-        [
-            np.full(gold.shape[1], float(len(gold))),
-            gold_mean,
-            predicted_mean,
-            (gold_centred**2).sum(axis=0),
-            (predicted_centred**2).sum(axis=0),
-            (gold_centred * predicted_centred).sum(axis=0),
-        ],
-        axis=-1,
+        [n, gold_mean, predicted_mean, *(square.sum(axis=-1) for square in (x**2, y**2, x * y))], axis=-1
     )
 
 
@@ -60,15 +49,10 @@ def ccc_of_tracks(
 ) -> NDArray[np.float64]:
     """CCC over the concatenation of tracks, each taken as often as ``times`` says (paper section 3.1).
 
-    Equal to ``sercore.scoring.concordance.ccc`` of the concatenated frames, its constants included.
+    Equal to ``sercore.scoring.concordance.ccc`` of the concatenated frames, its constants included; NaN where
+    fewer than ``min_frames`` are chosen. Without ``times`` each track is taken once.
 
-    Args:
-        moments: from ``track_moments``. Shape: (..., tracks, 6).
-        times: how often each track is taken. Shape: (choices, tracks); None takes each once.
-        min_frames: NaN where fewer frames are chosen.
-
-    Returns:
-        Shape: (..., choices), or (...) without ``times``.
+    Shape: (..., tracks, 6), (choices, tracks) -> (..., choices), or (...) without ``times``.
 
     Example:
         >>> one, other = track_moments([[0.0], [1.0]], [[0.0], [1.0]]), track_moments([[0.0]], [[1.0]])
@@ -80,18 +64,9 @@ def ccc_of_tracks(
     n = moments[..., 0]
     gold, gold_centre = _from_centre(moments[..., 1], n)
     predicted, predicted_centre = _from_centre(moments[..., 2], n)
-    sums = np.stack(
-        [
-            n,
-            n * gold,
-            n * predicted,
-            moments[..., 3] + n * gold**2,
-            moments[..., 4] + n * predicted**2,
-            moments[..., 5] + n * gold * predicted,
-        ],
-        axis=-1,
-    )
-    chosen = np.moveaxis(choices @ sums, -1, 0)
+    squares = (n * gold**2, n * predicted**2, n * gold * predicted)
+    second = (moments[..., 3 + i] + square for i, square in enumerate(squares))
+    chosen = np.moveaxis(choices @ np.stack([n, n * gold, n * predicted, *second], axis=-1), -1, 0)
     frames = chosen[0]
     with np.errstate(invalid="ignore", divide="ignore"):
         gold_mean, predicted_mean, gold_square, predicted_square, product = chosen[1:] / frames
@@ -104,13 +79,12 @@ def ccc_of_tracks(
 
 
 @cache
-def resamples(tracks: int, number: int = RESAMPLES, seed: int = RESAMPLING_SEED) -> NDArray[np.int64]:
+def resamples(tracks: int) -> NDArray[np.int64]:
     """How often each track is drawn in each bootstrap resample; the same for whatever is compared.
 
     Tracks are drawn, not frames: frames of one track are correlated in time, speakers are not.
 
-    Returns:
-        Read-only. Shape: (number, tracks); each row adds up to ``tracks``.
+    Read-only. Shape: (``RESAMPLES``, tracks); each row adds up to ``tracks``.
 
     Raises:
         ValueError: if there is no track.
@@ -121,8 +95,8 @@ def resamples(tracks: int, number: int = RESAMPLES, seed: int = RESAMPLING_SEED)
     """
     if tracks < 1:
         raise ValueError(f"a bootstrap needs at least one track, got {tracks}")
-    rng = np.random.default_rng(seed)
-    times = rng.multinomial(tracks, np.full(tracks, 1 / tracks), size=number)
+    rng = np.random.default_rng(RESAMPLING_SEED)
+    times = rng.multinomial(tracks, np.full(tracks, 1 / tracks), size=RESAMPLES)
     times.flags.writeable = False
     return times
 
@@ -132,11 +106,7 @@ def interval(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[
 
     Resamples without a value are left out; where more than half have none, so has the interval.
 
-    Args:
-        values: Shape: (..., resamples).
-
-    Returns:
-        Lower and upper end. Shape of each: (...).
+    Shape: (..., resamples) -> (...) for the lower and for the upper end.
     """
     tail = (1 - LEVEL) / 2
     low, high = (np.asarray(end) for end in np.quantile(values, [tail, 1 - tail], axis=-1))
@@ -152,24 +122,12 @@ def score_interval(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The bootstrap interval over tracks of one or several CCCs; NaN where there are fewer than two tracks.
 
-    Args:
-        moments: Shape: (..., tracks, 6).
-        min_frames: a resample with fewer frames has no CCC.
-
-    Returns:
-        Lower and upper end. Shape of each: (...).
+    A resample with fewer than ``min_frames`` has no CCC. Shape: (..., tracks, 6) -> (...) for each end.
     """
     if moments.shape[-2] < 2:
         nothing = np.full(moments.shape[:-2], np.nan)
         return nothing, nothing.copy()
     return interval(ccc_of_tracks(moments, resamples(moments.shape[-2]), min_frames))
-
-
-def _centre(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Deviations from the mean (frames, dimensions) and the mean; those of a constant are exactly 0."""
-    from_first = x - x[0]
-    mean_from_first = from_first.mean(axis=0)
-    return from_first - mean_from_first, x[0] + mean_from_first
 
 
 def _from_centre(

@@ -25,7 +25,7 @@ from sercore.recogniser.post_processing import Chain, describe
 from sercore.recogniser.recogniser import Recogniser, predict_after
 from sercore.recogniser.registry import RECOGNISERS, load_recogniser
 from sercore.results.table import read_results, results_table, write_results
-from sercore.scoring.clip import ccc_received
+from sercore.scoring.concordance import ccc_received
 from tests.receiver.test_receiver import Backwards
 
 N_FRAMES = 60

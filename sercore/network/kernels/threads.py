@@ -70,65 +70,32 @@ def forward(
     -> pooled (batch, windows, out), and winners of that shape as bytes: a position in the window, or 255
     where the maximum was not positive or not kept. Without ``trace`` the winners are not looked for.
     """
-    n_windows, n_in = x.shape[1] // pool, x.shape[2]
-    tile = max(1, FORWARD_TILE // (pool * n_in))
-    tiles = [(b, (w, min(w + tile, n_windows))) for b in range(len(x)) for w in range(0, n_windows, tile)]
+    (batch, n_samples, n_in), (n_out, _, kernel) = x.shape, weight.shape
+    n_windows, left = n_samples // pool, (kernel - 1) // 2
+    tile = min(max(1, FORWARD_TILE // (pool * n_in)), n_windows)
+    tiles = [(i, (w, min(w + tile, n_windows))) for i in range(batch) for w in range(0, n_windows, tile)]
     if not (kernels.is_tame(weight.flatten().numpy()) and kernels.is_tame(bias.numpy())):
         return None
     if kept is not None and pool >= 16 and weight[0].numel() >= LONG:
-        return _forward_kept(x, weight, bias, pool, kept, tiles)
-    return _forward_dense(x, weight, bias, pool, kept, trace, tiles)
-
-
-Tiles = list[tuple[int, tuple[int, int]]]  # of a sequence, from one window to another
-
-
-def _forward_dense(
-    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None, trace: bool, tiles: Tiles
-) -> tuple[Tensor, Tensor | None] | None:
-    (batch, n_samples, n_in), (n_out, _, kernel) = x.shape, weight.shape
-    panels, all_bias = _panels(weight, bias)
-    pooled = torch.empty(batch, n_samples // pool, len(all_bias))
+        run, w, b, trace = kernels.forward_kept, weight.contiguous(), bias, True
+    else:
+        panels, b = _panels(weight, bias)
+        run, w = kernels.forward, panels.flatten()
+    pooled = torch.empty(batch, n_windows, len(b))
     winners = torch.empty(pooled.shape, dtype=torch.uint8) if trace else None
-    sequences, w, b = x.reshape(batch, -1).numpy(), panels.flatten().numpy(), all_bias.numpy()
-    values, places = pooled.numpy(), [None] * batch if winners is None else winners.numpy()
     keep = np.empty((batch, 0, 0), np.uint8) if kept is None else kept.numpy()
-    longest = max(end - first for _, (first, end) in tiles)
+    places = [None] * batch if winners is None else winners.numpy()
+    sequences, weights, biases, values = (t.numpy() for t in (x.reshape(batch, -1), w, b, pooled))
 
     def work(job: int) -> bool:
         i, windows = tiles[job]
-        scratch = _buffer("forward", (longest * pool + kernel) * n_in)
-        left = (kernel - 1) // 2
-        return bool(
-            kernels.forward(
-                sequences[i], n_in, left, w, b, pool, windows, keep[i], scratch, values[i], places[i]
-            )
-        )
+        scratch = _buffer("forward", (tile * pool + kernel) * n_in)
+        given = sequences[i], n_in, left, weights, biases, pool, windows, keep[i], scratch
+        return bool(run(*given, values[i], places[i]))
 
     if not _all_done(work, len(tiles)):
         return None
     return pooled[..., :n_out], None if winners is None else winners[..., :n_out]
-
-
-def _forward_kept(
-    x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor, tiles: Tiles
-) -> tuple[Tensor, Tensor] | None:
-    batch, _, n_in = x.shape
-    left, size = (weight.shape[2] - 1) // 2, (weight.shape[2] + pool) * n_in
-    pooled, winners = torch.empty(kept.shape), torch.empty(kept.shape, dtype=torch.uint8)
-    sequences, w, b = x.reshape(batch, -1).numpy(), weight.contiguous().numpy(), bias.numpy()
-    keep, values, places = kept.numpy(), pooled.numpy(), winners.numpy()
-
-    def work(job: int) -> bool:
-        i, windows = tiles[job]
-        scratch = _buffer("forward", size)
-        return bool(
-            kernels.forward_kept(
-                sequences[i], n_in, left, w, b, pool, windows, keep[i], scratch, values[i], places[i]
-            )
-        )
-
-    return (pooled, winners) if _all_done(work, len(tiles)) else None
 
 
 def backward(
