@@ -62,9 +62,8 @@ def cross_out(figure: go.Figure, cells: pd.DataFrame, column: str, colours: Pale
         marked = cells.assign(hole=is_hole.astype(float).where(is_hole))
         colour_cells(figure, marked, "hole", colorscale=flat, showscale=False)
         look = {"mode": "text", "textfont": {"color": colours.ink, "size": 11}, "hoverinfo": "skip"}
-        figure.add_scatter(
-            x=cells["p_n"][is_hole], y=cells["p_l"][is_hole], text=["×"] * is_hole.sum(), **look
-        )
+        holes = cells[is_hole]
+        figure.add_scatter(x=holes["p_n"], y=holes["p_l"], text=["×"] * len(holes), **look)
 
 
 def hatch(figure: go.Figure, pending: pd.DataFrame, colours: Palette) -> None:

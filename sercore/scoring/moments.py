@@ -39,9 +39,8 @@ def track_moments(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
         return np.zeros((gold.shape[1], len(MOMENTS)))
     (x, gold_mean), (y, predicted_mean) = centred(gold.T), centred(predicted.T)
     n = np.full(len(x), float(len(gold)))
-    return np.stack(
-        [n, gold_mean, predicted_mean, *(square.sum(axis=-1) for square in (x**2, y**2, x * y))], axis=-1
-    )
+    second = ((x**2).sum(axis=-1), (y**2).sum(axis=-1), (x * y).sum(axis=-1))
+    return np.stack([n, gold_mean, predicted_mean, *second], axis=-1)
 
 
 def ccc_of_tracks(
