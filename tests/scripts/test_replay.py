@@ -8,6 +8,7 @@ from sercore.channel.gilbert import Gilbert
 from sercore.corpus.corpus import open_corpus
 from sercore.experiment.replay import Scene, audio_sha256, scene_json, score_scene
 from sercore.network.weights import load_model
+from sercore.recogniser.paper_network import PaperNetwork
 from tests.scripts.in_process import run_script
 
 
@@ -18,7 +19,7 @@ def settings(weights, tmp_path):
     audio, gold = track.audio[: 20 * 3200], track.gold[:20]
     networks = {"mismatched": model.card.sha256}
     scene = Scene(Gilbert(0.8, 0.5), 1, "removed", track.name, 0, 20, audio_sha256(audio), networks)
-    rows = [{"setting": "mismatched", **row} for row in score_scene(model, scene, audio, gold)]
+    rows = [{"setting": "mismatched", **row} for row in score_scene(PaperNetwork(model), scene, audio, gold)]
     path = tmp_path / "settings.json"
     path.write_text(scene_json(scene, rows))
     return path
