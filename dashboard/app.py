@@ -28,9 +28,7 @@ def main() -> None:
     """Show the page that the visitor chose; whatever goes wrong becomes a sentence."""
     st.set_page_config("Packet loss and emotion", page_icon=str(HERE / "icon.svg"), layout="wide")
     pages = {
-        name: st.Page(
-            f"app_pages/{name}.py", title=title, icon=f":material/{icon}:", default=name == PAGES[0][0]
-        )
+        name: st.Page(f"app_pages/{name}.py", title=title, icon=f":material/{icon}:")
         for name, title, icon in PAGES
     }
     page = st.navigation(list(pages.values()), position="top")
@@ -38,7 +36,7 @@ def main() -> None:
     try:
         first = "page" not in st.session_state
         state.restore(page.url_path)
-        if first and page == pages[PAGES[0][0]] and st.session_state["lesson"]:
+        if first and not page.url_path and st.session_state["lesson"]:
             st.switch_page(pages["lesson"])  # a link may name the lesson alone: ?lesson=3
         if st.session_state["present"]:
             st.html(f"<style>html {{ font-size: {16 * state.type_scale():.1f}px !important; }}</style>")

@@ -9,10 +9,11 @@ import streamlit as st
 from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
 from dashboard.compute.networks import SETTING_TITLES
 from dashboard.lesson.steps import STEPS
+from dashboard.words import PROSE
 from sercore.channel import LOSS_MODELS, Gilbert, LossModel
 from sercore.channel.coupled import LARGEST_SEED
+from sercore.receiver import receiver_named
 from sercore.receiver.drop import Drop
-from sercore.receiver.registry import receiver_named
 from sercore.report.markdown import SCORE_TITLES
 
 
@@ -27,12 +28,7 @@ def _within(low: float, high: float, kind: Callable[[str], float] = float) -> Ca
 
 
 def _one_of(*names: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in names:
-            raise ValueError(text)
-        return text
-
-    return read
+    return lambda text: names[names.index(text)]  # which raises ValueError for what is not there
 
 
 def _hideable(text: str) -> str:
@@ -42,8 +38,7 @@ def _hideable(text: str) -> str:
         >>> _hideable("setting,nonsense,seed")
         'seed,setting'
     """
-    asked = text.split(",")
-    return ",".join(name for name in HIDEABLE if name in asked)
+    return ",".join(name for name in HIDEABLE if name in text.split(","))
 
 
 OWN = "own"  # the clip of a visitor who brought audio along; it is never in the address
@@ -51,16 +46,7 @@ ALL = "all"  # every setting side by side
 LENGTHS = {"excerpt": EXCERPT_SECONDS, "whole": LONGEST_SECONDS}
 HEARD = ("silence", "removed")
 SCORES = {score: words.capitalize() for score, words in SCORE_TITLES.items()}
-HIDEABLE = {
-    "clip": "the choice of recording",
-    "channel": "the sliders of the channel",
-    "presets": "the channels with a name",
-    "seed": "the seed",
-    "setting": "the choice of network",
-    "given": "what the network gets",
-    "score": "the choice of score",
-    "files": "downloads",
-}
+HIDEABLE: Mapping[str, str] = PROSE["hideable"]
 
 # name in the address and in the session: (default, reader that raises ValueError)
 Choices = Mapping[str, tuple[Any, Callable[[str], Any]]]
@@ -101,12 +87,8 @@ def choices() -> Choices:
 
 
 def restore(page: str) -> None:
-    """Fill the session from the address on the first run, and keep it alive when another page is shown.
-
-    Args:
-        page: the last part of the page's address.
-    """
-    st.session_state["page"] = page
+    """Fill the session from the address on the first run, and keep it alive when another page is shown."""
+    st.session_state["page"] = page  # the last part of its address
     first = "p_n" not in st.session_state
     if first:  # a channel that a link to another page named is not one for the lesson
         to_lesson = page == "lesson" or "lesson" in st.query_params
@@ -121,27 +103,16 @@ def restore(page: str) -> None:
 
 def remember() -> None:
     """Write the choices that differ from their defaults into the address."""
-    page = st.session_state.get("page")
+    page, wanted = st.session_state["page"], {}
     of_models = {each.name for model in LOSS_MODELS.values() for each in model.PARAMETERS}
     idle = of_models - {each.name for each in loss_model().PARAMETERS}
-    wanted = {
-        name: _written(st.session_state[name])
-        for name, (default, _) in choices().items()
-        if name not in idle and _belongs_in_link(name, default, page)
-    }
+    for name, (default, _) in choices().items():
+        value = st.session_state[name]
+        usual = () if ALWAYS_ON.get(name) == page else (default,)
+        if name not in idle and ONLY_ON.get(name, page) == page and value not in (None, OWN, *usual):
+            wanted[name] = str(int(value)) if isinstance(value, bool) else str(value)
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)
-
-
-def _belongs_in_link(name: str, default: Any, page: str | None) -> bool:
-    if ONLY_ON.get(name, page) != page:
-        return False
-    usual = () if ALWAYS_ON.get(name) == page else (default,)
-    return st.session_state.get(name) not in (None, OWN, *usual)
-
-
-def _written(value: Any) -> str:
-    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def loss_model() -> type[LossModel]:
@@ -172,11 +143,6 @@ def score() -> str:
     return str(st.session_state["score"])
 
 
-def heard() -> str:
-    """What the visitor hears in place of lost frames, one of ``HEARD``."""
-    return str(st.session_state["heard"])
-
-
 def given() -> str:
     """What the network gets in place of lost frames, the name of a receiver."""
     return str(st.session_state["given"])
@@ -191,12 +157,7 @@ def keep_known(name: str, offered: Sequence[str], usual: str | None = None) -> s
 
 def hidden() -> set[str]:
     """What the teacher's link hides, of ``HIDEABLE``."""
-    return set(str(st.session_state["hide"]).split(",")) & set(HIDEABLE)
-
-
-def is_hidden(name: str) -> bool:
-    """Whether the teacher's link hides a control, one of ``HIDEABLE``."""
-    return name in hidden()
+    return {name for name in st.session_state["hide"].split(",") if name}
 
 
 def type_scale() -> float:

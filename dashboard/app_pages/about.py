@@ -7,13 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 import sercore
-from dashboard import words
 from dashboard.compute import networks
-from dashboard.widgets.own_audio import KEPT
+from dashboard.words import PROSE, text_of
 from sercore.report.looks import setting_title
 from sercore.results.four_settings import all_weights_of
 
-WORDS = Path(words.__file__).parent
 CORPUS_CARD = Path(sercore.__file__).parent / "synthetic" / "CARD.md"
 
 
@@ -21,18 +19,14 @@ def page() -> None:
     """The study, the data, the limits, how to cite, versions."""
     st.title("About")
     study, data = st.columns(2, gap="large")
-    study.markdown(_text("study.md"))
-    data.markdown(_text("data.md").replace("{KEPT}", KEPT))
+    study.markdown(text_of("study.md"))
+    data.markdown(text_of("data.md").replace("{KEPT}", PROSE["own_audio"]["kept"]))
     with data:
         st.markdown("**Cite the paper**")
-        st.code(_text("paper.bib").strip(), language="bibtex", wrap_lines=True)
+        st.code(text_of("paper.bib").strip(), language="bibtex", wrap_lines=True)
     _models()
     _corpus()
     st.caption(_versions())
-
-
-def _text(name: str) -> str:
-    return (WORDS / name).read_text(encoding="utf-8")
 
 
 def _models() -> None:
@@ -46,8 +40,7 @@ def _models() -> None:
             if setting == "augmentation":
                 title = f"{setting_title(setting)}: {title.lower()}"
             with st.expander(title):
-                card = networks.card_of(weights)
-                if card:
+                if card := networks.card_of(weights):
                     st.json(card, expanded=1)
                 else:
                     st.warning(f"There is no card for {weights}.")
@@ -58,7 +51,7 @@ def _corpus() -> None:
     with st.expander("How the default corpus is made, and what it cannot tell"):
         st.markdown(CORPUS_CARD.read_text(encoding="utf-8").split("\n", 1)[1].replace("\n## ", "\n#### "))
     with st.expander("With RECOLA"):
-        st.markdown(_text("recola.md"))
+        st.markdown(text_of("recola.md"))
 
 
 def _versions() -> str:

@@ -1,6 +1,7 @@
 """At which channels does a network break, and does training with loss help?"""
 
 import math
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,28 +14,27 @@ from dashboard.compute.networks import SETTING_SENTENCES, SETTING_TITLES
 from dashboard.lesson.evidence import luck_of
 from dashboard.widgets import controls
 from dashboard.widgets.chart import colours, show_chart, show_plane
-from dashboard.words import table_2
+from dashboard.words import PROSE
 from dashboard.words.channels import percent
+from dashboard.words.scores import by_setting
+from dashboard.words.table_2 import table_2
 from sercore.report.curves import lines_by_setting
 from sercore.report.looks import setting_title
 from sercore.results.tolerance import SHARE_OF_CLEAN, borne_in_plane
 from sercore.units import DIMENSIONS
 
+SAY = PROSE["breaks"]
+
 
 def page() -> None:
     """Heatmaps of CCC over the plane of channels, differences, and scores against the loss rate."""
     st.title("Where does it break?")
-    st.markdown(
-        "Each square is one channel; its colour is how well the network still agrees with the gold standard "
-        "(CCC, 1 is perfect). Right: losses seldom begin. Up: they last long. **Click a square** to make it "
-        "your channel, then go and hear it. The ring marks the channel in hand."
-    )
+    st.markdown(SAY["intro"])
     findings = read_findings()
     for problem in findings.problems:
         st.warning(problem, icon=":material/warning:")
     if not findings.partitions:
-        words = "No results lie in `trained/results/` yet; `scripts/evaluate.py` writes them. "
-        st.info(words + "The paper's numbers are below.", icon=":material/hourglass_empty:")
+        st.info(SAY["nothing"], icon=":material/hourglass_empty:")
     else:
         with st.container(horizontal=True, gap="medium"):
             partition = _choose_partition(findings)
@@ -48,11 +48,10 @@ def page() -> None:
 
 
 def _choose_partition(findings: Findings) -> str:
-    partition = state.keep_known("partition", findings.partitions)
-    if len(findings.partitions) > 1:
-        help_text = "Networks were chosen on devel; test was kept apart. The paper reports devel."
-        offered = findings.partitions
-        st.segmented_control("Recordings", offered, key="partition", required=True, help=help_text)
+    offered = findings.partitions
+    partition = state.keep_known("partition", offered)
+    if len(offered) > 1:
+        controls.one_of("Recordings", {name: name for name in offered}, "partition", SAY["partitions"])
     return partition
 
 
@@ -88,27 +87,15 @@ def _heatmaps(findings: Findings, partition: str, score: str) -> None:
         highest = max(0.1, math.ceil(highest * 10) / 10)  # one scale for the row, so that colours compare
         st.html(colour_scale(highest))
         for column, setting in zip(st.columns(per_row), settings, strict=False):
-            with column:
-                _heatmap(cells[setting], setting, dimension, highest)
-                if dimension == DIMENSIONS[0]:  # said once, under the first row
-                    st.caption(SETTING_SENTENCES[setting])
-    st.caption(
-        f"CCC over: {state.SCORES[score].lower()}; mean over draws of the losses. Negative CCC has the "
-        "colour of 0. A grey square with × is **not defined**: too few frames arrive for a score. Dotted "
-        "lines join channels that lose the same share of frames (25, 50, 75 %): walk along one, and only "
-        f"the length of the bursts changes. Corpus: {findings.corpus}, {partition} partition. "
-        f"{findings.origin}"
-    )
-
-
-def _heatmap(cells: pd.DataFrame, setting: str, dimension: str, highest: float) -> None:
-    title = setting_title(setting)
-    figure = ccc_heatmap(
-        cells, state.channel(), colours(), title=title, highest=highest, height=320, with_scale=False
-    )
-    ccc = cells["ccc"].dropna()
-    alt = f"CCC of {dimension}, {title}: {ccc.min():.2f} to {ccc.max():.2f}, mean {ccc.mean():.2f}."
-    show_plane(figure, f"cell {setting} {dimension}", alt)
+            title, ccc = setting_title(setting), cells[setting]["ccc"].dropna()
+            look: dict[str, Any] = {"title": title, "highest": highest, "height": 320, "with_scale": False}
+            figure = ccc_heatmap(cells[setting], state.channel(), colours(), **look)
+            alt = f"CCC of {dimension}, {title}: {ccc.min():.2f} to {ccc.max():.2f}, mean {ccc.mean():.2f}."
+            show_plane(figure, f"cell {setting} {dimension}", alt, where=column)
+            if dimension == DIMENSIONS[0]:  # said once, under the first row
+                column.caption(SETTING_SENTENCES[setting])
+    over = {"score": state.SCORES[score].lower(), "corpus": findings.corpus, "partition": partition}
+    st.caption(f"{SAY['heatmaps'].format_map(over)} {findings.origin}")
 
 
 def _difference(findings: Findings, partition: str, score: str) -> None:
@@ -126,30 +113,21 @@ def _difference(findings: Findings, partition: str, score: str) -> None:
     tables = {d: findings.difference(better, than, partition, d, score) for d in DIMENSIONS}
     largest = max(0.05, *(table["difference"].abs().max() for table in tables.values()))
     for column, (dimension, table) in zip(st.columns(2), tables.items(), strict=True):
-        with column:
-            _difference_map(table, dimension, better, than, largest)
+        title = f"{dimension.capitalize()}: {setting_title(better)} minus {setting_title(than)}"
+        look: dict[str, Any] = {"title": title, "largest": largest, "height": 480}
+        figure = difference_heatmap(table, state.channel(), colours(), **look)
+        show_plane(figure, f"difference {dimension}", f"{title}: {_in_words(table)}", where=column)
     known = any(table["low"].notna().any() for table in tables.values())
-    outlined = (
-        "Outlined: the 95 % interval of the difference (bootstrap over speakers) excludes zero."
-        if known
-        else "**No intervals yet** for this pair, so no cell is outlined: which differences are chance "
-        "cannot be told."
-    )
+    outlined = SAY["outlined" if known else "not_outlined"]
     luck = luck_of(min(findings.trainings(partition, name) for name in (better, than)))
     purple, orange = setting_title(better), setting_title(than)
     st.caption(f"Purple: {purple} is better; orange: {orange} is. {outlined} {luck}")
 
 
-def _difference_map(table: pd.DataFrame, dimension: str, better: str, than: str, largest: float) -> None:
-    title = f"{dimension.capitalize()}: {setting_title(better)} minus {setting_title(than)}"
-    figure = difference_heatmap(table, state.channel(), colours(), title=title, largest=largest, height=480)
-    sure = int(((table["low"] > 0) | (table["high"] < 0)).sum())
-    known = table["difference"].dropna()
-    alt = (
-        f"{title}: {known.min():+.2f} to {known.max():+.2f}, mean {known.mean():+.2f}; in {sure} of "
-        f"{len(known)} channels the interval excludes zero."
-    )
-    show_plane(figure, f"difference {dimension}", alt)
+def _in_words(table: pd.DataFrame) -> str:
+    known, sure = table["difference"].dropna(), (table["low"] > 0) | (table["high"] < 0)
+    said = f"{known.min():+.2f} to {known.max():+.2f}, mean {known.mean():+.2f}"
+    return f"{said}; in {sure.sum()} of {len(known)} channels the interval excludes zero."
 
 
 def _figure_3(findings: Findings, partition: str, score: str) -> None:
@@ -159,36 +137,23 @@ def _figure_3(findings: Findings, partition: str, score: str) -> None:
         tables = {setting: findings.by_loss(partition, setting, dimension, score) for setting in settings}
         axes = ("loss_rate", "share of frames lost", f"CCC of {dimension}")
         figure = lines_by_setting(tables, *axes, percent=True)
-        means = {setting_title(name): list(table["mean"]) for name, table in tables.items() if len(table)}
-        said = [f"{name} {y[0]:.2f} at little loss, {y[-1]:.2f} at most loss" for name, y in means.items()]
-        alt = f"CCC of {dimension} against the share of frames lost: {'; '.join(said)}."
+        means = {name: list(table["mean"]) for name, table in tables.items() if len(table)}
+        said = by_setting(means, lambda y: f"{y[0]:.2f} at little loss, {y[-1]:.2f} at most loss")
+        alt = f"CCC of {dimension} against the share of frames lost: {said}."
         show_chart(figure, f"by loss {dimension}", alt, where=column)
-    band = (
-        "where nine of ten of these channels lie: a wide one says that the loss rate is not all that counts"
-    )
-    if len(findings.figure_3_of(partition)):
-        band = "the 95 % interval (bootstrap over speakers)"
-    st.caption(
-        "As the paper's Figure 3. A point is the mean over the channels that lose about as much; "
-        f"the band is {band}."
-    )
+    band = "band_of_speakers" if len(findings.figure_3_of(partition)) else "band_of_channels"
+    st.caption(SAY["figure_3"].format(band=SAY[band]))
 
 
 def _tolerance(findings: Findings, partition: str, score: str) -> None:
     if not findings.settings(partition):
         return
     st.subheader("Which loss can be borne?")
-    st.markdown(
-        "Say which CCC your product needs. A bar reaches to the largest share of lost frames up to which "
-        "19 of 20 channels still give it."
-    )
+    st.markdown(SAY["tolerance"])
     for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
         with column:
             _borne(findings, partition, score, dimension)
-    st.caption(
-        "Channels that lose the same share differ, so one in twenty may miss it. Measured on synthetic "
-        "voices: other speakers, networks and codecs will move the numbers."
-    )
+    st.caption(SAY["tolerance_limits"])
 
 
 def _borne(findings: Findings, partition: str, score: str, dimension: str) -> None:
@@ -208,11 +173,8 @@ def _borne(findings: Findings, partition: str, score: str, dimension: str) -> No
         for name, table in cells.items()
         if findings.coverage(partition, name) == 1
     }
-    said = [
-        f"{setting_title(name)} {'not even without loss' if share is None else f'up to {percent(share)}'}"
-        for name, share in borne.items()
-    ]
-    alt = f"Loss that leaves a CCC of {dimension} of {needed:.2f}: {'; '.join(said)}."
+    said = by_setting(borne, lambda x: "not even without loss" if x is None else f"up to {percent(x)}")
+    alt = f"Loss that leaves a CCC of {dimension} of {needed:.2f}: {said}."
     show_chart(borne_bars(borne, colours()), f"borne {dimension}", alt)
 
 
@@ -228,15 +190,12 @@ def _paper(findings: Findings) -> None:
             st.table(table.style.format("{:.3f}"), border="horizontal")
         else:
             st.markdown("No results yet.")
-        st.caption(
-            "The default corpus is synthetic speech, and the cards of the networks (About) say for how "
-            "many epochs each was trained: levels cannot be compared with the paper's."
-        )
+        st.caption(SAY["levels"])
     with theirs:
         st.markdown("**The paper (Table 2), RECOLA**")
         numbers = dict.fromkeys(("arousal CCC", "valence CCC"), "{:.3f}")
-        st.table(table_2.table_2().style.format(numbers), border="horizontal", hide_index=True)
-        st.caption(table_2.IN_WORDS)
+        st.table(table_2().style.format(numbers), border="horizontal", hide_index=True)
+        st.caption(SAY["table_2"])
 
 
 if __name__ == "__main__":  # Streamlit runs a page as a script

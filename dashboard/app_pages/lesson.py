@@ -1,6 +1,7 @@
 """Six short steps that a person who never read the paper can take alone."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,9 @@ from dashboard.lesson.steps import STEPS, Step, link
 from dashboard.lesson.trainings import DIMENSION
 from dashboard.widgets import controls
 from dashboard.widgets.chart import colours, show_chart
-from sercore.channel.gilbert import Gilbert
+from dashboard.words import PROSE
+from dashboard.words.scores import by_setting
+from sercore.channel import Gilbert
 from sercore.channel.presets import CALLS, PRESETS
 from sercore.report.curves import lines_by_setting
 from sercore.report.looks import setting_title
@@ -53,8 +56,7 @@ def _begin(number: int, step: Step) -> None:
         linked = "lesson_begun" not in st.session_state and st.session_state["linked_channel"]
         st.session_state["lesson_begun"] = number
         if not linked:
-            first = next(iter(step.channels.values()))
-            state.set_channel(first)
+            state.set_channel(next(iter(step.channels.values())))
 
 
 def _prediction(number: int, step: Step) -> int | None:
@@ -90,10 +92,9 @@ def _reveal(number: int, step: Step, predicted: int) -> None:
         _verdict(step, predicted, told)
         st.markdown(told.words)
         if number > 1 and findings.partitions:
-            st.caption(
-                f"Computed from the results in this repository: {findings.corpus} corpus, {partition} "
-                f"partition, CCC over {state.SCORES[st.session_state['score']].lower()}."
-            )
+            score = state.SCORES[state.score()].lower()
+            source = PROSE["lesson"]["source"]
+            st.caption(source.format(corpus=findings.corpus, partition=partition, score=score))
         if step.answers in PICTURES and findings.partitions:
             PICTURES[step.answers](findings, partition)
         if step.paper:
@@ -102,16 +103,16 @@ def _reveal(number: int, step: Step, predicted: int) -> None:
 
 
 def _verdict(step: Step, predicted: int, told: Evidence) -> None:
-    said = step.options[predicted]
     if told.answer is None:
-        words, show, icon = "These results cannot decide it.", st.info, ":material/help:"
+        words, show, icon = "These results cannot decide it.", st.info, "help"
     elif told.answer == predicted:
         words = "These results say so, too." if told.caveat else "So it is."
-        show, icon = st.success, ":material/check_circle:"
+        show, icon = st.success, "check_circle"
     else:
         words = f"{'These results say' if told.caveat else 'Here it is'}: {step.options[told.answer]}."
-        show, icon = st.warning, ":material/cancel:"
-    show(f"You said: {said}. {words} {told.caveat}".strip(), icon=icon)
+        show, icon = st.warning, "cancel"
+    said = f"You said: {step.options[predicted]}. {words} {told.caveat}"
+    show(said.strip(), icon=f":material/{icon}:")
 
 
 def _bursts(findings: Findings, partition: str) -> None:
@@ -129,11 +130,11 @@ def _bursts(findings: Findings, partition: str) -> None:
         (burst, ccc), (last_burst, last_ccc) = table[["burst", "mean"]].iloc[[0, -1]].to_numpy()
         return f"from {ccc:.2f} at {burst:.1f} s to {last_ccc:.2f} at {last_burst:.1f} s"
 
-    said = [f"{setting_title(s)} {in_words(table)}" for s, table in tables.items() if len(table)]
-    show_chart(figure, "bursts", f"CCC against the length of bursts: {'; '.join(said)}.")
+    said = by_setting({name: table for name, table in tables.items() if len(table)}, in_words)
+    show_chart(figure, "bursts", f"CCC against the length of bursts: {said}.")
 
 
-def _difference(findings: Findings, partition: str, better: str) -> None:
+def _difference(better: str, findings: Findings, partition: str) -> None:
     if not {better, "mismatched"} <= set(findings.settings(partition)):
         return
     table = findings.difference(better, "mismatched", partition, DIMENSION, state.score())
@@ -141,26 +142,22 @@ def _difference(findings: Findings, partition: str, better: str) -> None:
     title = f"{DIMENSION.capitalize()}: {setting_title(better)} minus mismatched"
     figure = difference_heatmap(table, state.channel(), colours(), title=title, largest=largest)
     show_chart(figure, f"lesson {better}", f"{title}: {table['difference'].mean():+.2f} on average.")
-    st.caption(
-        f"Purple: {setting_title(better).lower()} is better. Outlined: the 95 % interval excludes zero."
-    )
+    purple = setting_title(better).lower()
+    st.caption(f"Purple: {purple} is better. Outlined: the 95 % interval excludes zero.")
 
 
 def _knobs(findings: Findings, partition: str) -> None:
-    titles = {
-        "p_n": "p<sub>N</sub>: probability to stay received",
-        "p_l": "p<sub>L</sub>: probability to stay lost",
-    }
     score, settings = state.score(), findings.settings(partition)
     cells = {setting: findings.cells(partition, setting, DIMENSION, score) for setting in settings}
-    along = {name: {s: evidence.marginal(table, name) for s, table in cells.items()} for name in titles}
+    knobs = {"p_n": ("N", "received"), "p_l": ("L", "lost")}
+    along = {name: {s: evidence.marginal(table, name) for s, table in cells.items()} for name in knobs}
     highest = max((t["mean"].max() for tables in along.values() for t in tables.values()), default=1.0)
-    for column, (name, title) in zip(st.columns(2), titles.items(), strict=True):
+    for column, (name, (letter, stay)) in zip(st.columns(2), knobs.items(), strict=True):
+        title = f"p<sub>{letter}</sub>: probability to stay {stay}"
         figure = lines_by_setting(along[name], name, title, f"CCC of {DIMENSION}", height=320)
         figure.update_yaxes(range=[0, max(0.1, highest * 1.1)])  # one scale for both
-        means = {setting_title(s): table["mean"] for s, table in along[name].items()}
-        said = [f"{setting} {mean.min():.2f} to {mean.max():.2f}" for setting, mean in means.items()]
-        show_chart(figure, f"knob {name}", f"CCC against {name}: {'; '.join(said)}.", where=column)
+        said = by_setting(along[name], lambda t: f"{t['mean'].min():.2f} to {t['mean'].max():.2f}")
+        show_chart(figure, f"knob {name}", f"CCC against {name}: {said}.", where=column)
 
 
 def _calls(findings: Findings, partition: str) -> None:
@@ -179,8 +176,8 @@ def _calls(findings: Findings, partition: str) -> None:
 
 PICTURES: dict[str, Callable[[Findings, str], None]] = {
     "bursts": _bursts,
-    "matched": lambda findings, partition: _difference(findings, partition, "matched"),
-    "augmentation": lambda findings, partition: _difference(findings, partition, "augmentation"),
+    "matched": partial(_difference, "matched"),
+    "augmentation": partial(_difference, "augmentation"),
     "knobs": _knobs,
     "calls": _calls,
 }
@@ -194,7 +191,7 @@ def _move(number: int) -> None:
         label = f"Next: {STEPS[number].title}"
         on.button(label, icon=":material/arrow_forward:", on_click=_go, args=(number + 1,), key="step on")
     else:
-        on.markdown("That was the lesson. *Your plane* does it all for a recording of your own voice.")
+        on.markdown(PROSE["lesson"]["last"])
 
 
 def _go(number: int) -> None:
@@ -204,10 +201,8 @@ def _go(number: int) -> None:
 def _for_teachers(number: int) -> None:
     state.remember()
     with st.expander("For teachers: a link that opens here"):
-        names = list(state.HIDEABLE)
-        hidden = st.multiselect(
-            "Hide from students", names, format_func=state.HIDEABLE.__getitem__, key="link_hide"
-        )
+        names, title = list(state.HIDEABLE), state.HIDEABLE.__getitem__
+        hidden = st.multiselect("Hide from students", names, format_func=title, key="link_hide")
         present = st.toggle("Large type for a projector", key="present")
         parts = urlsplit(st.context.url or "http://localhost:8501")
         choices = {name: value for name, value in st.query_params.items() if name in KEPT_IN_LINKS}

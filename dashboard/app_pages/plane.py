@@ -16,23 +16,24 @@ from dashboard.compute.predictions import CellScores
 from dashboard.widgets import controls
 from dashboard.widgets.ask import waiting
 from dashboard.widgets.chart import colours, show_plane
+from dashboard.words import PROSE
 from sercore.channel import LossModel
 from sercore.results.four_settings import all_weights_of, weights_of
 from sercore.units import DIMENSIONS
 
+SAY = PROSE["plane"]
 CHANNELS = plane.POINTS**2
 Known = dict[LossModel, CellScores]
+Rows = Sequence[Sequence[LossModel]]
+Places = list[DeltaGenerator]
+Job = tuple[str, str, int]  # hash of the clip, setting, seed
 SECONDS_PER_PICTURE = 0.7  # a browser draws both pictures in less
 
 
 def page() -> None:
     """The whole plane of channels for one clip, computed while the visitor looks on."""
     st.title("Where does it break for this recording?")
-    st.markdown(
-        f"The recording goes through **{CHANNELS} channels**, one draw of the losses each, and the "
-        "network's agreement becomes a colour. Right: losses seldom begin. Up: they last long. **Click a "
-        "square** to hear that channel."
-    )
+    st.markdown(SAY["intro"].format(channels=CHANNELS))
     clip = controls.clip_in_hand()
     if clip is None:
         return
@@ -52,14 +53,20 @@ def _plane(clip: Clip, setting: str) -> None:
         st.error(f"The network cannot be used: {error}.", icon=":material/error:")
         return
     untrained = [name for name in all_weights_of(setting) if not networks.is_trained(name)]
-    todo = _todo(setting, known)
+    todo = _todo(setting, known, untrained)
     job = (clip.sha256, setting, state.seed())
     if st.session_state.get("plane_job") != job:
         st.session_state["plane_job"] = None
     button, bar = st.columns([1, 5], vertical_alignment="center")
     running = bool(todo) and st.session_state["plane_job"] == job
-    _switch(button, job, running=running, begun=bool(known), finished=not todo)
-    _tell_problem(job)
+    if todo:
+        label = "Stop" if running else "Go on" if known else "Compute"
+        icon, kind = ("stop", "secondary") if running else ("play_arrow", "primary")
+        look: dict[str, Any] = {"icon": f":material/{icon}:", "type": kind, "key": "plane_switch"}
+        button.button(label, on_click=_begin_or_stop, args=(None if running else job,), **look)
+    of, problem = st.session_state.get("plane_problem") or (None, "")
+    if of == job:  # it stays until the plane is tried again
+        st.error(problem, icon=":material/error:")
     places = [column.empty() for column in st.columns(2)]
     note = st.empty()
     _draw(known, places, clip)
@@ -77,49 +84,19 @@ def _plane(clip: Clip, setting: str) -> None:
         bar.progress(len(known) / whole, f"Stopped at {len(known)} of {whole} channels.")
 
 
-def _tell_problem(job: tuple[object, ...]) -> None:
-    """What went wrong with this plane stays until it is tried again."""
-    of, problem = st.session_state.get("plane_problem") or (None, "")
-    if of == job:
-        st.error(problem, icon=":material/error:")
-
-
-def _begin_or_stop(job: tuple[object, ...] | None) -> None:
+def _begin_or_stop(job: Job | None) -> None:
     st.session_state["plane_job"], st.session_state["plane_problem"] = job, None
 
 
-def _switch(
-    where: DeltaGenerator, job: tuple[object, ...], *, running: bool, begun: bool, finished: bool
-) -> None:
-    """One button: compute, stop, or go on; what is known stays."""
-    if finished:
-        return
-    look: dict[str, Any] = {"icon": ":material/stop:", "type": "secondary"}
-    if not running:
-        look = {"icon": ":material/play_arrow:", "type": "primary"}
-    label = "Stop" if running else "Go on" if begun else "Compute"
-    wanted = None if running else job
-    where.button(label, key="plane_switch", on_click=_begin_or_stop, args=(wanted,), **look)
-
-
-def _todo(setting: str, known: Known) -> Sequence[Sequence[LossModel]]:
+def _todo(setting: str, known: Known, untrained: list[str]) -> Rows:
     """Rows of channels that are still to come, coarse first, each with weights that are there."""
-    rows = []
-    for row in plane.rounds():
-        missing = [c for c in row if c not in known and networks.is_trained(weights_of(setting, c))]
-        if missing:
-            rows.append(missing)
-    return rows
+    rows = ([channel for channel in row if channel not in known] for row in plane.rounds())
+    rows = ([c for c in row if weights_of(setting, c) not in untrained] for row in rows)
+    return list(filter(None, rows))
 
 
 def _compute(
-    clip: Clip,
-    setting: str,
-    known: Known,
-    todo: Sequence[Sequence[LossModel]],
-    *,
-    places: list[DeltaGenerator],
-    progress: DeltaGenerator,
+    clip: Clip, setting: str, known: Known, todo: Rows, *, places: Places, progress: DeltaGenerator
 ) -> None:
     """Row after row, each in a turn of its own, so that other visitors get theirs in between.
 
@@ -140,7 +117,7 @@ def _compute(
             progress.progress(min(1.0, len(known) / CHANNELS), f"{len(known)} of {CHANNELS} channels")
 
 
-def _draw(known: Known, places: list[DeltaGenerator], clip: Clip, number: int = 0) -> None:
+def _draw(known: Known, places: Places, clip: Clip, number: int = 0) -> None:
     """Both pictures; the number tells those of one run apart, whoever else fills the same table."""
     tables = [plane.table(known, d, state.score()) for d in range(len(DIMENSIONS))]
     defined = [table["ccc"].max() for table in tables if table["ccc"].notna().any()]
@@ -156,21 +133,11 @@ def _draw(known: Known, places: list[DeltaGenerator], clip: Clip, number: int = 
 
 
 def _explain(note: DeltaGenerator, clip: Clip, untrained: list[str], *, pending: bool) -> None:
-    words = [
-        "Agreement (CCC) with the gold standard."
-        if clip.gold is not None
-        else "There is no gold standard for your own audio: colours show the agreement (CCC) with the "
-        "network's prediction without loss, so the lower right is 1.",
-        "One draw for each channel, all from one seed, so that neighbours meet similar losses; a short "
-        "clip gives a rough picture. × is **not defined**: under 2 s arrive. Dotted: channels of equal "
-        "loss. The network gets what arrives, joined.",
-    ]
+    words = [SAY["no_gold" if clip.gold is None else "gold"], SAY["one_draw"]]
     if pending:
-        words.append("Hatched: **not computed yet**.")
+        words.append(SAY["pending"])
     if untrained:
-        words.append(
-            f"{len(untrained)} of the nine matched networks are not trained yet: their squares stay hatched."
-        )
+        words.append(SAY["untrained"].format(len(untrained)))
     note.caption(" ".join(words))
 
 

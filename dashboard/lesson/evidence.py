@@ -18,7 +18,8 @@ from dashboard.lesson.trainings import (
     signs,
 )
 from dashboard.words.channels import percent
-from sercore.channel.gilbert import Gilbert
+from dashboard.words.scores import by_setting
+from sercore.channel import Gilbert
 from sercore.report.looks import setting_title
 from sercore.units import FRAME_MS
 
@@ -92,22 +93,14 @@ def channel_parameters(findings: Findings, partition: str, score: str) -> Eviden
         return Evidence(NO_RESULTS)
     setting = asked_about(found)
     by_n, by_l = _mean(found[setting])
-    words = (
-        f"{setting_title(setting)}, {DIMENSION}: from the worst to the best $p_N$ the mean CCC moves by "
-        f"{by_n:.2f}, from the worst to the best $p_L$ by {by_l:.2f}."
-    )
-    return _told(words, found)
+    moves = f"$p_N$ the mean CCC moves by {by_n:.2f}, from the worst to the best $p_L$ by {by_l:.2f}"
+    return _told(f"{setting_title(setting)}, {DIMENSION}: from the worst to the best {moves}.", found)
 
 
 def marginal(cells: pd.DataFrame, name: str) -> pd.DataFrame:
     """Mean score along one parameter, over channels in which every value of both is defined.
 
-    Args:
-        cells: columns p_n, p_l, ccc.
-        name: "p_n" or "p_l".
-
-    Returns:
-        Columns ``name`` and mean.
+    Columns p_n, p_l and ccc become ``name`` and mean.
     """
     # p_l = 1 loses nearly everything
     whole = cells.groupby("p_l")["ccc"].transform(lambda row: row.notna().all())
@@ -133,8 +126,8 @@ def against(better: str, than: str, findings: Findings, partition: str, score: s
     sure = signs(table, differences(findings, better, than, partition, score))
     up, down = float((sure > 0).mean()), float((sure < 0).mean())
     agreeing = {1: "says", 2: "and both trainings say"}.get(trainings, f"and all {trainings} trainings say")
-    words += f"; the 95 % interval over speakers {agreeing} better in {percent(up)} of them, worse in "
-    words += f"{percent(down)}."
+    better_in, worse_in = f"better in {percent(up)} of them", f"worse in {percent(down)}"
+    words += f"; the 95 % interval over speakers {agreeing} {better_in}, {worse_in}."
     if up >= RARE_SHARE and down >= RARE_SHARE:
         return Evidence(words, 2, luck_of(trainings))
     if max(up, down) >= CLEAR_SHARE:
@@ -171,7 +164,7 @@ def nearest(cells: pd.DataFrame, channel: Gilbert) -> pd.Series:
 
 
 def _said(found: Pairs, words: str) -> str:
-    return "; ".join(f"{setting_title(name)} {words.format(*_mean(pairs))}" for name, pairs in found.items())
+    return by_setting(found, lambda pairs: words.format(*_mean(pairs)))
 
 
 def _mean(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from dashboard.compute.findings import Findings
 from dashboard.lesson import evidence
 from dashboard.lesson.evidence import Evidence
-from sercore.channel.gilbert import Gilbert
+from dashboard.words import on_one_line
+from sercore.channel import Gilbert
 from sercore.channel.presets import PRESETS
 
 NAMED = {preset.name: preset.channel for preset in PRESETS}
@@ -58,9 +59,7 @@ class Step:
 
 def _step(row: Mapping[str, Any]) -> Step:
     """One of ``steps.toml``."""
-    parts: dict[str, Any] = {
-        name: " ".join(row.get(name, "").split()) for name in ("question", "reason", "paper")
-    }
+    parts: dict[str, Any] = {name: on_one_line(row.get(name, "")) for name in ("question", "reason", "paper")}
     channels = {name: Gilbert(*pair) for name, pair in row.get("channels", {}).items()}
     channels |= {name: NAMED[name] for name in row.get("presets", ())}
     parts["question"] = parts["question"].format(first=next(iter(channels.values())))
@@ -74,22 +73,11 @@ BURSTS: Gilbert = next(iter(STEPS[0].channels.values()))
 
 
 def link(base: str, step: int, hidden: list[str], present: bool, choices: dict[str, str]) -> str:
-    """The address that a teacher hands out.
-
-    Args:
-        base: where the dashboard is, "http://localhost:8501".
-        step: the first step that is shown, from 1.
-        hidden: controls that are not shown.
-        present: whether type is large.
-        choices: what else is chosen.
+    """The address that a teacher hands out: which step opens (from 1), what is hidden, whether type is large.
 
     Example:
         >>> link("http://lab:8501", 3, ["seed", "setting"], False, {})
         'http://lab:8501/?lesson=3&hide=seed,setting'
     """
-    wanted = {"lesson": str(step), **choices}
-    if hidden:
-        wanted["hide"] = ",".join(hidden)
-    if present:
-        wanted["present"] = "1"
-    return f"{base}/?{urlencode(wanted, safe=',')}"
+    wanted = {"lesson": step, **choices, "hide": ",".join(hidden), "present": "1" if present else ""}
+    return f"{base}/?{urlencode({name: value for name, value in wanted.items() if value}, safe=',')}"

@@ -6,31 +6,28 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import pandas as pd
 
 from dashboard.compute.findings import Findings
+from sercore.results.table import at
 
+PLANE = ["p_n", "p_l"]
 DIMENSION = "arousal"  # that the lesson asks about: valence is hard to hear, even for a network
 FEWEST_TRAININGS = 3  # that must agree before a difference within one setting is more than chance
 
-Pairs = Mapping[str, Sequence[tuple[float, float]]]  # two numbers for each training, by setting
+Pair = tuple[float, float]  # two numbers to compare
+Pairs = Mapping[str, Sequence[Pair]]  # one for each training, by setting
 
 
 def cells_by_training(
     findings: Findings, partition: str, setting: str, score: str
 ) -> dict[int, pd.DataFrame]:
     """The cells of each training of a setting, by its seed; -1 where a file names none."""
-    rows = findings.rows[findings.rows["dimension"] == DIMENSION]
-    rows = rows[(rows["partition"] == partition) & (rows["setting"] == setting)]
+    rows = at(findings.rows, dimension=DIMENSION, partition=partition, setting=setting)
     means = {"ccc": (score, "mean"), "loss_rate": ("expected_loss_rate", "mean")}
-    return {
-        int(seed): part.groupby(["p_n", "p_l"], as_index=False).agg(**means)
-        for seed, part in rows.groupby(rows["model_seed"].fillna(-1))
-    }
+    seeds = rows.groupby(rows["model_seed"].fillna(-1))
+    return {int(seed): part.groupby(PLANE, as_index=False).agg(**means) for seed, part in seeds}
 
 
 def pairs_of(
-    findings: Findings,
-    partition: str,
-    score: str,
-    measure: Callable[[pd.DataFrame], tuple[float, float]],
+    findings: Findings, partition: str, score: str, measure: Callable[[pd.DataFrame], Pair]
 ) -> Pairs:
     """Two numbers to compare, for each training of each setting that has them."""
     found = {}
@@ -50,19 +47,16 @@ def asked_about(found: Pairs) -> str:
 def differences(findings: Findings, better: str, than: str, partition: str, score: str) -> list[pd.DataFrame]:
     """The difference in each channel, for each seed with which both settings were trained."""
     one, other = (cells_by_training(findings, partition, name, score) for name in (better, than))
-    pairs = (
-        one[seed].merge(other[seed], on=["p_n", "p_l"], suffixes=("", "_other"))
-        for seed in one
-        if seed in other
-    )
-    return [pair[["p_n", "p_l"]].assign(own=pair["ccc"] - pair["ccc_other"]) for pair in pairs]
+    both = [seed for seed in one if seed in other]
+    pairs = (one[seed].merge(other[seed], on=PLANE, suffixes=("", "_other")) for seed in both)
+    return [pair[PLANE].assign(own=pair["ccc"] - pair["ccc_other"]) for pair in pairs]
 
 
 def signs(table: pd.DataFrame, of_each: Iterable[pd.DataFrame]) -> pd.Series:
     """1 better, -1 worse, 0 not sure: for each channel, where its interval is, if no training contradicts."""
     signs = (table["low"] > 0).astype(int) - (table["high"] < 0).astype(int)
     for each in of_each:
-        own = table[["p_n", "p_l"]].merge(each, on=["p_n", "p_l"], how="left")["own"].fillna(0.0).to_numpy()
+        own = table[PLANE].merge(each, on=PLANE, how="left")["own"].fillna(0.0).to_numpy()
         signs = signs.where(signs * own >= 0, 0)
     return signs
 

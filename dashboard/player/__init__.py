@@ -7,6 +7,7 @@ model than the paper's chain Python sends the losses themselves, and the page ha
 
 import base64
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sercore.audio.wav import to_integers
 from sercore.channel import Gilbert, LossModel
 from sercore.channel.coupled import LARGEST_SEED, draw_received, uniform_bits
 from sercore.channel.presets import PRESETS
-from sercore.receiver.registry import RECEIVERS, receiver_named
+from sercore.receiver import RECEIVERS, receiver_named
 from sercore.units import FRAME_MS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 HERE = Path(__file__).resolve().parent
@@ -50,11 +51,7 @@ _sound = st.components.v2.component("sercore_sound", js=_read("clip.js"))
 
 
 def send_sound(clip: Clip) -> None:
-    """Hand the clip to the browser; equal messages travel once, so this may be called at every run.
-
-    Args:
-        clip: its samples go as 16-bit integers, as in a WAV file of the same clip.
-    """
+    """Hand the clip to the browser, as 16-bit integers; equal messages travel once, at however many runs."""
     _sound(key="sound", data=clip.sha256.encode() + to_integers(clip.audio).tobytes(), height=1)
 
 
@@ -66,35 +63,32 @@ def runs_live(channel: LossModel) -> bool:
 def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
     """Mount the player, as the channel in hand and the other choices of ``state`` stand.
 
-    Args:
-        clip: what is played.
-        hidden: controls that are not shown beside those that a teacher's link hides, of ``state.HIDEABLE``;
-            "burst" hides the mean burst.
+    Beside what a teacher's link hides, ``hidden`` names controls of ``state.HIDEABLE``, or "burst", the mean.
     """
     channel, seed = state.channel(), state.seed()
     live, place = runs_live(channel), Gilbert.like(channel)
     bits = uniform_bits(seed, clip.n_frames).astype("<u4")
     received = b"" if live else draw_received(channel, seed, clip.n_frames).tobytes()
     untold = () if live else ("channel", "chain", "presets")
-    presets = [
-        {"name": p.name, "group": p.group, "meaning": p.meaning, "p_n": p.channel.p_n, "p_l": p.channel.p_l}
-        for p in PRESETS
+    about_presets = [
+        {"name": each.name, "group": each.group, "meaning": each.meaning, **asdict(each.channel)}
+        for each in PRESETS
+    ]
+    about_receivers = [
+        {"name": name, "title": each.TITLE, "meaning": each.MEANING} for name, each in RECEIVERS.items()
     ]
     data = {
         "clip": clip.sha256,
         "start": clip.start,
         "bits": base64.b64encode(bits.tobytes()).decode(),
         "received": base64.b64encode(received).decode(),
-        "p_n": place.p_n,
-        "p_l": place.p_l,
+        **asdict(place),
         "seed": seed,
-        "heard": state.heard(),
+        "heard": st.session_state["heard"],
         "given": state.given(),
         "hidden": sorted({*state.hidden(), *hidden, *untold}),
-        "presets": presets,
-        "receivers": [
-            {"name": name, "title": each.TITLE, "meaning": each.MEANING} for name, each in RECEIVERS.items()
-        ],
+        "presets": about_presets,
+        "receivers": about_receivers,
         "colours": colours().for_browser(),
     }
     _player(key="player", data=data, on_choice_change=_take_choice)

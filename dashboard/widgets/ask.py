@@ -9,22 +9,18 @@ from dashboard import state
 from dashboard.compute import networks, predictions
 from dashboard.compute.clips import Clip
 from dashboard.compute.draws import Draws
+from dashboard.words import PROSE
 from sercore.report.looks import setting_title
 from sercore.results.four_settings import weights_of
 
 
 @contextmanager
 def waiting(doing: str) -> Iterator[predictions.OnWait]:
-    """Show that a network works, and how many visitors are before this one.
-
-    Yields:
-        What to hand to ``predictions`` as ``on_wait``.
-    """
+    """Show that a network works, and how many visitors are before this one: what it yields is told."""
     notice = st.empty()
 
     def tell(ahead: int) -> None:
-        words = f"Predictions are made one at a time: {ahead} before yours."
-        notice.info(words, icon=":material/hourglass_top:")
+        notice.info(PROSE["controls"]["waiting"].format(ahead), icon=":material/hourglass_top:")
 
     try:
         with st.spinner(doing, show_time=True):
@@ -38,11 +34,8 @@ def ask(clip: Clip, setting: str) -> Draws | None:
     channel, weights = state.channel(), weights_of(setting, state.channel())
     title = setting_title(setting)
     if not networks.is_trained(weights):
-        st.info(
-            f"{title}: for this channel it would be the network trained on {networks.cell_words(weights)}, "
-            "which is not trained yet.",
-            icon=":material/model_training:",
-        )
+        words = PROSE["controls"]["untrained"].format(title, networks.cell_words(weights))
+        st.info(words, icon=":material/model_training:")
         return None
     try:
         with waiting(f"{title} listens …") as tell:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.charts.palette import Palette, palette_for
-from sercore.channel.gilbert import Gilbert
+from sercore.channel import Gilbert
 
 TYPE_SIZE = 13  # px, at scale 1
 
@@ -21,15 +21,7 @@ def colours() -> Palette:
 def show_chart(
     figure: go.Figure, key: str, alt: str, *, on_select: Callable[[], None] | None = None, where: Any = st
 ) -> None:
-    """Show a figure; its menu saves it as the picture file that the visitor chose.
-
-    Args:
-        figure: from ``dashboard.charts``.
-        key: names it on the page, and its file.
-        alt: what it shows, in words and numbers.
-        on_select: called on a click on a point.
-        where: a container.
-    """
+    """Show a figure, described by ``alt``; its menu saves it as a file named by ``key``."""
     options: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
     picture = {"format": st.session_state["picture"], "filename": key.replace(" ", "_"), "scale": 3}
     config = {
@@ -70,11 +62,8 @@ def for_projector(figure: go.Figure, scale: float) -> go.Figure:
     figure.update_layout(legend_font=font)
     if scale == 1:
         return figure
-    margin = figure.layout.margin.to_plotly_json()
-    figure.update_layout(
-        height=round((figure.layout.height or 400) * scale),
-        margin={side: round(size * scale) for side, size in margin.items()},
-    )
+    margin = {side: round(size * scale) for side, size in figure.layout.margin.to_plotly_json().items()}
+    figure.update_layout(height=round((figure.layout.height or 400) * scale), margin=margin)
     for line in figure.select_traces(lambda trace: trace.type == "scatter" and trace.line.width):
         line.line.width *= scale
     return figure

@@ -11,6 +11,8 @@ from dashboard import state
 from dashboard.compute import export, networks
 from dashboard.compute.clips import Clip
 from dashboard.compute.draws import Draws
+from dashboard.widgets.controls import one_of
+from dashboard.words import PROSE
 from sercore.experiment.replay import Scene, scene_json
 from sercore.results.four_settings import weights_of
 from sercore.units import DIMENSIONS
@@ -18,15 +20,13 @@ from sercore.units import DIMENSIONS
 
 def download(label: str, content: str | bytes, name: str, kind: str, help_text: str | None = None) -> None:
     """A button that gives the visitor a file; the page does not run again."""
-    icon = ":material/download:"
-    st.download_button(
-        label, content, name, kind, icon=icon, on_click="ignore", key=f"get {name}", help=help_text
-    )
+    look: dict[str, Any] = {"icon": ":material/download:", "help": help_text, "on_click": "ignore"}
+    st.download_button(label, content, name, kind, key=f"get {name}", **look)
 
 
 def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str, Draws]) -> None:
     """Predictions, settings and pictures as files."""
-    if state.is_hidden("files"):
+    if "files" in state.hidden():
         return
     with st.expander("Take it along: predictions, settings, pictures"):
         tables, pictures = st.columns(2, gap="large")
@@ -38,16 +38,11 @@ def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str
             download("Losses", export.received_csv(received, clip.start), "received.csv", "text/csv")
             download("Trace", export.trace_text(received), "trace.txt", "text/plain")
             download("Settings", _settings(clip, answers), "settings.json", "application/json")
-        tables.caption(
-            "**Predictions**: a row for each frame. **Trace**: a line for each packet of 20 ms, 1 = lost. "
-            "**Settings**: `python scripts/replay.py settings.json` computes the same numbers again"
-            + (" (with `--audio` and your file)." if clip.track is None else ".")
-        )
+        with_file = " (with `--audio` and your file)" if clip.track is None else ""
+        tables.caption(f"{PROSE['downloads']['tables']}{with_file}.")
         with pictures:
-            st.segmented_control(
-                "Pictures are saved as", ["svg", "png"], key="picture", required=True, format_func=str.upper
-            )
-            st.caption("Point at a chart, or tap it: the camera at its upper right saves it.")
+            one_of("Pictures are saved as", {"svg": "SVG", "png": "PNG"}, "picture")
+            st.caption(PROSE["downloads"]["pictures"])
 
 
 def _settings(clip: Clip, answers: Mapping[str, Draws]) -> str:

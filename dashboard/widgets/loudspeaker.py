@@ -1,22 +1,22 @@
 """The machine's own loudspeaker, for a visitor who sits at that machine."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.words import PROSE
 from sercore.units import SAMPLE_RATE
 
+SAY: Mapping[str, str] = PROSE["loudspeaker"]
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 def is_local(url: str | None, ip_address: str | None, forwarded: bool = False) -> bool:
-    """True if the visitor sits at the machine that runs the dashboard.
+    """True if the visitor sits at the machine that runs the dashboard, for which Streamlit gives no address.
 
-    Args:
-        url: address of the page in the visitor's browser.
-        ip_address: of the visitor; Streamlit gives None for the machine itself.
-        forwarded: a proxy stands between, so that the address says nothing.
+    Where a proxy stands between (``forwarded``), the visitor's address says nothing.
 
     Example:
         >>> is_local("http://localhost:8501/", None), is_local("http://lab:8501/", "10.0.0.7")
@@ -30,25 +30,18 @@ def why_silent() -> str | None:
     try:
         import sounddevice  # noqa: PLC0415  (starts PortAudio, which a page that plays nothing does not need)
     except OSError:
-        return "The PortAudio library is not installed on this machine (on Debian or Ubuntu: libportaudio2)."
+        return SAY["no_portaudio"]
     except ImportError:
-        return "The Python package sounddevice is not installed."
+        return SAY["no_package"]
     try:
         sounddevice.check_output_settings(samplerate=SAMPLE_RATE, channels=1)
     except (sounddevice.PortAudioError, ValueError):
-        return "PortAudio finds no loudspeaker that plays 16 kHz on this machine."
+        return SAY["no_device"]
     return None
 
 
 def play(audio: NDArray[np.float32]) -> str | None:
-    """Start to play, without waiting for the end; what is playing already stops.
-
-    Args:
-        audio: samples at 16 kHz in [-1, 1]. Shape: (samples,).
-
-    Returns:
-        None, or one sentence that says why nothing is heard.
-    """
+    """Start to play samples at 16 kHz, without waiting for the end; else the sentence that says why not."""
     import sounddevice  # noqa: PLC0415
 
     try:

@@ -6,31 +6,25 @@ import streamlit as st
 
 from dashboard.compute import predictions
 from dashboard.compute.clips import LONGEST_SECONDS, Clip, own_clip
+from dashboard.words import PROSE
 from sercore.audio import AudioError
 
 SOURCES = ("The file", "The recording")
-# Streamlit's server hands an upload over 1 MB through a nameless temporary file.
-KEPT = (
-    "The server keeps it in memory until you remove it, bring another, or leave. What the networks computed "
-    "of it goes when you remove it; if you only leave, when newer results need the room. A large file passes "
-    "through a temporary one on its way in; nothing is kept on disk."
-)
+SAY = PROSE["own_audio"]
 AUDIO_TYPES = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "au", "opus"]
 
 
 def own_audio() -> Clip | None:
     """A file or a microphone recording; kept when the page changes, replaced when a new one comes."""
     file, microphone = st.columns(2)
-    with file:
-        help_text, key = f"Speech of at most {LONGEST_SECONDS} s. {KEPT}", "upload"
-        uploaded = st.file_uploader(
-            "Audio file", AUDIO_TYPES, key=key, help=help_text, on_change=_forget_if_removed, args=(key,)
-        )
-    with microphone:
-        help_text, key = f"Needs https or localhost. {KEPT}", "microphone"
-        recorded = st.audio_input(
-            "Or speak", key=key, help=help_text, on_change=_forget_if_removed, args=(key,)
-        )
+    help_text, removed = f"Speech of at most {LONGEST_SECONDS} s. {SAY['kept']}", _forget_if_removed
+    uploaded = file.file_uploader(
+        "Audio file", AUDIO_TYPES, key="upload", help=help_text, on_change=removed, args=("upload",)
+    )
+    help_text = f"Needs https or localhost. {SAY['kept']}"
+    recorded = microphone.audio_input(
+        "Or speak", key="microphone", help=help_text, on_change=removed, args=("microphone",)
+    )
     for name, source in zip(SOURCES, (uploaded, recorded), strict=True):
         seen = f"seen {name}"  # whichever came last counts
         if source is not None and st.session_state.get(seen) != source.file_id:
@@ -44,7 +38,7 @@ def own_audio() -> Clip | None:
     if own is not None and uploaded is None and recorded is None:  # it came on another page
         st.button("Forget my audio", icon=":material/delete:", on_click=_forget)
     if own is None:
-        st.info("Choose a file or speak, and the page goes on from there.", icon=":material/upload:")
+        st.info(SAY["none_yet"], icon=":material/upload:")
     return own
 
 

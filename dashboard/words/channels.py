@@ -35,12 +35,7 @@ def burst_words(channel: LossModel) -> str:
 
 
 def summary(channel: LossModel, received: NDArray[np.bool_]) -> str:
-    """One sentence that says in words what the picture shows.
-
-    Args:
-        channel: what the frames were drawn from.
-        received: True = received. Shape: (frames,).
-    """
+    """Says in words what the picture of a draw shows; True = received. Shape: (frames,)."""
     lost = int((~received).sum())
     source, name = "", ""
     if type(channel) is Gilbert:

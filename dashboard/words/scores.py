@@ -1,5 +1,12 @@
 """In which words a page gives a score."""
 
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from sercore.report.looks import setting_title
+
+Found = TypeVar("Found")
+
 
 def in_words(score: float | None) -> str:
     """A CCC for people, with a true minus sign.
@@ -9,6 +16,16 @@ def in_words(score: float | None) -> str:
         ('0.50', '−0.25', 'not defined')
     """
     return "not defined" if score is None else f"{round(score, 2) + 0.0:.2f}".replace("-", "−")
+
+
+def by_setting(found: Mapping[str, Found], words: Callable[[Found], str]) -> str:
+    """What was found for each setting, in a row.
+
+    Example:
+        >>> by_setting({"matched": 0.5, "mismatched": None}, in_words)
+        'Matched 0.50; Mismatched not defined'
+    """
+    return "; ".join(f"{setting_title(name)} {words(each)}" for name, each in found.items())
 
 
 def change_in_words(before: float | None, after: float | None) -> str | None:

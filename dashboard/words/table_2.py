@@ -6,21 +6,14 @@ from sercore.results.paper import PAPER_TABLE_2
 from sercore.training.settings import AUGMENTATION
 
 _TZIRAKIS_2018 = (0.815, 0.502)  # the row of Table 2 that is another paper's
-IN_WORDS = (
-    "RECOLA's validation partition; numbers of Mohamed and Schuller, not of this project. On RECOLA, matched "
-    "is best overall and mismatched worst. Under 50 % loss multi-condition is worst; above, it is on a par "
-    "with matched. Augmentation keeps up with matched under 50 % and beats mismatched above (Figures 3 and 4 "
-    "of the paper, which prints no numbers for them)."
-)
 
 
 def table_2() -> pd.DataFrame:
     """The paper's Table 2: CCC on the validation partition, no loss at test."""
     rows = [(*_training(name), *scores) for name, scores in PAPER_TABLE_2.items()]
     rows.insert(1, ("Tzirakis et al. 2018", "clean", "clean", *_TZIRAKIS_2018))
-    return pd.DataFrame(
-        rows, columns=["setting", "training p_N", "training p_L", "arousal CCC", "valence CCC"]
-    )
+    columns = ["setting", "training p_N", "training p_L", "arousal CCC", "valence CCC"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _training(setting: str) -> tuple[str, str, str]:
