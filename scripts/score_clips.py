@@ -29,8 +29,8 @@ def score_clips(arguments: argparse.Namespace) -> int:
     """AUC of each network on labelled clips."""
     from sercore.channel.presets import RISING_LOSS
     from sercore.corpus.clips import read_clips
-    from sercore.experiment import contrasts
     from sercore.experiment.clips import mean_predictions, receive
+    from sercore.experiment.clips import score_clips as scores_of
     from sercore.files import write_file
     from sercore.receiver import RECEIVERS
 
@@ -48,7 +48,7 @@ def score_clips(arguments: argparse.Namespace) -> int:
     report: dict[str, list[dict[str, Any]]] = {str(path): [] for path in recognisers}
     for path, recogniser in recognisers.items():
         for channel, clips in zip(through, arrived, strict=True):
-            rows = contrasts.score_clips(clips, mean_predictions(recogniser, clips))
+            rows = scores_of(clips, mean_predictions(recogniser, clips))
             report[str(path)] += [_through(channel, arguments.seed) | row for row in rows]
             where = "no loss" if channel is None else f"{channel.loss_rate:.0%} loss, {channel}"
             print(f"{path}, {where}: {len(found)} clips, 95 % bootstrap intervals over clips")

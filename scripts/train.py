@@ -43,8 +43,8 @@ def main() -> int:
     from sercore.corpus.corpus import open_corpus
     from sercore.experiment.plan import Network, experiment_for
     from sercore.experiment.trained import checked_card, train_network
-    from sercore.training.checkpoint import epochs_done
     from sercore.training.memory import keep_freed_memory
+    from sercore.training.state import epochs_done
 
     keep_freed_memory()
     device = use_computer(arguments)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from sercore.corpus.corpus import Corpus
+from sercore.corpus import Corpus
 from sercore.corpus.partition import is_synthetic, partition_report
 from sercore.experiment.plan import Experiment, Network
 from sercore.experiment.trained import devel_score
@@ -23,7 +23,7 @@ def about_experiment(
 ) -> About:
     """All that a reader of the tables should know."""
     return About(
-        corpus=about_corpus(corpus, synthetic=is_synthetic(experiment.corpus)),
+        corpus=_about_corpus(corpus, synthetic=is_synthetic(experiment.corpus)),
         partition=experiment.partition,
         grid=experiment.grid,
         loss_seeds=experiment.loss_seeds,
@@ -31,7 +31,7 @@ def about_experiment(
         annotation_delay_seconds=experiment.delay,
         post_processing=experiment.post_processing,
         epochs=experiment.plan.epochs,
-        networks=tuple(about_network(network, card) for network, card in cards.items()),
+        networks=tuple(_about_network(network, card) for network, card in cards.items()),
         missing=tuple(network.name for network in experiment.networks if network not in cards),
         shipped_seed=shipped,
         training_hours=round(sum(card.training_hours or 0.0 for card in cards.values()), 3),
@@ -42,8 +42,7 @@ def about_experiment(
     )
 
 
-def about_corpus(corpus: Corpus, *, synthetic: bool) -> AboutCorpus:
-    """What a reader should know of a corpus."""
+def _about_corpus(corpus: Corpus, *, synthetic: bool) -> AboutCorpus:
     return AboutCorpus(
         name=corpus.name,
         sha256=corpus.sha256,
@@ -52,12 +51,11 @@ def about_corpus(corpus: Corpus, *, synthetic: bool) -> AboutCorpus:
         speakers=len({track.speaker for track in corpus}),
         languages=dict(Counter(track.language for track in corpus).most_common()),
         partition=tuple(partition_report(corpus, synthetic=synthetic)),
-        notes=tuple(corpus.notes),
+        notes=corpus.notes,
     )
 
 
-def about_network(network: Network, card: Card) -> AboutNetwork:
-    """What a reader should know of a training."""
+def _about_network(network: Network, card: Card) -> AboutNetwork:
     return AboutNetwork(
         setting=network.setting.name,
         seed=network.seed,

@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import product, repeat
 from typing import Any
 
 import torch
 
 from sercore.channel import LossModel, channel_key
-from sercore.corpus.corpus import Corpus, Track
+from sercore.corpus import Corpus
 from sercore.experiment.evaluate import Cell, evaluate_cell
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
@@ -26,22 +27,15 @@ _MANY_CELLS = 20  # from which on threads would otherwise compute the same splic
 
 @dataclass(frozen=True)
 class Job:
-    """One cell of one recogniser on one partition.
-
-    Args:
-        cell: setting, channel, loss seed and receiver.
-        about: the columns that all its rows share.
-    """
+    """One cell of one recogniser on one partition."""
 
     cell: Cell
-    about: Mapping[str, str]
+    about: Mapping[str, str]  # the columns that all its rows share
 
     @property
     def name(self) -> tuple[Any, ...]:
         """What makes this job this job, and no other."""
-        cell = self.cell
-        own = {"setting": cell.setting, "seed": cell.seed, "channel": channel_key(cell.channel)}
-        return job_name({**self.about, **own, RECEIVER: cell.receiver})
+        return job_name({**self.about, **vars(self.cell), "channel": channel_key(self.cell.channel)})
 
 
 def job_name(row: Row) -> tuple[Any, ...]:
@@ -68,40 +62,27 @@ def list_jobs(
     """
     for recogniser in recognisers:
         if recogniser.dimensions != DIMENSIONS:
+            labelled, predicted = " and ".join(DIMENSIONS), " and ".join(recogniser.dimensions)
             raise ValueError(
-                f"the corpus is labelled with {' and '.join(DIMENSIONS)}, {recogniser.name} predicts "
-                f"{' and '.join(recogniser.dimensions)}"
+                f"the corpus is labelled with {labelled}, {recogniser.name} predicts {predicted}"
             )
     done = {job_name(row) for row in finished}
-    jobs = [
-        Job(
-            Cell(recogniser.name, channel, seed, receiver),
-            {
-                "partition": partition,
-                "corpus": corpus.name,
-                "corpus_sha256": corpus.sha256,
-                "weights_sha256": recogniser.key,
-            },
-        )
-        for recogniser in recognisers
-        for partition in partitions
-        for seed in seeds
-        for channel in dict.fromkeys(channels)
-    ]
+    jobs = []
+    for recogniser, partition in product(recognisers, partitions):
+        about = {"partition": partition, "corpus": corpus.name, "corpus_sha256": corpus.sha256}
+        about["weights_sha256"] = recogniser.key
+        places = product(seeds, dict.fromkeys(channels))
+        jobs += [Job(Cell(recogniser.name, channel, seed, receiver), about) for seed, channel in places]
     return [job for job in jobs if job.name not in done]
 
 
 def run_jobs(
     jobs: Sequence[Job], recognisers: Sequence[Recogniser], corpus: Corpus, *, workers: int = 0
 ) -> Iterator[list[Row]]:
-    """Run jobs; those of one recogniser and partition follow each other and hear the clean tracks once.
+    """Run jobs in any order; those of one recogniser and partition hear the clean tracks once.
 
-    Args:
-        jobs: from ``list_jobs``, in any order.
-        recognisers: those that they name.
-        corpus: the corpus that they were listed for.
-        workers: jobs at a time, each on one processor thread; as many as PyTorch has threads if 0, and 1
-            where a recogniser gains nothing from more. The rows do not depend on it.
+    ``workers`` jobs run at a time, each on one processor thread: as many as PyTorch has threads if 0, and 1
+    where a recogniser gains nothing from more. The rows do not depend on it.
 
     Yields:
         The rows of each job.
@@ -114,8 +95,12 @@ def run_jobs(
     with _threads(workers or (torch.get_num_threads() if parallel else 1)) as pool:
         for (key, partition), same in groups.items():
             recogniser, tracks = by_key[key], corpus.partition(partition)
-            heard = list(pool.map(partial(_heard, recogniser, len(same) >= _MANY_CELLS), tracks))
-            yield from pool.map(partial(_rows, recogniser, tracks, heard), same)
+            hear = partial(recogniser.hear, many=len(same) >= _MANY_CELLS)
+            heard = list(pool.map(hear, [track.audio for track in tracks]))
+            cells, abouts = [job.cell for job in same], [job.about for job in same]
+            yield from pool.map(
+                evaluate_cell, repeat(recogniser), cells, repeat(tracks), repeat(heard), abouts
+            )
 
 
 def run_and_save(
@@ -126,11 +111,7 @@ def run_and_save(
 ) -> Iterator[int]:
     """Run jobs, and save their rows each minute, at the end and when stopped.
 
-    Args:
-        jobs: from ``list_jobs``.
-        recognisers: those that they name.
-        corpus: the corpus that they were listed for.
-        save: gets all rows so far, and the seconds since it was called last.
+    ``save`` gets all rows so far, and the seconds since it was called last.
 
     Yields:
         How many jobs are done, after each.
@@ -146,14 +127,6 @@ def run_and_save(
             yield number
     finally:
         save(rows, time.monotonic() - saved)
-
-
-def _heard(recogniser: Recogniser, many: bool, track: Track) -> Any:
-    return recogniser.hear(track.audio, many=many)
-
-
-def _rows(recogniser: Recogniser, tracks: Sequence[Track], heard: Sequence[Any], job: Job) -> list[Row]:
-    return list(evaluate_cell(recogniser, job.cell, tracks, heard, job.about))
 
 
 @contextmanager

@@ -1,19 +1,18 @@
 """Many tracks, many channels, many recognisers: rows for the table of results (paper section 3.1)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sercore.channel import LossModel, channel_key
 from sercore.channel.coupled import independent_draw
-from sercore.channel.loss_model import LossModel
 from sercore.channel.plane import place_in_plane
-from sercore.channel.registry import channel_key
-from sercore.corpus.track import Track
+from sercore.corpus import Track
+from sercore.receiver import RECEIVERS
 from sercore.receiver.drop import Drop
-from sercore.receiver.registry import RECEIVERS
 from sercore.recogniser.recogniser import Recogniser
 from sercore.results.table import DEFINED, NOT_DEFINED, RECEIVER, SCORES
 from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CCC
@@ -36,8 +35,7 @@ class Cell:
 def draw_losses(tracks: Sequence[Track], channel: LossModel, seed: int) -> list[NDArray[np.bool_]]:
     """One draw for each track, the same whatever is evaluated beside it and in whatever order.
 
-    Returns:
-        True = received. One (frames,) array for each track.
+    True = received. Shape of each: (frames,).
     """
     return [independent_draw(channel, seed, track.n_frames, track.name) for track in tracks]
 
@@ -48,7 +46,7 @@ def evaluate_cell(
     tracks: Sequence[Track],
     heard: Sequence[Any],
     about: Mapping[str, Any],
-) -> Iterator[dict[str, Any]]:
+) -> list[Mapping[str, Any]]:
     """The rows of one cell: two CCCs for each dimension, over the concatenation of all tracks.
 
     Loss is applied to each track on its own; the recogniser gets what the receiver makes of it.
@@ -60,7 +58,7 @@ def evaluate_cell(
         heard: each track as the recogniser hears it (``Recogniser.hear``), once for all cells.
         about: columns that all rows share: partition, corpus, corpus_sha256, weights_sha256.
 
-    Yields:
+    Returns:
         One row for each dimension, with the columns of ``results.table`` and ``moments``: those of each
         track for both scores, from which any bootstrap follows. Shape of these: (2, tracks, 6).
 
@@ -71,7 +69,9 @@ def evaluate_cell(
         raise ValueError(f"a cell needs at least one track to be scored on, got none for {cell}")
     losses = draw_losses(tracks, cell.channel, cell.seed)
     courses = recogniser.predict_heard(list(zip(heard, losses, strict=True)), RECEIVERS[cell.receiver])
-    moments = _cell_moments(tracks, losses, courses)
+    each = list(zip(tracks, losses, courses, strict=True))
+    received_only = [track_moments(track.gold[received], said[received]) for track, received, said in each]
+    moments = np.array([received_only, [track_moments(track.gold, said) for track, _, said in each]])
     n_frames = int(sum(received.sum() for received in losses))
     shared = {
         "setting": cell.setting,
@@ -86,30 +86,17 @@ def evaluate_cell(
         RECEIVER: cell.receiver,
         **about,
     }
-    for d, dimension in enumerate(DIMENSIONS):
-        scores = _scores(moments[:, :, d], n_frames)
-        yield {"moments": moments[:, :, d], **scores, "dimension": dimension, **shared}
+    return [
+        {"moments": of_tracks, **_scores(of_tracks, n_frames), "dimension": dimension, **shared}
+        for dimension, of_tracks in zip(DIMENSIONS, np.moveaxis(moments, 2, 0), strict=True)
+    ]
 
 
 def _scores(moments: NDArray[np.float64], n_frames: int) -> dict[str, float]:
-    """Both scores of one dimension with their intervals, NaN where too little arrives.
-
-    Shape: (2, tracks, 6).
-    """
+    """Both scores of one dimension, with intervals, NaN where too little arrives. Shape: (2, tracks, 6)."""
     found: dict[str, float] = {}
     for score, of_tracks, least in zip(SCORES, moments, (MIN_FRAMES_FOR_CCC, 1), strict=True):
         low, high = (round(float(end[0]), _DECIMALS) for end in score_interval(of_tracks[None], least))
         values = {score: float(ccc_of_tracks(of_tracks)), f"{score}_low": low, f"{score}_high": high}
         found |= values if n_frames >= least else dict.fromkeys(values, float("nan"))
     return found
-
-
-def _cell_moments(
-    tracks: Sequence[Track], losses: Sequence[NDArray[np.bool_]], courses: Sequence[NDArray[np.float32]]
-) -> NDArray[np.float64]:
-    """Moments for the score on received frames and for that on the timeline. Shape: (2, tracks, dims, 6)."""
-    each = list(zip(tracks, losses, courses, strict=True))
-    received_only = [
-        track_moments(track.gold[received], course[received]) for track, received, course in each
-    ]
-    return np.array([received_only, [track_moments(track.gold, course) for track, _, course in each]])

@@ -5,13 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sercore.channel import LossModel, plane
-from sercore.corpus.corpus import Corpus
+from sercore.corpus import Corpus
 from sercore.corpus.partition import is_synthetic, scored_partitions
 from sercore.recogniser.annotation_delay import advanced, delay_frames
 from sercore.training.plan import TrainingPlan
 from sercore.training.settings import AUGMENTATION, MATCHED, TRAINED_SETTINGS, Setting, matched_for
-
-_MATCHED_NAMES = {setting.name for setting in MATCHED.values()}
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ class Experiment:
     def channels(self, setting: str) -> Sequence[LossModel]:
         """The channels of the plane that a setting's networks are needed for: matched ones for their own."""
         every = plane(self.grid)
-        if setting in _MATCHED_NAMES and setting != AUGMENTATION.name:
+        if setting in {matched.name for matched in MATCHED.values()} - {AUGMENTATION.name}:
             return [channel for channel in every if matched_for(channel).name == setting]
         return every
 
@@ -126,13 +124,7 @@ def experiment_for(
 
     What comes from a corpus that is not sercore's own stays out of ``trained/``, in ``runs/NAME/``, for
     RECOLA's licence covers weights and scores too; and its plane is scored on devel, as the paper's.
-
-    Args:
-        corpus: "default", or a folder.
-        results: folder of the tables; ``trained``/results if left out.
-        trained: folder of the median networks; that which holds ``results`` if left out.
-        runs: folder of all that is not committed.
-        partition: which the plane is scored on; test for synthetic corpora if left out, devel for others.
+    ``trained`` is the folder that holds ``results`` if left out, and ``results`` lies in ``trained``.
     """
     home = Path("runs") if corpus == "default" else Path("runs") / Path(corpus).resolve().name
     usual = Path("trained") if corpus == "default" else home / "trained"
@@ -156,18 +148,5 @@ def with_delay(corpus: Corpus, seconds: float) -> Corpus:
     frames = delay_frames(seconds)
     if not frames:
         return corpus
-    tracks = [replace(track, gold=advanced(track.gold, frames)) for track in corpus]
-    return Corpus(corpus.name, tuple(tracks), corpus.notes)
-
-
-def median_network(scores: Sequence[tuple[float, int]]) -> int:
-    """The seed whose devel score is the median; of an even number, the lower of the two in the middle.
-
-    Args:
-        scores: devel score and seed of each network of one setting.
-
-    Example:
-        >>> median_network([(0.3, 0), (0.5, 1), (0.4, 2)]), median_network([(0.3, 0), (0.5, 1)])
-        (2, 0)
-    """
-    return sorted(scores)[(len(scores) - 1) // 2][1]
+    tracks = tuple(replace(track, gold=advanced(track.gold, frames)) for track in corpus)
+    return replace(corpus, tracks=tracks)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from sercore.audio import audio_sha256, read_audio, sixteen_bits
 from sercore.channel import LOSS_MODELS, Gilbert, LossModel, parameters_of
 from sercore.channel.coupled import draw_received
-from sercore.corpus.corpus import Corpus
+from sercore.corpus import Corpus
+from sercore.receiver import RECEIVERS, receiver_named
 from sercore.receiver.drop import Drop
-from sercore.receiver.registry import RECEIVERS, receiver_named
 from sercore.recogniser.recogniser import Recogniser
 from sercore.scoring.concordance import ccc_received, ccc_timeline
 from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
@@ -32,30 +32,19 @@ class SceneError(ValueError):
 class Scene:
     """What was shown, without the sound itself.
 
-    Args:
-        channel: what it was sent through.
-        seed: of the loss.
-        given: name of the receiver, whose audio the network is given.
-        track: name of a track, or None for a visitor's own audio.
-        first_frame: where the clip begins in its track.
-        n_frames: length of the clip.
-        sha256: of the clip's samples.
-        networks: SHA-256 of the weights that each setting used.
-        corpus: the corpus that holds the track.
-
     Raises:
         ValueError: if a value is impossible.
     """
 
-    channel: LossModel
-    seed: int
-    given: str
-    track: str | None
-    first_frame: int
+    channel: LossModel  # what it was sent through
+    seed: int  # of the loss
+    given: str  # name of the receiver, whose audio the network is given
+    track: str | None  # None for a visitor's own audio
+    first_frame: int  # where the clip begins in its track
     n_frames: int
-    sha256: str
-    networks: Mapping[str, str] = field(default_factory=dict)
-    corpus: str = "demo"
+    sha256: str  # of the clip's samples
+    networks: Mapping[str, str] = field(default_factory=dict)  # SHA-256 of the weights that each setting used
+    corpus: str = "demo"  # that holds the track
 
     def __post_init__(self) -> None:
         # Files of before have other names for receivers.
@@ -63,26 +52,20 @@ class Scene:
         for name in ("sha256", "corpus") if self.track is None else ("sha256", "corpus", "track"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} must be text, got {getattr(self, name)!r}")
-        given = self.networks
-        if not isinstance(given, Mapping) or not all(isinstance(each, str) for each in given.values()):
-            raise ValueError(f"networks must give the SHA-256 of each setting's weights, got {given!r}")
+        used = self.networks
+        if not isinstance(used, Mapping) or not all(isinstance(each, str) for each in used.values()):
+            raise ValueError(f"networks must give the SHA-256 of each setting's weights, got {used!r}")
         for name in ("seed", "first_frame", "n_frames"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
                 raise ValueError(f"{name} must be a whole number of at least 0, got {value!r}")
-
-    @property
-    def received(self) -> NDArray[np.bool_]:
-        """True = received. Shape: (n_frames,)."""
-        return draw_received(self.channel, self.seed, self.n_frames)
 
 
 def scene_json(scene: Scene, scores: Sequence[Mapping[str, Any]]) -> str:
     """The scene with the scores that were shown, for ``read_scene``."""
     others = {name: value for name, value in vars(scene).items() if name != "channel"}
     model = {} if scene.channel.NAME == Gilbert.NAME else {"loss_model": scene.channel.NAME}
-    content = {"format": FORMAT, **model, **parameters_of(scene.channel), **others}
-    content["scores"] = [dict(row) for row in scores]
+    content = {"format": FORMAT, **model, **parameters_of(scene.channel), **others, "scores": scores}
     return json.dumps(content, indent=2, allow_nan=False) + "\n"
 
 
@@ -110,10 +93,9 @@ def read_scene(path: str | Path) -> tuple[Scene, list[dict[str, Any]]]:
 def scene_clip(
     scene: Scene, corpus: Corpus | None, own_audio: str | Path | None
 ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-    """The clip of a scene, from its corpus or from the file that its visitor brought.
+    """The clip of a scene, from its corpus or its visitor's file, and its gold standard where there is one.
 
-    Returns:
-        Samples (n_frames * 3200,), and the gold standard (n_frames, 2) or None.
+    Shape: (n_frames * 3200,) and (n_frames, 2).
 
     Raises:
         SceneError: if the clip is not at hand, or not the one of the scene.
@@ -144,7 +126,8 @@ def score_scene(
     Yields:
         One row for each dimension: ccc_clean, ccc and ccc_timeline, None where too few frames arrive.
     """
-    received, everything = scene.received, np.ones(scene.n_frames, dtype=bool)
+    received = draw_received(scene.channel, scene.seed, scene.n_frames)
+    everything = np.ones_like(received)
     heard = recogniser.hear(audio)
     (clean,) = recogniser.predict_heard([(heard, everything)], RECEIVERS[Drop.NAME])
     (after,) = recogniser.predict_heard([(heard, received)], RECEIVERS[scene.given])
@@ -173,6 +156,5 @@ def differing(found: Sequence[Mapping[str, Any]], shown: Sequence[Mapping[str, A
 
 
 def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, abs_tol=_TOLERANCE)
-    return bool(one == other)
+    numbers = isinstance(one, float) and isinstance(other, float)
+    return math.isclose(one, other, abs_tol=_TOLERANCE) if numbers else bool(one == other)

@@ -1,12 +1,12 @@
 """The experiment, whole: train and evaluate what is missing, compare, write every table, ship the medians."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import torch
 from tqdm import tqdm
 
-from sercore.corpus.corpus import Corpus
+from sercore.corpus import Corpus
 from sercore.experiment.about import about_experiment
 from sercore.experiment.plan import Experiment, Network
 from sercore.experiment.shipping import ship
@@ -20,67 +20,52 @@ from sercore.experiment.tables import (
 from sercore.experiment.trained import finished, of_shared_seeds, train_network
 from sercore.network.card import Card
 from sercore.results.outcome import write_about
-from sercore.training.checkpoint import epochs_done
-from sercore.training.state import TrainingState
+from sercore.training.state import TrainingState, epochs_done
 
 
 @dataclass(frozen=True)
-class Compared:
-    """Which networks the tables are made of, and which not.
+class LeftOut:
+    """Which networks the tables are not made of."""
 
-    Attributes:
-        networks: those of the tables.
-        untrained: not trained yet.
-        waiting: trained, but with a seed that another setting lacks.
-    """
-
-    networks: list[Network]
     untrained: list[Network]
-    waiting: list[Network]
+    waiting: list[Network]  # trained, but with a seed that another setting lacks
 
 
 def reproduce(
     experiment: Experiment, corpus: Corpus, device: torch.device, *, training: bool = True
-) -> Compared:
+) -> LeftOut:
     """Do what is not done yet, and write tables and median networks where the experiment says.
 
-    Args:
-        experiment: what is wanted.
-        corpus: the one that it names.
-        device: where to compute.
-        training: False scores what is trained and leaves the rest.
+    Without ``training``, score what is trained and leave the rest.
 
     Raises:
         ValueError: if no network is trained and none is to be.
         WeightsError: if one was trained otherwise than the experiment says.
     """
     cards = finished(experiment, corpus)
-    cards |= train_missing(experiment, corpus, device, cards, training=training)
+    cards |= _train_missing(experiment, corpus, device, cards, training=training)
     cards = {network: cards[network] for network in experiment.networks if network in cards}
     if not cards:
         raise ValueError(f"no network is in {experiment.runs / 'networks'}: leave out --no-training")
     compared = of_shared_seeds(cards)
     set_aside_old_sheets(experiment)
-    evaluate_missing(experiment, corpus, device, compared)
+    _evaluate_missing(experiment, corpus, device, compared)
     write_tables(experiment, *gather(experiment, corpus, compared.values()))
     shipped = ship(experiment, compared)
     hours = evaluation_hours(experiment, [str(card.sha256) for card in compared.values()])
     about = about_experiment(experiment, corpus, compared, shipped=shipped, evaluation_hours=hours)
     write_about(experiment.results, about)
-    return Compared(
-        list(compared),
-        [network for network in experiment.networks if network not in cards],
-        [network for network in cards if network not in compared],
-    )
+    untrained = [network for network in experiment.networks if network not in cards]
+    return LeftOut(untrained, [network for network in cards if network not in compared])
 
 
-def train_missing(
+def _train_missing(
     experiment: Experiment,
     corpus: Corpus,
     device: torch.device,
     there: Collection[Network],
     *,
-    training: bool = True,
+    training: bool,
 ) -> dict[Network, Card]:
     """Train the networks that are not there, or only score those whose training has ended; their cards."""
     missing = [network for network in experiment.networks if network not in there]
@@ -99,8 +84,8 @@ def train_missing(
     return cards
 
 
-def evaluate_missing(
-    experiment: Experiment, corpus: Corpus, device: torch.device, networks: Collection[Network]
+def _evaluate_missing(
+    experiment: Experiment, corpus: Corpus, device: torch.device, networks: Iterable[Network]
 ) -> None:
     """Evaluate all cells that are not there yet."""
     jobs = [(network, name) for network in networks for name in experiment.partitions_of(corpus)]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sercore.corpus.corpus import Corpus
-from sercore.experiment.plan import Experiment, Network, median_network
+from sercore.corpus import Corpus
+from sercore.experiment.plan import Experiment, Network
 from sercore.experiment.trained import checked_card, devel_score, is_there
 from sercore.files import write_file
 from sercore.network.card import Card
@@ -43,11 +43,8 @@ def _median_path(experiment: Experiment, setting: str) -> Path:
 def ship(experiment: Experiment, compared: Mapping[Network, Card]) -> dict[str, int]:
     """Copy the median network of each setting, by devel score, to ``trained``: not the best.
 
-    One that is there already as the median of more seeds of the same training stays.
-
-    Args:
-        experiment: where everything lies.
-        compared: the cards of the networks that the tables are made of.
+    One that is there already as the median of more seeds of the same training stays. ``compared`` are the
+    networks that the tables are made of.
 
     Returns:
         The seed that was taken, for each setting.
@@ -65,7 +62,7 @@ def _ship_median(experiment: Experiment, setting: str, mine: Mapping[Network, Ca
     if (kept := _median_of_more(target, mine)) is not None:
         return kept
     scores = {network.seed: devel_score(card) for network, card in mine.items()}
-    seed = median_network([(score, seed) for seed, score in scores.items()])
+    seed = median_seed(scores)
     network = next(network for network in mine if network.seed == seed)
     chosen = replace(
         mine[network],
@@ -87,3 +84,13 @@ def _median_of_more(target: Path, mine: Mapping[Network, Card]) -> int | None:
     card = next(iter(mine.values()))
     same = all(getattr(there, what) == getattr(card, what) for what in _SAME_TRAINING)
     return there.seed if same else None
+
+
+def median_seed(scores: Mapping[int, float]) -> int:
+    """The seed whose score is the median; of an even number, the lower of the two in the middle.
+
+    Example:
+        >>> median_seed({0: 0.3, 1: 0.5, 2: 0.4}), median_seed({0: 0.3, 1: 0.5})
+        (2, 0)
+    """
+    return sorted(scores, key=lambda seed: (scores[seed], seed))[(len(scores) - 1) // 2]

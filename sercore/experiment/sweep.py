@@ -15,58 +15,42 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from sercore.corpus.corpus import Corpus, corpus_folder, open_corpus
+from sercore.corpus import Corpus, open_corpus
+from sercore.corpus.corpus import corpus_folder
 from sercore.engines import Outcome
 from sercore.experiment import version
 from sercore.experiment.plan import Experiment, Network
-from sercore.experiment.tables import (
-    evaluate_network,
-    gather,
-    write_tables,
-)
+from sercore.experiment.tables import evaluate_network, gather, write_tables
 from sercore.experiment.trained import train_network
 from sercore.files import sha256_of, write_file
 from sercore.network.device import choose_device
 from sercore.network.weights import read_card
-from sercore.training.checkpoint import describe_run, epochs_done
 from sercore.training.memory import keep_freed_memory
+from sercore.training.state import epochs_done
 
 TRAIN, EVALUATE = "train", "evaluate"
 
 
 @dataclass(frozen=True)
 class SweepJob:
-    """To train, or to evaluate, one network of an experiment.
+    """To train, or to evaluate, one network of an experiment."""
 
-    Args:
-        step: TRAIN or EVALUATE.
-        experiment: from ``placed``, whose folder is named by content.
-        network: setting and seed.
-        corpus_sha256: the corpus that a machine must have to do this.
-        device: "auto", "cpu" or "cuda".
-        threads: processor threads.
-    """
-
-    step: str
-    experiment: Experiment
+    step: str  # TRAIN or EVALUATE
+    experiment: Experiment  # from ``placed``, whose folder is named by content
     network: Network
-    corpus_sha256: str
-    device: str = "auto"
-    threads: int = 1
+    corpus_sha256: str  # of the corpus that a machine must have to do this
+    device: str = "auto"  # or "cpu" or "cuda"
+    threads: int = 1  # of the processor
 
     @cached_property
     def content(self) -> dict[str, Any]:
         """All that decides the result, as JSON."""
-        found = training_content(self.experiment, self.corpus_sha256) | {
-            "step": self.step,
-            "setting": asdict(self.network.setting),
-            "seed": self.network.seed,
-        }
+        of = self.experiment
+        own = {"step": self.step, "setting": asdict(self.network.setting), "seed": self.network.seed}
         if self.step == EVALUATE:
-            of = self.experiment
-            found |= {"partition": of.partition, "grid": of.grid, "loss_seeds": of.loss_seeds}
-            found["evaluation_code"] = version.names_of("evaluation", version.EVALUATION)[0]
-        return found
+            own |= {"partition": of.partition, "grid": of.grid, "loss_seeds": of.loss_seeds}
+            own["evaluation_code"] = version.names_of("evaluation", version.EVALUATION)[0]
+        return _training_content(of, self.corpus_sha256) | own
 
     @property
     def name(self) -> str:
@@ -89,32 +73,22 @@ class SweepJob:
         return epochs_done(self.experiment.folder(self.network))
 
 
-def training_content(experiment: Experiment, corpus_sha256: str, code: str | None = None) -> dict[str, Any]:
+def _training_content(experiment: Experiment, corpus_sha256: str, code: str = "") -> dict[str, Any]:
     """What decides all networks of an experiment, but for setting and seed."""
-    plan = describe_run(experiment.plan, corpus_sha256) | {"epochs": experiment.plan.epochs}
+    plan = asdict(experiment.plan) | {"corpus_sha256": corpus_sha256}
     shared = {name: value for name, value in plan.items() if name not in {"setting", "seed"}}
-    return shared | {
-        "delay": experiment.delay,
-        "post_processing": experiment.post_processing,
-        "training_code": code or version.names_of("training", version.TRAINING)[0],
-    }
+    shared |= {"delay": experiment.delay, "post_processing": experiment.post_processing}
+    return shared | {"training_code": code or version.names_of("training", version.TRAINING)[0]}
 
 
 def placed(experiment: Experiment, corpus: Corpus, out: Path) -> Experiment:
     """The experiment with paths that other machines understand, in a folder named by its content."""
-    contents = [
-        training_content(experiment, corpus.sha256, code)
-        for code in version.names_of("training", version.TRAINING)
-    ]
+    codes = version.names_of("training", version.TRAINING)
+    contents = [_training_content(experiment, corpus.sha256, code) for code in codes]
     homes = [out.resolve() / f"{corpus.name}-{_digest(content)}" for content in contents]
     home = next((home for home in homes if home.exists()), homes[0])
-    return replace(
-        experiment,
-        corpus=str(corpus_folder(experiment.corpus).resolve()),
-        runs=home,
-        trained=home / "trained",
-        results=home / "results",
-    )
+    folder = str(corpus_folder(experiment.corpus).resolve())
+    return replace(experiment, corpus=folder, runs=home, trained=home / "trained", results=home / "results")
 
 
 def sweep_jobs(step: str, experiment: Experiment, corpus_sha256: str, **how: Any) -> list[SweepJob]:
@@ -151,14 +125,9 @@ def run_job(job: SweepJob) -> None:
 def run_step(
     jobs: Sequence[SweepJob], engine: Callable[[Sequence[SweepJob]], Iterator[Outcome | None]]
 ) -> list[Outcome]:
-    """Run what is missing of one step, with a progress bar.
+    """Run what is missing of one step, with a progress bar; the outcomes that are errors.
 
-    Args:
-        jobs: from ``sweep_jobs``.
-        engine: runs jobs with ``run_job``; see ``sercore.engines``.
-
-    Returns:
-        The outcomes that are errors.
+    ``engine`` runs jobs with ``run_job``; see ``sercore.engines``.
     """
     trains = jobs[0].step == TRAIN
     missing = [job for job in jobs if not job.is_finished]

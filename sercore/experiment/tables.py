@@ -10,13 +10,12 @@ import pandas as pd
 import torch
 
 from sercore.channel import CLEAN, channel_key, channel_of, plane
-from sercore.corpus.corpus import Corpus
+from sercore.corpus import Corpus
 from sercore.experiment import version
-from sercore.experiment.cells import Job, list_jobs, run_and_save
+from sercore.experiment.cells import list_jobs, run_and_save
 from sercore.experiment.plan import Experiment, Network
 from sercore.files import write_file
 from sercore.network.card import Card
-from sercore.recogniser.recogniser import Recogniser
 from sercore.recogniser.registry import load_recogniser
 from sercore.results.cell_table import read_sheet, sheet
 from sercore.results.differences import differences
@@ -40,15 +39,6 @@ def wanted_cells(experiment: Experiment, setting: str, partition: str) -> list[_
     return list(dict.fromkeys(cells))
 
 
-def wanted_jobs(experiment: Experiment, recogniser: Recogniser, corpus: Corpus, partition: str) -> list[Job]:
-    """A job for each of ``wanted_cells``."""
-    places = wanted_cells(experiment, recogniser.name, partition)
-    channels = [channel_of(key) for key in dict(places)]
-    seeds = sorted({seed for _, seed in places})
-    jobs = list_jobs([recogniser], corpus, partitions=[partition], channels=channels, seeds=seeds)
-    return [job for job in jobs if _job_of_cell(job) in set(places)]
-
-
 def evaluate_network(
     experiment: Experiment, network: Network, partition: str, corpus: Corpus, device: torch.device
 ) -> Iterator[tuple[int, int]]:
@@ -59,21 +49,18 @@ def evaluate_network(
     """
     recogniser = load_recogniser(experiment.weights(network), device)
     path = experiment.sheet(recogniser.key, partition)
-    wanted = wanted_jobs(experiment, recogniser, corpus, partition)
-    done = _places(read_sheet(path))
-    jobs = [job for job in wanted if _job_of_cell(job) not in done]
+    wanted = wanted_cells(experiment, recogniser.name, partition)
+    missing = set(wanted) - _places(read_sheet(path))
+    channels, seeds = [channel_of(key) for key in dict(wanted)], sorted({seed for _, seed in wanted})
+    jobs = list_jobs([recogniser], corpus, partitions=[partition], channels=channels, seeds=seeds)
+    jobs = [job for job in jobs if (channel_key(job.cell.channel), job.cell.seed) in missing]
     if jobs:
-        before = len(wanted) - len(jobs)
         for number in run_and_save(jobs, [recogniser], corpus, partial(_save, path)):
-            yield before + number, len(wanted)
+            yield len(wanted) - len(jobs) + number, len(wanted)
 
 
 def _places(rows: pd.DataFrame) -> set[_Place]:
     return set(zip(rows["channel"], rows["seed"], strict=True))
-
-
-def _job_of_cell(job: Job) -> _Place:
-    return channel_key(job.cell.channel), job.cell.seed
 
 
 def _save(path: Path, rows: Sequence[Mapping[str, Any]], seconds: float) -> None:

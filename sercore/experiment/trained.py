@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from sercore.corpus.corpus import Corpus
+from sercore.corpus import Corpus
 from sercore.corpus.partition import is_synthetic
 from sercore.experiment.plan import Experiment, Network, with_delay
 from sercore.network.card import Card
@@ -15,8 +15,9 @@ from sercore.network.inference import raw_prediction
 from sercore.network.model import EmotionModel
 from sercore.network.weights import WeightsError, read_card, save_model
 from sercore.recogniser.post_processing import describe, fit_chain
-from sercore.training.run import run_training
-from sercore.training.state import TrainingState
+from sercore.training.loop import train
+from sercore.training.report import report_training
+from sercore.training.state import TrainingState, describe_run, save_run, start_or_resume
 from sercore.units import DIMENSIONS
 
 
@@ -26,9 +27,11 @@ def finished(experiment: Experiment, corpus: Corpus) -> dict[Network, Card]:
     Raises:
         WeightsError: if one was trained otherwise than the experiment says.
     """
-    there = [network for network in experiment.networks if is_there(experiment.weights(network))]
+    paths = {network: experiment.weights(network) for network in experiment.networks}
     return {
-        network: checked_card(experiment, network, experiment.weights(network), corpus) for network in there
+        network: checked_card(experiment, network, path, corpus)
+        for network, path in paths.items()
+        if is_there(path)
     }
 
 
@@ -52,14 +55,9 @@ def of_shared_seeds(cards: Mapping[Network, Card]) -> dict[Network, Card]:
 def checked_card(
     experiment: Experiment, network: Network, path: Path, corpus: Corpus, option: str = "--runs"
 ) -> Card:
-    """The card of the weights at ``path``, if they are this network of this experiment.
+    """The card of the weights at ``path``, if they are this network, trained on the whole ``corpus``.
 
-    Args:
-        experiment: where and how networks are trained.
-        network: which it should be.
-        path: of the weights.
-        corpus: the whole, its labels as they are.
-        option: how the user names another folder, for the message.
+    ``option`` is how the user names another folder.
 
     Raises:
         WeightsError: if they were trained otherwise.
@@ -91,7 +89,7 @@ def train_network(
     corpus: Corpus,
     device: torch.device,
     *,
-    after_epoch: Callable[[TrainingState], None] | None = None,
+    after_epoch: Callable[[TrainingState], None] = lambda _: None,
     target: Path | None = None,
 ) -> Card:
     """Train one network, or go on where a killed training stopped, and keep its best weights on devel.
@@ -106,16 +104,19 @@ def train_network(
 
     Returns:
         The card as written.
+
+    Raises:
+        WeightsError: if the checkpoint is damaged or belongs to another plan or corpus.
     """
-    learned = with_delay(corpus, experiment.delay)
-    model, card = run_training(
-        experiment.folder(network),
-        learned,
-        experiment.plan_of(network),
-        device,
-        synthetic=is_synthetic(experiment.corpus),
-        after_epoch=after_epoch,
-    )
+    learned, plan = with_delay(corpus, experiment.delay), experiment.plan_of(network)
+    folder, description = experiment.folder(network), describe_run(plan, learned.sha256)
+
+    def save(state: TrainingState) -> None:
+        save_run(folder, state, description)
+        after_epoch(state)
+
+    state = train(learned, plan, start_or_resume(folder, plan, description, device), after_epoch=save)
+    model, card = report_training(learned, plan, state, synthetic=is_synthetic(experiment.corpus))
     if experiment.delay:
         card = replace(card, annotation_delay_seconds=experiment.delay)
     if experiment.post_processing:

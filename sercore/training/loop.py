@@ -8,13 +8,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from sercore.corpus.corpus import Corpus
-from sercore.receiver.drop import drop_lost
-from sercore.training.draw import draw_for_setting
+from sercore.corpus import Corpus
+from sercore.receiver import drop_lost
 from sercore.training.objective import one_minus_ccc
 from sercore.training.plan import TrainingPlan
-from sercore.training.segments import Segments, cut_segments
+from sercore.training.segments import Pieces, batches, cut_segments
 from sercore.training.selection import devel_through_own_channels, score_devel
+from sercore.training.settings import draw_for_setting
 from sercore.training.state import TrainingState, epoch_seed, new_state
 
 
@@ -53,7 +53,7 @@ def train(
     return state
 
 
-def _train_epoch(segments: Segments, plan: TrainingPlan, state: TrainingState) -> dict[str, Any]:
+def _train_epoch(segments: list[Pieces], plan: TrainingPlan, state: TrainingState) -> dict[str, Any]:
     state.epoch += 1
     rng = np.random.default_rng([plan.seed, state.epoch])
     device = next(state.model.parameters()).device
@@ -61,7 +61,7 @@ def _train_epoch(segments: Segments, plan: TrainingPlan, state: TrainingState) -
     state.model.train()
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(epoch_seed(plan.seed, state.epoch))
-        for audio, gold in segments.batches(rng, plan.batch_size):
+        for audio, gold in batches(segments, rng, plan.batch_size):
             received, redraws = draw_for_setting(plan.setting, gold.shape[1], rng)
             objectives.append(_step(plan, state, *drop_lost(audio, gold, received)))
             shares.append(received.mean())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from sercore.network.model import ModelDimensions
-from sercore.training.segments import BATCH_SIZE, SEGMENT_SECONDS
+from sercore.training.segments import SEGMENT_SECONDS
 from sercore.training.settings import MISMATCHED, Setting
 from sercore.units import LABEL_RATE
 
@@ -30,7 +30,7 @@ class TrainingPlan:
     setting: Setting = MISMATCHED
     seed: int = 0
     epochs: int = 200
-    batch_size: int = BATCH_SIZE
+    batch_size: int = 16
     segment_seconds: float = SEGMENT_SECONDS
     learning_rate: float = 0.5
     devel_every: int = 10

@@ -1,21 +1,19 @@
-"""The three networks that one training yields, and which of them is kept: that with the best devel score."""
+"""How good a network in training is: its scores on devel, by which the weights to keep are chosen."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sercore.corpus.corpus import Corpus, Track
+from sercore.corpus import Corpus, Track
 from sercore.network.inference import decode_each, features_of
 from sercore.network.model import EmotionModel
-from sercore.network.weights import rounded_to_half
 from sercore.receiver.drop import Drop
 from sercore.scoring.concordance import ccc
-from sercore.training.draw import draw_for_setting
-from sercore.training.settings import Setting
+from sercore.training.settings import Setting, draw_for_setting
 from sercore.training.state import TrainingState, copy_weights
 from sercore.units import DIMENSIONS
 
@@ -40,68 +38,36 @@ def devel_through_own_channels(corpus: Corpus, setting: Setting) -> Heard:
 
 def score_devel(devel: Heard, state: TrainingState) -> dict[str, float]:
     """Score the network and its running average on devel, and remember the weights that are best so far."""
-    arousal, valence = score_tracks(state.model.eval(), devel)
-    averaged_arousal, averaged_valence = score_tracks(averaged_model(state), devel)
-    score = (arousal + valence) / 2
+    own = score_tracks(state.model.eval(), devel)
+    averaged = score_tracks(with_weights(state.model, state.averaged), devel)
+    score = sum(own.values()) / len(own)
     if score > state.best_score:
         state.best = copy_weights(state.model)
         state.best_epoch, state.best_score = state.epoch, score
-    return {
-        "devel_arousal": arousal,
-        "devel_valence": valence,
-        "averaged_devel_arousal": averaged_arousal,
-        "averaged_devel_valence": averaged_valence,
-    }
-
-
-def averaged_model(state: TrainingState) -> EmotionModel:
-    """The network with the running average of its weights, in eval mode."""
-    return _with_weights(state.model, state.averaged)
-
-
-def candidates(state: TrainingState) -> Iterator[tuple[str, EmotionModel]]:
-    """The three networks that one training yields: last epoch, best epoch on devel, averaged weights.
-
-    Their weights are rounded as they will be stored, so that the scores are those of the stored network.
-    """
-    last = state.model.state_dict()
-    for name, weights in (("last", last), ("best", state.best), ("averaged", state.averaged)):
-        yield name, _with_weights(state.model, rounded_to_half(weights))
+    shown = {"devel": own, "averaged_devel": averaged}
+    return {f"{name}_{dimension}": value for name, of in shown.items() for dimension, value in of.items()}
 
 
 def score_candidates(
-    models: dict[str, EmotionModel], corpus: Corpus, setting: Setting
+    models: Mapping[str, EmotionModel], corpus: Corpus, setting: Setting
 ) -> dict[str, dict[str, dict[str, float]]]:
     """CCC of each network by what it hears and by dimension; what it is chosen by comes first."""
-    devel, test = (
-        [(track, np.ones(track.n_frames, dtype=bool)) for track in corpus.partition(name)]
-        for name in ("devel", "test")
-    )
     heard = {} if setting.is_clean else {"devel_own_channels": devel_through_own_channels(corpus, setting)}
-    heard |= {"devel_clean": devel, "test_clean": test}
-    return {
-        name: {
-            what: dict(
-                zip(DIMENSIONS, (round(score, 4) for score in score_tracks(model, tracks)), strict=True)
-            )
-            for what, tracks in heard.items()
-            if tracks
-        }
-        for name, model in models.items()
-    }
+    for name in ("devel", "test"):
+        if tracks := corpus.partition(name):
+            heard[f"{name}_clean"] = [(track, np.ones(track.n_frames, dtype=bool)) for track in tracks]
+    found = {}
+    for name, model in models.items():
+        scores = {what: score_tracks(model, tracks).items() for what, tracks in heard.items()}
+        found[name] = {what: {d: round(value, 4) for d, value in of} for what, of in scores.items()}
+    return found
 
 
-def score_tracks(model: EmotionModel, heard: Heard) -> tuple[float, ...]:
+def score_tracks(model: EmotionModel, heard: Heard) -> dict[str, float]:
     """CCC of each dimension over the concatenation of what arrives of each track (paper section 3.1).
 
-    Of the raw output: in training the labels are advanced, so there is no delay to be undone.
-
-    Args:
-        model: a network in eval mode.
-        heard: tracks, each with the frames that are received.
-
-    Returns:
-        One CCC for each dimension.
+    Of the raw output of a network in eval mode: in training the labels are advanced, so there is no delay
+    to be undone.
     """
     gold, features = [], []
     with torch.inference_mode():
@@ -110,10 +76,11 @@ def score_tracks(model: EmotionModel, heard: Heard) -> tuple[float, ...]:
                 gold.append(track.gold[received])
                 features.append(features_of(model, Drop()(track.audio, received)))
     scores = ccc(np.concatenate(gold).T, np.concatenate(decode_each(model, features)).T)
-    return tuple(float(score) for score in np.atleast_1d(scores))
+    return dict(zip(DIMENSIONS, map(float, np.atleast_1d(scores)), strict=True))
 
 
-def _with_weights(model: EmotionModel, weights: dict[str, Tensor]) -> EmotionModel:
+def with_weights(model: EmotionModel, weights: dict[str, Tensor]) -> EmotionModel:
+    """A copy of the network with other weights, in eval mode."""
     twin = copy.deepcopy(model)
     twin.load_state_dict(weights)
     return twin.eval()

@@ -1,13 +1,16 @@
-"""The paper's four ways to train, as values (section 3.1)."""
+"""The paper's four ways to train, as values (section 3.1), and which frames arrive in them."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sercore.channel import Gilbert, LossModel
+from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_STEP
 
 LOWEST_P_N = 0.05  # "clipped to be at least 0.05 to prevent extremely high loss of training data"
 THIRDS = {"low": (0.0, 1 / 3), "mid": (1 / 3, 2 / 3), "high": (2 / 3, 1.0)}
+_MOST_REDRAWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,13 @@ class Setting:
         return Gilbert(p_n=rng.uniform(*self.p_n), p_l=rng.uniform(*self.p_l))
 
 
-def _matched(p_n: str, p_l: str) -> Setting:
-    low, high = THIRDS[p_n]
-    return Setting(f"matched_{p_n}_{p_l}", (max(low, LOWEST_P_N), high), THIRDS[p_l])
-
-
 MISMATCHED = Setting("mismatched")
 MULTI_CONDITION = Setting("multi_condition", (LOWEST_P_N, 1.0), (0.0, 1.0))
-MATCHED = {(p_n, p_l): _matched(p_n, p_l) for p_n in THIRDS for p_l in THIRDS}
+MATCHED = {
+    (p_n, p_l): Setting(f"matched_{p_n}_{p_l}", (max(low, LOWEST_P_N), high), THIRDS[p_l])
+    for p_n, (low, high) in THIRDS.items()
+    for p_l in THIRDS
+}
 AUGMENTATION = MATCHED["high", "low"]  # the same weights, used for every channel
 
 TRAINED_SETTINGS = {setting.name: setting for setting in (MISMATCHED, MULTI_CONDITION, *MATCHED.values())}
@@ -99,3 +101,24 @@ def matched_for(channel: LossModel) -> Setting:
 def _third(probability: float) -> str:
     # A grid's point at a third may lie a rounding error above it.
     return next(name for name, (_, high) in THIRDS.items() if probability <= high + 1e-9)
+
+
+def draw_for_setting(
+    setting: Setting, n_frames: int, rng: np.random.Generator
+) -> tuple[NDArray[np.bool_], int]:
+    """The frames that arrive of each segment of one batch, and how often they had to be drawn again.
+
+    A draw in which fewer than ``MIN_FRAMES_FOR_STEP`` arrive is thrown away with its channel: at p_L near
+    1 no other draw of that channel would do better. True = received. Shape: (n_frames,).
+
+    Raises:
+        ValueError: if no draw of the setting lets enough frames through.
+    """
+    for redraws in range(_MOST_REDRAWS):
+        channel = setting.draw(rng)
+        received = np.ones(n_frames, dtype=bool) if channel is None else channel.sample(n_frames, rng)
+        if received.sum() >= min(MIN_FRAMES_FOR_STEP, n_frames):
+            return received, redraws
+    raise ValueError(
+        f"no draw of the setting {setting.name} keeps {MIN_FRAMES_FOR_STEP} of {n_frames} frames"
+    )

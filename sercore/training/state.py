@@ -1,14 +1,26 @@
-"""A training between two epochs."""
+"""A training between two epochs, in memory and on disk: a killed run goes on as if never stopped."""
 
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as tensors_to_bytes
 from torch import Tensor, nn
 
+from sercore.files import write_file
 from sercore.network.model import EmotionModel
+from sercore.network.weights import WeightsError
 from sercore.training.plan import TrainingPlan
+
+_CHECKPOINT = "checkpoint.safetensors"
+_HISTORY = "history.jsonl"
+_DAMAGE = (SafetensorError, KeyError, TypeError, ValueError)
+_PROGRESS = ("epoch", "steps", "best_epoch", "best_score", "history")
 
 
 @dataclass(eq=False)
@@ -46,3 +58,88 @@ def copy_weights(model: nn.Module) -> dict[str, Tensor]:
 def epoch_seed(seed: int, epoch: int) -> int:
     """A seed for torch, far from those of other epochs and trainings."""
     return int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])
+
+
+def describe_run(plan: TrainingPlan, corpus_sha256: str) -> dict[str, Any]:
+    """What a training is, as JSON: two runs with one description pass through the same weights.
+
+    The number of epochs is left out: no schedule depends on it, so a run may be made longer later.
+    """
+    decisive = {name: value for name, value in asdict(plan).items() if name != "epochs"}
+    return decisive | {"corpus_sha256": corpus_sha256}
+
+
+def save_run(folder: Path, state: TrainingState, description: Mapping[str, Any]) -> None:
+    """Write the checkpoint and the history of the epochs so far, each in one atomic step."""
+    parts = {"model": state.model.state_dict(), "averaged": state.averaged, "best": state.best}
+    for index, values in state.optimizer.state_dict()["state"].items():
+        parts[f"optimizer.{index}"] = values
+    tensors = {
+        f"{part}.{name}": tensor.detach().cpu().contiguous()
+        for part, named in parts.items()
+        for name, tensor in named.items()
+    }
+    progress = {name: getattr(state, name) for name in _PROGRESS}
+    if not state.best_epoch:
+        progress["best_score"] = None  # JSON has no minus infinity
+    metadata = {"description": json.dumps(description), "progress": json.dumps(progress)}
+    write_file(folder / _CHECKPOINT, tensors_to_bytes(tensors, metadata))
+    write_file(folder / _HISTORY, "".join(json.dumps(row) + "\n" for row in state.history))
+
+
+def epochs_done(folder: Path) -> int:
+    """After how many epochs the training in a folder could go on; 0 where it has no sound checkpoint."""
+    try:
+        with safe_open(folder / _CHECKPOINT, framework="pt") as file:
+            return int(json.loads(file.metadata()["progress"])["epoch"])
+    except (OSError, *_DAMAGE):
+        return 0
+
+
+def start_or_resume(
+    folder: Path, plan: TrainingPlan, description: Mapping[str, Any], device: torch.device
+) -> TrainingState:
+    """The state in the folder's checkpoint, or a new one where there is none yet.
+
+    Raises:
+        WeightsError: if the checkpoint is damaged or belongs to another plan or corpus.
+    """
+    state = new_state(plan, device)
+    path = folder / _CHECKPOINT
+    if not path.exists():
+        return state
+    try:
+        with safe_open(path, framework="pt", device=str(device)) as file:
+            metadata = file.metadata()
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (no iterator)
+        found, progress = json.loads(metadata["description"]), json.loads(metadata["progress"])
+    except _DAMAGE as error:
+        raise WeightsError(f"the checkpoint {path} is damaged ({error}); delete it to start again") from None
+    wanted = json.loads(json.dumps(description))
+    if found != wanted:
+        different = sorted(k for k in wanted | found if wanted.get(k) != found.get(k))
+        raise WeightsError(
+            f"the checkpoint {path} belongs to another training: {', '.join(different)} differ; "
+            "choose another folder or delete it"
+        )
+    if progress["epoch"] > plan.epochs:
+        raise WeightsError(f"the checkpoint {path} has {progress['epoch']} epochs, more than {plan.epochs}")
+    _restore(state, tensors, progress)
+    return state
+
+
+def _restore(state: TrainingState, tensors: Mapping[str, Tensor], progress: Mapping[str, Any]) -> None:
+    parts: dict[str, dict[str, Tensor]] = {"averaged": {}, "best": {}, "model": {}, "optimizer": {}}
+    for name, tensor in tensors.items():
+        part, _, inner = name.partition(".")
+        parts[part][inner] = tensor
+    state.averaged, state.best = parts["averaged"], parts["best"]
+    state.model.load_state_dict(parts["model"])
+    moments: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in parts["optimizer"].items():
+        index, _, key = name.partition(".")
+        moments.setdefault(int(index), {})[key] = tensor
+    state.optimizer.load_state_dict({**state.optimizer.state_dict(), "state": moments})
+    for name in _PROGRESS:
+        if progress[name] is not None:
+            setattr(state, name, progress[name])

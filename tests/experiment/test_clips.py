@@ -15,8 +15,7 @@ from scipy.stats import mannwhitneyu
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.presets import RISING_LOSS
 from sercore.corpus.clips import ClipsError, LabelledClip, read_clips, trim_silence
-from sercore.experiment.clips import mean_predictions, receive
-from sercore.experiment.contrasts import auc, score_clips
+from sercore.experiment.clips import auc, mean_predictions, receive, score_clips
 from sercore.network.model import EmotionModel
 from sercore.recogniser.paper_network import PaperNetwork, predict
 

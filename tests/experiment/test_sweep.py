@@ -58,12 +58,12 @@ def undisturbed(wanted, corpus, tmp_path_factory):
 
 def run_and_wait_once(job):
     """A job; but the first training stops after its second epoch and waits to be killed."""
+    from sercore.experiment import trained
     from sercore.experiment.sweep import TRAIN, run_job
-    from sercore.training import run as networks
 
     place = job.experiment.runs / "waiting"
     if (job.step, job.network.setting.name) == (TRAIN, "mismatched") and not place.exists():
-        save = networks.save_run
+        save = trained.save_run
 
         def save_and_wait(folder, state, description):
             save(folder, state, description)
@@ -71,7 +71,7 @@ def run_and_wait_once(job):
                 place.write_text(f"{os.getpid()}\n")
                 time.sleep(600)
 
-        networks.save_run = save_and_wait
+        trained.save_run = save_and_wait
     run_job(job)
 
 

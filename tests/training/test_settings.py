@@ -1,9 +1,10 @@
-"""The settings, against the ranges that the paper states."""
+"""The settings, against the ranges that the paper states, and the losses that are drawn for them."""
 
 import numpy as np
 import pytest
 
 from sercore.channel.gilbert import Gilbert
+from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_STEP
 from sercore.training.settings import (
     AUGMENTATION,
     MATCHED,
@@ -11,6 +12,7 @@ from sercore.training.settings import (
     MULTI_CONDITION,
     TRAINED_SETTINGS,
     Setting,
+    draw_for_setting,
     matched_for,
     setting_named,
 )
@@ -66,3 +68,16 @@ def test_a_range_outside_the_unit_interval_is_refused():
         Setting("odd", (0.5, 1.5), (0, 1))
     with pytest.raises(ValueError, match="both p_n and p_l"):
         Setting("odd", (0.5, 1.0))
+
+
+def test_a_mask_that_keeps_too_little_is_drawn_again_and_counted():
+    rng = np.random.default_rng(0)
+    draws = [draw_for_setting(MATCHED["low", "high"], 100, rng) for _ in range(300)]
+    assert min(received.sum() for received, _ in draws) >= MIN_FRAMES_FOR_STEP
+    assert sum(redraws for _, redraws in draws) > 0
+    assert draw_for_setting(MISMATCHED, 100, rng)[0].all()
+
+
+def test_a_setting_that_loses_everything_is_refused():
+    with pytest.raises(ValueError, match="no draw of the setting void keeps 5 of 100 frames"):
+        draw_for_setting(Setting("void", (0.0, 0.0), (1.0, 1.0)), 100, np.random.default_rng(0))

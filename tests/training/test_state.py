@@ -5,11 +5,10 @@ import torch
 
 from sercore.corpus.corpus import open_corpus
 from sercore.network.weights import WeightsError
-from sercore.training.checkpoint import describe_run, save_run, start_or_resume
 from sercore.training.loop import train
 from sercore.training.plan import TrainingPlan
 from sercore.training.settings import MULTI_CONDITION
-from sercore.training.state import new_state
+from sercore.training.state import describe_run, new_state, save_run, start_or_resume
 
 CPU = torch.device("cpu")
 
