@@ -25,7 +25,11 @@ def page() -> None:
         st.markdown("**Cite the paper**")
         st.code(text_of("paper.bib").strip(), language="bibtex", wrap_lines=True)
     _models()
-    _corpus()
+    st.subheader("The default corpus and RECOLA")
+    with st.expander("How the default corpus is made, and what it cannot tell"):
+        st.markdown(CORPUS_CARD.read_text(encoding="utf-8").split("\n", 1)[1].replace("\n## ", "\n#### "))
+    with st.expander("With RECOLA"):
+        st.markdown(text_of("recola.md"))
     st.caption(_versions())
 
 
@@ -44,14 +48,6 @@ def _models() -> None:
                     st.json(card, expanded=1)
                 else:
                     st.warning(f"There is no card for {weights}.")
-
-
-def _corpus() -> None:
-    st.subheader("The default corpus and RECOLA")
-    with st.expander("How the default corpus is made, and what it cannot tell"):
-        st.markdown(CORPUS_CARD.read_text(encoding="utf-8").split("\n", 1)[1].replace("\n## ", "\n#### "))
-    with st.expander("With RECOLA"):
-        st.markdown(text_of("recola.md"))
 
 
 def _versions() -> str:

@@ -178,11 +178,10 @@ def _told(words: str, found: Pairs, hardly: float = 0.0) -> Evidence:
     own = [first - second for first, second in found[asked_about(found)]]
     every = [first - second for pairs in found.values() for first, second in pairs]
     if len(own) >= FEWEST_TRAININGS:
-        answer = agreed(own, hardly)
-        if answer is None:
-            return Evidence(f"{words} {CANNOT_TELL} The {len(own)} trainings disagree.")
-        return Evidence(f"{words} All {len(own)} trainings say so.", answer)
-    caveat = luck_of(len(own))
-    if (answer := agreed(every, hardly)) is not None:
-        return Evidence(f"{words} The networks of all {len(found)} settings say the same.", answer, caveat)
-    return Evidence(f"{words} {CANNOT_TELL} The networks do not all say the same.", caveat=caveat)
+        answer, doubt = agreed(own, hardly), f"The {len(own)} trainings disagree."
+        agreement = f"All {len(own)} trainings say so."
+    else:
+        answer, doubt = agreed(every, hardly), "The networks do not all say the same."
+        agreement = f"The networks of all {len(found)} settings say the same."
+    said = f"{CANNOT_TELL} {doubt}" if answer is None else agreement
+    return Evidence(f"{words} {said}", answer, luck_of(len(own)))

@@ -70,13 +70,8 @@ def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
     bits = uniform_bits(seed, clip.n_frames).astype("<u4")
     received = b"" if live else draw_received(channel, seed, clip.n_frames).tobytes()
     untold = () if live else ("channel", "chain", "presets")
-    about_presets = [
-        {"name": each.name, "group": each.group, "meaning": each.meaning, **asdict(each.channel)}
-        for each in PRESETS
-    ]
-    about_receivers = [
-        {"name": name, "title": each.TITLE, "meaning": each.MEANING} for name, each in RECEIVERS.items()
-    ]
+    presets = [{"name": p.name, "group": p.group, "meaning": p.meaning, **asdict(p.channel)} for p in PRESETS]
+    receivers = [{"name": r.NAME, "title": r.TITLE, "meaning": r.MEANING} for r in RECEIVERS.values()]
     data = {
         "clip": clip.sha256,
         "start": clip.start,
@@ -87,8 +82,8 @@ def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
         "heard": st.session_state["heard"],
         "given": state.given(),
         "hidden": sorted({*state.hidden(), *hidden, *untold}),
-        "presets": about_presets,
-        "receivers": about_receivers,
+        "presets": presets,
+        "receivers": receivers,
         "colours": colours().for_browser(),
     }
     _player(key="player", data=data, on_choice_change=_take_choice)

@@ -47,16 +47,9 @@ def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str
 
 def _settings(clip: Clip, answers: Mapping[str, Draws]) -> str:
     channel = state.channel()
-    scene = Scene(
-        channel=channel,
-        seed=state.seed(),
-        given=state.given(),
-        track=clip.track,
-        first_frame=clip.first_frame,
-        n_frames=clip.n_frames,
-        sha256=clip.sha256,
-        networks={name: str(networks.card_of(weights_of(name, channel)).get("sha256")) for name in answers},
-    )
+    sent = {name: getattr(clip, name) for name in ("track", "first_frame", "n_frames", "sha256")}
+    hashes = {name: str(networks.card_of(weights_of(name, channel)).get("sha256")) for name in answers}
+    scene = Scene(channel, state.seed(), state.given(), networks=hashes, **sent)
     rows = [row for setting, draws in answers.items() for row in _rows(clip, setting, draws)]
     return scene_json(scene, rows)
 
