@@ -12,16 +12,18 @@ weights and as many threads. What PyTorch measures on a GPU is added where there
 """
 
 import argparse
-import importlib
 import json
 import sys
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from command_line import at_least, run, script_parser
+from command_line import at_least, run, script_parser, use_threads
 
 from sercore.files import write_file
+
+BENCHES = ("step", "inference", "memory", "plane", "import", "sampler", "growth", "dashboard")
+MODULES = {"plane": "plane", "sampler": "channels", "growth": "channels", "dashboard": "dashboard"}
 
 
 def main() -> int:
@@ -35,9 +37,8 @@ def main() -> int:
     if arguments.table:
         report = read(arguments.table)
     else:
-        report = (
-            median_report(list(map(read, arguments.median))) if arguments.median else bench_all(arguments)
-        )
+        given = [read(path) for path in arguments.median or ()]
+        report = median_report(given) if given else bench_all(arguments)
         write_file(arguments.out, json.dumps(report, indent=2) + "\n")
     print(speed_table(report))
     return 0
@@ -49,12 +50,10 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         from benchmarks.network import peak_of_step
 
         return peak_of_step(arguments.measure_memory)
-    import torch
-    from benchmarks.channels import our_plane
+    from benchmarks.plane import time_ours
 
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
-    return our_plane(arguments)
+    use_threads(arguments)
+    return time_ours(arguments)
 
 
 def bench_all(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -63,20 +62,21 @@ def bench_all(arguments: argparse.Namespace) -> dict[str, Any]:
 
     from sercore.provenance import git_commit, machine, versions
 
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
-    gpu = {"gpu": torch.cuda.get_device_name()} if torch.cuda.is_available() else {}
-    report = {
-        "machine": machine() | gpu | {"threads": torch.get_num_threads()},
-        "versions": versions(),
-        "git_commit": git_commit(),
-    }
+    use_threads(arguments)
+    here = machine() | ({"gpu": torch.cuda.get_device_name()} if torch.cuda.is_available() else {})
+    here["threads"] = torch.get_num_threads()
+    report = {"machine": here, "versions": versions(), "git_commit": git_commit()}
     report["results"] = results = earlier_results(arguments.out, report)
-    for name in arguments.what or [name for name in BENCHES if name != "dashboard"]:  # which needs Chromium
+    for name in arguments.what or BENCHES[:-1]:  # the last needs Chromium
         print(f"{name} ...", file=sys.stderr, flush=True)
         results[name] = bench(name)(arguments)
         print(json.dumps({name: results[name]}), flush=True)
     return report
+
+
+def bench(name: str) -> Any:
+    """The function that measures one of ``BENCHES``."""
+    return getattr(import_module(f"benchmarks.{MODULES.get(name, 'network')}"), f"bench_{name}")
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -87,9 +87,7 @@ def read(path: Path) -> dict[str, Any]:
 
 def earlier_results(path: Path, report: dict[str, Any]) -> dict[str, Any]:
     """What the file holds of the same code on the same machine: it can be filled bit by bit."""
-    if not path.exists():
-        return {}
-    earlier = read(path)
+    earlier = read(path) if path.exists() else {}
     same = all(earlier.get(name) == report[name] for name in ("machine", "versions", "git_commit"))
     return dict(earlier["results"]) if same else {}
 
@@ -113,32 +111,12 @@ def parse() -> argparse.Namespace:
     add("--measure-plane", choices=["cpu", "cuda"], help=argparse.SUPPRESS)
     add("--measure-memory", choices=["plain", "ours"], help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    unknown = [name for name in arguments.what if name not in BENCHES]
-    if unknown:
-        parser.error(f"{unknown[0]} is none of {', '.join(BENCHES)}")
+    for name in arguments.what:
+        if name not in BENCHES:
+            parser.error(f"{name} is none of {', '.join(BENCHES)}")
     if not arguments.track_seconds >= 1:
         parser.error(f"--track-seconds must be at least 1, got {arguments.track_seconds}")
     return arguments
-
-
-def bench(name: str) -> Callable[[argparse.Namespace], Any]:
-    """What measures one of ``BENCHES``."""
-    found: Callable[[argparse.Namespace], Any] = getattr(
-        importlib.import_module(BENCHES[name]), f"bench_{name}"
-    )
-    return found
-
-
-BENCHES = {
-    "step": "benchmarks.network",
-    "inference": "benchmarks.network",
-    "memory": "benchmarks.network",
-    "plane": "benchmarks.channels",
-    "import": "benchmarks.network",
-    "sampler": "benchmarks.channels",
-    "growth": "benchmarks.channels",
-    "dashboard": "benchmarks.dashboard",
-}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ which RECOLA and AVEC are handed out are known; nothing is written.
 The exit code is 0 if all is well, 1 if there are problems, 2 if FOLDER is no folder.
 """
 
-import argparse
 import json
 from dataclasses import asdict
 
@@ -23,18 +22,13 @@ from sercore.corpus.check import check_corpus
 
 def main() -> int:
     """Parse, call, print."""
-    arguments = parse()
-    found = check_corpus(arguments.folder)
-    print(json.dumps(asdict(found), indent=1) if arguments.json else found.as_text())
-    return 1 if found.problems else 0
-
-
-def parse() -> argparse.Namespace:
-    """The command line."""
     parser = script_parser(__doc__)
     parser.add_argument("folder", metavar="FOLDER", help="folder of a corpus, or 'demo' or 'default'")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    found = check_corpus(arguments.folder)
+    print(json.dumps(asdict(found), indent=1) if arguments.json else found.as_text())
+    return 1 if found.problems else 0
 
 
 if __name__ == "__main__":

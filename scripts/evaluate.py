@@ -21,6 +21,10 @@ from networks_and_channels import add_channels, add_networks, add_receiver, chan
 from replay import add_replay, replay
 from score_clips import add_clips, score_clips
 
+from sercore.channel import CLEAN, channel_key
+from sercore.corpus import open_corpus
+from sercore.corpus.partition import scored_partitions
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -41,8 +45,6 @@ def evaluate(arguments: argparse.Namespace) -> int:
     """Rows of CCC for each network, channel and loss seed."""
     from tqdm import tqdm
 
-    from sercore.corpus.corpus import open_corpus
-    from sercore.corpus.partition import scored_partitions
     from sercore.experiment.cells import list_jobs, run_and_save
     from sercore.results.table import read_results, results_table, write_results
 
@@ -82,7 +84,6 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 def show(table: pd.DataFrame) -> None:
     """Print a short table whole, and of a long one the clean channel."""
-    from sercore.channel import CLEAN, channel_key
     from sercore.results.table import RECEIVER
 
     clean = (table.channel == channel_key(CLEAN)) & (table.seed == 0)

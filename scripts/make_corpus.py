@@ -42,8 +42,8 @@ def parse() -> argparse.Namespace:
     """Read the command line."""
     parser = script_parser(__doc__)
     add = parser.add_argument
-    add("--out", type=Path, default=Path("corpora/default"), metavar="FOLDER",
-        help="where to write it; made if absent (default: corpora/default)")  # fmt: skip
+    words = "where to write it; made if absent (default: corpora/default)"
+    add("--out", type=Path, default=Path("corpora/default"), metavar="FOLDER", help=words)
     add("--seed", type=int, default=1, metavar="N", help="another seed gives other speakers (default: 1)")
     add("--jobs", type=at_least(1), metavar="N", help="processes to use (default: one for each core)")
     for partition, count in (("train", 16), ("devel", 15), ("test", 15)):

@@ -13,15 +13,11 @@ from pathlib import Path
 from command_line import add_computer, run, script_parser
 from networks_and_channels import add_networks, load_networks
 
-
-def main() -> int:
-    """Parse, call, print."""
-    return replay(parse())
+from sercore.corpus import open_corpus
 
 
 def replay(arguments: argparse.Namespace) -> int:
     """The scores that the dashboard showed, computed again; 1 where they differ."""
-    from sercore.corpus.corpus import open_corpus
     from sercore.experiment.replay import SceneError, differing, read_scene, scene_clip, score_scene
 
     arguments.models = arguments.models or sorted(Path("trained").glob("*.safetensors"))
@@ -33,9 +29,8 @@ def replay(arguments: argparse.Namespace) -> int:
     found = []
     for setting, sha256 in scene.networks.items():
         if sha256 not in by_hash:
-            raise SceneError(
-                f"no weights of {setting} have the scene's SHA-256 {sha256}: name them (--models)"
-            )
+            told = f"no weights of {setting} have the scene's SHA-256 {sha256}"
+            raise SceneError(f"{told}: name them (--models)")
         rows = score_scene(by_hash[sha256], scene, audio, gold)
         found += [{"setting": setting, **row} for row in rows]
     for row in found:
@@ -64,4 +59,4 @@ def parse() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    run(main)
+    run(lambda: replay(parse()))

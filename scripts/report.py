@@ -10,7 +10,7 @@ from pathlib import Path
 from command_line import run, script_parser
 
 
-def main() -> int:
+def main() -> None:
     """Parse, call, write."""
     arguments = parse()
     from sercore.report.publish import publish
@@ -20,7 +20,6 @@ def main() -> int:
     print(f"{arguments.readme} and {results} are up to date")
     if arguments.html:
         print(f"the page is {arguments.html}")
-    return 0
 
 
 def parse() -> argparse.Namespace:

@@ -16,35 +16,25 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from command_line import (
-    add_computer,
-    add_corpus,
-    add_experiment,
-    experiment_of,
-    run,
-    script_parser,
-    use_computer,
-    writable_folder,
-)
+from command_line import add_computer, add_corpus, run, script_parser, use_computer, writable_folder
+from trainings import add_experiment, experiment_of
+
+from sercore.corpus import open_corpus
+from sercore.corpus.partition import is_synthetic, partition_report
+from sercore.training import memory
 
 
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    from sercore.corpus.corpus import open_corpus
-    from sercore.corpus.partition import is_synthetic, partition_report
     from sercore.experiment.reproduce import reproduce
     from sercore.experiment.shipping import adopt_shipped
     from sercore.report.publish import publish
-    from sercore.training.memory import keep_freed_memory
 
     folders = {"results": arguments.out, "trained": arguments.trained, "runs": arguments.runs}
-    experiment = replace(
-        experiment_of(arguments, arguments.corpus, **folders),
-        delay=arguments.delay,
-        post_processing=arguments.post_processing,
-    )
-    keep_freed_memory()
+    experiment = experiment_of(arguments, arguments.corpus, **folders)
+    experiment = replace(experiment, delay=arguments.delay, post_processing=arguments.post_processing)
+    memory.keep_freed_memory()
     device = use_computer(arguments)
     corpus = open_corpus(experiment.corpus)
     experiment.partitions_of(corpus)
@@ -53,8 +43,8 @@ def main() -> int:
     for sentence in [*partition_report(corpus, synthetic=is_synthetic(experiment.corpus)), *corpus.notes]:
         print(sentence)
     if arguments.from_trained:
-        taken = adopt_shipped(experiment, corpus)
-        print(f"Taken from {experiment.trained}: {', '.join(n.name for n in taken) or 'none'}.")
+        taken = ", ".join(network.name for network in adopt_shipped(experiment, corpus))
+        print(f"Taken from {experiment.trained}: {taken or 'none'}.")
     found = reproduce(experiment, corpus, device, training=not arguments.no_training)
     committed = experiment.results == Path("trained", "results")
     readme = arguments.readme or (Path("README.md") if committed else None)
@@ -88,12 +78,9 @@ def parse() -> argparse.Namespace:
     more = parser.add_argument_group("not in the paper; off by default")
     words = "compensate the raters' lag, 0 to 8 s (Mariooryad and Busso 2015; Ringeval et al. 2018)"
     more.add_argument("--delay", type=float, default=0.0, metavar="SECONDS", help=words)
-    more.add_argument(
-        "--post-processing",
-        action="store_true",
-        help="AVEC's median filter, centring and scaling, each kept only if the devel CCC rises "
-        "(Valstar et al. 2016; Trigeorgis et al. 2016)",
-    )
+    words = "AVEC's median filter, centring and scaling, each kept only if the devel CCC rises"
+    words += " (Valstar et al. 2016; Trigeorgis et al. 2016)"
+    more.add_argument("--post-processing", action="store_true", help=words)
     add_computer(parser)
     return parser.parse_args()
 

@@ -6,33 +6,26 @@ Examples:
   python scripts/score_clips.py --models trained/mismatched.safetensors --clips FOLDER --rising-loss
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from command_line import add_computer, at_least, run, script_parser, writable_file
 from networks_and_channels import add_channels, add_networks, add_receiver, channels_of, load_networks
 
-if TYPE_CHECKING:
-    from sercore.channel import LossModel
-
-
-def main() -> int:
-    """Parse, call, write."""
-    return score_clips(parse())
+from sercore.channel import LossModel, channel_key
+from sercore.channel.plane import place_in_plane
+from sercore.channel.presets import RISING_LOSS
+from sercore.corpus.clips import read_clips
+from sercore.files import write_file
+from sercore.receiver import RECEIVERS
 
 
 def score_clips(arguments: argparse.Namespace) -> int:
     """AUC of each network on labelled clips."""
-    from sercore.channel.presets import RISING_LOSS
-    from sercore.corpus.clips import read_clips
     from sercore.experiment.clips import mean_predictions, receive
     from sercore.experiment.clips import score_clips as scores_of
-    from sercore.files import write_file
-    from sercore.receiver import RECEIVERS
 
     if arguments.out:
         writable_file(arguments.out, "--out", (".json",))
@@ -41,10 +34,8 @@ def score_clips(arguments: argparse.Namespace) -> int:
     through += [channel for channel in channels_of(arguments) if channel.loss_rate > 0]
     through += RISING_LOSS if arguments.rising_loss else ()
     found = read_clips(arguments.clips, arguments.labels or arguments.clips / "labels.csv")
-    receiver = RECEIVERS[arguments.receiver]
-    arrived = [
-        found if channel is None else receive(found, channel, arguments.seed, receiver) for channel in through
-    ]
+    how = (arguments.seed, RECEIVERS[arguments.receiver])
+    arrived = [found if channel is None else receive(found, channel, *how) for channel in through]
     report: dict[str, list[dict[str, Any]]] = {str(path): [] for path in recognisers}
     for path, recogniser in recognisers.items():
         for channel, clips in zip(through, arrived, strict=True):
@@ -64,9 +55,6 @@ def score_clips(arguments: argparse.Namespace) -> int:
 
 
 def _through(channel: LossModel | None, seed: int) -> dict[str, Any]:
-    from sercore.channel import channel_key
-    from sercore.channel.plane import place_in_plane
-
     if channel is None:
         return {"channel": None, "p_n": None, "p_l": None, "loss_rate": 0.0, "seed": None}
     place = place_in_plane(channel)
@@ -101,4 +89,4 @@ def parse() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    run(main)
+    run(lambda: score_clips(parse()))

@@ -19,25 +19,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from command_line import (
-    add_computer,
-    add_experiment,
-    at_least,
-    experiment_of,
-    run,
-    script_parser,
-    writable_folder,
-)
+from command_line import add_computer, at_least, run, script_parser, writable_folder
+from trainings import add_experiment, experiment_of
+
+from sercore.corpus import open_corpus
+from sercore.engines import Outcome, in_processes, on_ray
 
 if TYPE_CHECKING:
-    from sercore.engines import Outcome
     from sercore.experiment.sweep import SweepJob
 
 
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    from sercore.corpus.corpus import open_corpus
     from sercore.experiment.sweep import EVALUATE, TRAIN, placed, run_step, sweep_jobs, write_sweep_tables
     from sercore.experiment.tables import set_aside_old_sheets
 
@@ -70,20 +64,13 @@ def main() -> int:
 
 def engine(jobs: Sequence[SweepJob], arguments: argparse.Namespace) -> Iterator[Outcome | None]:
     """The outcomes of the jobs, from the engine that the command line names."""
-    from sercore.engines import in_processes, on_ray
     from sercore.experiment.sweep import run_job
 
     workers = arguments.workers or max(1, (os.cpu_count() or 1) // arguments.threads)
     if arguments.engine == "processes":
         return in_processes(jobs, run_job, workers=workers)
-    return on_ray(
-        jobs,
-        run_job,
-        address=arguments.address,
-        workers=workers,
-        threads=arguments.threads,
-        gpus=arguments.gpus,
-    )
+    how = {name: getattr(arguments, name) for name in ("address", "threads", "gpus")}
+    return on_ray(jobs, run_job, workers=workers, **how)
 
 
 def parse() -> argparse.Namespace:

@@ -13,22 +13,15 @@ not touched: the network goes where scripts/reproduce.py looks for it.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from command_line import (
-    add_computer,
-    add_corpus,
-    add_training,
-    plan_of,
-    run,
-    script_parser,
-    use_computer,
-    writable_folder,
-)
+from command_line import add_computer, add_corpus, run, script_parser, use_computer, writable_folder
+from trainings import add_training, plan_of
 
+from sercore.corpus import open_corpus
+from sercore.training import memory
 from sercore.training.settings import ALIASES, TRAINED_SETTINGS, setting_named
 
 if TYPE_CHECKING:
@@ -40,13 +33,11 @@ def main() -> int:
     arguments = parse()
     from tqdm import tqdm
 
-    from sercore.corpus.corpus import open_corpus
     from sercore.experiment.plan import Network, experiment_for
     from sercore.experiment.trained import checked_card, train_network
-    from sercore.training.memory import keep_freed_memory
     from sercore.training.state import epochs_done
 
-    keep_freed_memory()
+    memory.keep_freed_memory()
     device = use_computer(arguments)
     setting = setting_named(arguments.setting)
     plan = replace(plan_of(arguments), setting=setting, seed=arguments.seed)
@@ -73,22 +64,16 @@ def main() -> int:
 
         card = train_network(experiment, network, corpus, device, after_epoch=after_epoch, target=target)
     print(f"{card.chosen} weights (chosen on devel) are in {target}; scores:")
-    show_scores(card.candidates or {})
-    return 0
-
-
-def show_scores(candidates: Mapping[str, Any]) -> None:
-    """A line for each of the weights that could have been chosen."""
-    for name, scores in candidates.items():
+    for name, scores in (card.candidates or {}).items():
         words = [f"{what} {of['arousal']:.3f}/{of['valence']:.3f}" for what, of in scores.items()]
-        print("  ".join([f"  {name:9}", *words]))
+        print(f"  {name:9}", *words, sep="  ")
+    return 0
 
 
 def progress(history: list[dict[str, Any]]) -> dict[str, str]:
     """What the bar shows: the objective, and the newest devel scores."""
     shown = {"1-CCC": f"{history[-1]['objective']:.3f}"}
-    scored = [row for row in history if "devel_arousal" in row]
-    if scored:
+    if scored := [row for row in history if "devel_arousal" in row]:
         shown["devel"] = f"{scored[-1]['devel_arousal']:.3f}/{scored[-1]['devel_valence']:.3f}"
     return shown
 

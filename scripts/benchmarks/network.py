@@ -3,40 +3,49 @@
 Plain and ours take turns, so that a busy machine disturbs both alike.
 """
 
-from __future__ import annotations
-
 import json
 import statistics
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
-from sercore.units import SAMPLE_RATE
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
 
-if TYPE_CHECKING:
-    import argparse
-
-    from torch import Tensor
-
-    from sercore.network.model import EmotionModel
+from sercore.network.model import EmotionModel, PooledConv
+from sercore.training.objective import one_minus_ccc
+from sercore.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 Report = dict[str, Any]
 
 BENCH = Path(__file__).parents[1] / "bench.py"
+DEVICES = ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",)
 BATCH, SEGMENT_SECONDS = 16, 20  # the paper's training step
 TRACK_SECONDS = 300
 
 
+class PlainModel(EmotionModel):
+    """The yardstick: the same network and weights with Conv1d, ReLU and MaxPool1d one after the other."""
+
+    def features(self, audio: Tensor) -> Tensor:
+        """The convolutional half. Shape: (batch, samples) -> (batch, frames, channels)."""
+        x: Tensor = self.norm(audio.unsqueeze(1))
+        for block in self.blocks:
+            fused = cast(PooledConv, block)
+            kernel = fused.weight.shape[2]
+            padded = F.pad(x, ((kernel - 1) // 2, kernel // 2))
+            dense = F.relu(F.conv1d(padded, fused.weight, fused.bias))
+            x = self.dropout(F.max_pool1d(dense, fused.pool_size))
+        return x.transpose(1, 2)
+
+
 def networks(device: str = "cpu") -> dict[str, EmotionModel]:
     """The same weights behind the plain modules and behind ours."""
-    import torch
-
-    from benchmarks.plain_model import PlainModel
-    from sercore.network.model import EmotionModel
-
     torch.manual_seed(0)
     ours, plain = EmotionModel(), PlainModel()
     plain.load_state_dict(ours.state_dict())
@@ -45,20 +54,14 @@ def networks(device: str = "cpu") -> dict[str, EmotionModel]:
 
 def noise(batch: int, seconds: float, device: str = "cpu") -> Tensor:
     """Audio to time with: what it says makes no difference."""
-    import torch
-
     chance = torch.Generator().manual_seed(0)
     return torch.randn(batch, int(seconds * SAMPLE_RATE), generator=chance).to(device)
 
 
 def training_step(model: EmotionModel, audio: Tensor) -> Callable[[], None]:
     """One step as in training: forward, 1 - CCC, backward, Adadelta."""
-    import torch
-
-    from sercore.training.objective import one_minus_ccc
-
     optimizer = torch.optim.Adadelta(model.train().parameters(), lr=0.5)
-    gold = torch.randn(len(audio), audio.shape[1] // 3200, 2).to(audio.device)
+    gold = torch.randn(len(audio), audio.shape[1] // SAMPLES_PER_FRAME, 2).to(audio.device)
 
     def step() -> None:
         optimizer.zero_grad(set_to_none=True)
@@ -71,44 +74,37 @@ def training_step(model: EmotionModel, audio: Tensor) -> Callable[[], None]:
 
 def inference(model: EmotionModel, audio: Tensor) -> Callable[[], None]:
     """Predict without gradients."""
-    import torch
-
     model.eval()
 
+    @torch.inference_mode()
     def predict() -> None:
-        with torch.inference_mode():
-            model(audio)
+        model(audio)
         _wait(audio)
 
     return predict
 
 
 def _wait(audio: Tensor) -> None:
-    if audio.device.type == "cuda":
-        import torch
-
+    if audio.is_cuda:
         torch.cuda.synchronize()
 
 
 def take_turns(rivals: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
     """Median seconds of each, after one call of each to warm up; the rivals alternate."""
     times: dict[str, list[float]] = {name: [] for name in rivals}
-    for turn in range(repeats + 1):
+    for _ in range(repeats + 1):
         for name, work in rivals.items():
             start = time.perf_counter()
             work()
-            if turn:
-                times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(values) for name, values in times.items()}
+            times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values[1:]) for name, values in times.items()}
 
 
 def _compare(
     make: Callable[[EmotionModel, Tensor], Callable[[], None]], batch: int, seconds: int, repeats: int
-) -> dict[str, dict[str, float]]:
-    import torch
-
+) -> Report:
     found = {}
-    for device in ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]:
+    for device in DEVICES:
         audio = noise(batch, seconds, device)
         medians = take_turns({name: make(model, audio) for name, model in networks(device).items()}, repeats)
         found[device] = {
@@ -119,25 +115,28 @@ def _compare(
     return found
 
 
-def bench_step(arguments: argparse.Namespace) -> Report:
+def bench_step(arguments: Namespace) -> Report:
     """A training step of the paper: 16 segments of 20 s."""
     return _compare(training_step, BATCH, SEGMENT_SECONDS, arguments.repeats)
 
 
-def bench_inference(arguments: argparse.Namespace) -> Report:
+def bench_inference(arguments: Namespace) -> Report:
     """Predictions for one track of 300 s."""
     return _compare(inference, 1, TRACK_SECONDS, arguments.repeats)
 
 
-def bench_memory(_arguments: argparse.Namespace) -> Report:
-    """Peak memory of a training step, each kind in a process of its own."""
-    found: Report = {}
-    for name in ("plain", "ours"):
-        command = [sys.executable, str(BENCH), "--measure-memory", name]
-        answer = subprocess.run(command, capture_output=True, check=True, text=True)
-        found[name] = json.loads(answer.stdout)
-    for what in ("step_megabytes", "process_megabytes"):
-        found[f"ratio_of_{what.split('_')[0]}"] = round(found["plain"][what] / found["ours"][what], 2)
+def measured_alone(*words: object) -> Any:
+    """What bench.py measures with these words, in a process of its own."""
+    command = [sys.executable, str(BENCH), *map(str, words)]
+    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
+
+
+def bench_memory(_arguments: Namespace) -> Report:
+    """Peak memory of a training step."""
+    found: Report = {name: measured_alone("--measure-memory", name) for name in ("plain", "ours")}
+    for what in ("step", "process"):
+        plain, ours = (found[name][f"{what}_megabytes"] for name in ("plain", "ours"))
+        found[f"ratio_of_{what}"] = round(plain / ours, 2)
     return found
 
 
@@ -165,14 +164,12 @@ def resident_megabytes(which: str, process: int | str = "self") -> float:
     return int(fields[which].split()[0]) / 1024
 
 
-def bench_import(arguments: argparse.Namespace) -> Report:
+def bench_import(arguments: Namespace) -> Report:
     """Seconds of ``import sercore``, and of ``import torch`` for comparison, in fresh processes."""
     found = {}
     for module in ("sercore", "torch"):
         program = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
-        answers = [
-            subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True).stdout
-            for _ in range(arguments.repeats + 1)
-        ]
-        found[f"{module}_seconds"] = round(statistics.median(map(float, answers[1:])), 4)
+        command = [sys.executable, "-c", program]
+        seconds = [float(subprocess.check_output(command)) for _ in range(arguments.repeats + 1)]
+        found[f"{module}_seconds"] = round(statistics.median(seconds[1:]), 4)
     return found

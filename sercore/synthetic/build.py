@@ -18,7 +18,7 @@ from sercore.provenance import version_of
 from sercore.synthetic.layout import paths, write_track
 from sercore.synthetic.speakers import cast, more_speakers
 from sercore.synthetic.tracks import Plan, make_track
-from sercore.synthetic.voices import MissingToolError, missing_tool, speak, world
+from sercore.synthetic.voices import MissingToolError, speak, world
 from sercore.units import PARTITIONS
 
 CORPUS_VERSION = 6
@@ -74,21 +74,16 @@ def plan(size: Size, seed: int) -> tuple[Plan, ...]:
     )
 
 
-def fingerprint(tracks: tuple[Plan, ...]) -> str:
-    """What a folder is to hold, as a short hash: it tells a resumed run from another corpus."""
-    return sha256_of(f"{CORPUS_VERSION} {tracks!r}".encode())[:16]
-
-
 def gold_of(traces: NDArray[np.float64]) -> NDArray[np.float64]:
     """Gold standard of both dimensions. Shape: (raters, rows, 2) -> (rows, 2)."""
     return np.stack([gold_standard(traces[:, :, d]) for d in range(traces.shape[2])], axis=1)
 
 
-def _make(job: tuple[Plan, str]) -> dict[str, Any]:
+def _make(job: tuple[Plan, Path]) -> dict[str, Any]:
     """Make one track and return its entry of the manifest; runs in a process of its own."""
     track, folder = job
-    made = make_track(track, Path(folder, CACHE))
-    write_track(Path(folder), track.name, made.audio, gold_of(made.ratings), made.ratings)
+    made = make_track(track, folder / CACHE)
+    write_track(folder, track.name, made.audio, gold_of(made.ratings), made.ratings)
     entry = {
         "name": track.name,
         "partition": track.partition,
@@ -97,22 +92,21 @@ def _make(job: tuple[Plan, str]) -> dict[str, Any]:
         "sex": track.speaker.sex,
         "seconds": track.seconds,
         "seed": list(track.seed),
-        "sha256": {path.as_posix(): sha256_of(Path(folder, path).read_bytes()) for path in paths(track.name)},
+        "sha256": {path.as_posix(): sha256_of((folder / path).read_bytes()) for path in paths(track.name)},
     }
-    write_file(Path(folder, CACHE, f"{track.name}.json"), json.dumps(entry))
+    write_file(folder / CACHE / f"{track.name}.json", json.dumps(entry))
     return entry
 
 
-def _entry(track: Plan, folder: str) -> dict[str, Any]:
+def _entry(track: Plan, folder: Path) -> dict[str, Any]:
     """The entry that ``_make`` left of a track."""
-    entry: dict[str, Any] = json.loads(Path(folder, CACHE, f"{track.name}.json").read_text())
-    return entry
+    return dict(json.loads((folder / CACHE / f"{track.name}.json").read_text()))
 
 
 def _finished(folder: Path, track: Plan) -> dict[str, Any] | None:
     """The entry of a track that an earlier run finished and nobody touched since."""
     try:
-        entry = _entry(track, str(folder))
+        entry = _entry(track, folder)
         kept = all(sha256_of((folder / path).read_bytes()) == sha for path, sha in entry["sha256"].items())
     except (OSError, ValueError, KeyError):
         return None
@@ -123,19 +117,17 @@ def _open_folder(folder: Path, mark: str) -> None:
     """Make the folder, or check that it holds the same corpus."""
     try:
         (folder / CACHE).mkdir(parents=True, exist_ok=True)
-        note = folder / BEGUN
-        if not note.exists():
-            if (folder / MANIFEST).exists() or (folder / "recordings_audio").exists():
-                raise BuildError(
-                    f"{folder} holds recordings that this script did not make; choose another folder"
-                )
+        note, foreign = folder / BEGUN, ""
+        if note.exists():
+            foreign = "" if note.read_text() == mark else "a corpus of another seed, size or version"
+        elif (folder / MANIFEST).exists() or (folder / "recordings_audio").exists():
+            foreign = "recordings that this script did not make"
+        else:
             write_file(note, mark)
-        if note.read_text() != mark:
-            raise BuildError(
-                f"{folder} holds a corpus of another seed, size or version; choose another folder"
-            )
     except OSError as error:
         raise BuildError(f"cannot write to {folder}: {error.strerror or error}") from error
+    if foreign:
+        raise BuildError(f"{folder} holds {foreign}; choose another folder")
 
 
 def build(
@@ -143,19 +135,14 @@ def build(
     size: Size,
     seed: int,
     jobs: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], object] = lambda _done, _total: None,
 ) -> Path:
     """Make a corpus in a folder, or finish one that was begun there.
 
-    It may be killed at any point: files appear whole or not at all, and the next run makes what is
-    missing. The manifest is written last, so that its presence says the corpus is complete.
-
-    Args:
-        folder: where to; made if absent.
-        size: how much.
-        seed: the same seed gives the same files, bit for bit, on one machine with the same versions.
-        jobs: processes; one for each core if None.
-        progress: called with (tracks done, tracks in all).
+    It may be killed at any point: files appear whole or not at all, and the next run makes what is missing.
+    The manifest is written last, so that its presence says the corpus is complete. The same seed gives the
+    same files, bit for bit, on one machine with the same versions. ``jobs`` are processes, one for each core
+    if None; ``progress`` is called with (tracks done, tracks in all).
 
     Returns:
         Path of the manifest.
@@ -164,16 +151,15 @@ def build(
         BuildError: if the folder cannot be written or holds something else, or if ttspico or pyworld is
             not installed.
     """
-    tell = progress or (lambda *_: None)
     tracks = plan(size, seed)
     _check_tools()
-    _open_folder(folder, fingerprint(tracks))
+    _open_folder(folder, sha256_of(f"{CORPUS_VERSION} {tracks!r}".encode())[:16])
     entries = {track.name: entry for track in tracks if (entry := _finished(folder, track))}
-    tell(len(entries), len(tracks))
-    missing = [(track, str(folder)) for track in tracks if track.name not in entries]
+    progress(len(entries), len(tracks))
+    missing = [(track, folder) for track in tracks if track.name not in entries]
     for entry in _made(missing, min(jobs or os.cpu_count() or 1, len(missing))):
         entries[entry["name"]] = entry
-        tell(len(entries), len(tracks))
+        progress(len(entries), len(tracks))
     return _write_manifest(folder, size, seed, [entries[track.name] for track in tracks])
 
 
@@ -184,11 +170,11 @@ def _check_tools() -> None:
         speak("oui", "fr")
         import scipy.signal  # noqa: F401, PLC0415
     except ImportError as error:
-        told = error if isinstance(error, MissingToolError) else missing_tool(error.name or "a package")
+        told = error if isinstance(error, MissingToolError) else MissingToolError(error.name or "a package")
         raise BuildError(str(told)) from error
 
 
-def _made(jobs: list[tuple[Plan, str]], processes: int) -> Iterator[dict[str, Any]]:
+def _made(jobs: list[tuple[Plan, Path]], processes: int) -> Iterator[dict[str, Any]]:
     """The manifest entries of tracks, each as soon as it is made."""
     if processes <= 1:
         yield from map(_make, jobs)
@@ -207,12 +193,11 @@ def _made(jobs: list[tuple[Plan, str]], processes: int) -> Iterator[dict[str, An
 
 def _write_manifest(folder: Path, size: Size, seed: int, entries: list[dict[str, Any]]) -> Path:
     """List all tracks with their hashes, and drop what only the making needed."""
-    digest = sha256_of(json.dumps(entries, sort_keys=True).encode())
     manifest = {
         "corpus": "sercore default" + (f" and {size.extra} more speakers" if size.extra else ""),
         "version": CORPUS_VERSION,
         "seed": seed,
-        "sha256": digest,
+        "sha256": sha256_of(json.dumps(entries, sort_keys=True).encode()),
         "made_with": {package: version_of(package) for package in ("numpy", "pyworld", "scipy", "ttspico")},
         "tracks": entries,
     }

@@ -46,18 +46,17 @@ def gold_text(name: str, gold: NDArray[np.float64]) -> str:
 def ratings_text(traces: NDArray[np.float64]) -> str:
     """The CSV file of one dimension, its header with the original's blanks. Shape: (raters, rows)."""
     header = "time;" + " ;".join(RATERS) + "\n"
-    rows = enumerate(traces.T)
-    lines = (f"{row / RATING_RATE:.2f};{';'.join(f'{x:.2f}' for x in values)}\n" for row, values in rows)
-    return header + "".join(lines)
+    rows = ([row / RATING_RATE, *values] for row, values in enumerate(traces.T))
+    return header + "".join(";".join(f"{x:.2f}" for x in row) + "\n" for row in rows)
 
 
-def audio_bytes(audio: NDArray[np.float32], kind: str = "WAV", quality: float = 0.4) -> bytes:
-    """Encode 16 kHz audio as 16-bit WAV or as Ogg Vorbis of a quality from 0 to 1. Shape: (samples,)."""
+def audio_bytes(audio: NDArray[np.float32], ogg_quality: float | None = None) -> bytes:
+    """Encode 16 kHz audio as 16-bit WAV, or as Ogg Vorbis of a quality from 0 to 1. Shape: (samples,)."""
     file = io.BytesIO()
-    options: dict[str, Any] = {"subtype": "PCM_16"}
-    if kind == "OGG":
-        options = {"subtype": "VORBIS", "compression_level": 1.0 - quality}
-    with soundfile.SoundFile(file, "w", SAMPLE_RATE, 1, format=kind, **options) as sound:
+    options: dict[str, Any] = {"format": "WAV", "subtype": "PCM_16"}
+    if ogg_quality is not None:
+        options = {"format": "OGG", "subtype": "VORBIS", "compression_level": 1.0 - ogg_quality}
+    with soundfile.SoundFile(file, "w", SAMPLE_RATE, 1, **options) as sound:
         # In blocks: libsndfile 1.2.2 crashes when it writes millions of Vorbis frames in one call.
         for first in range(0, len(audio), SAMPLE_RATE):
             sound.write(audio[first : first + SAMPLE_RATE])
@@ -73,15 +72,9 @@ def write_track(
 ) -> None:
     """Write the five files of a track, the audio last.
 
-    Args:
-        folder: the corpus.
-        name: ``train_1``, ``dev_1``, ``test_1`` and so on.
-        audio: 16 kHz. Shape: (samples,).
-        gold: 25 Hz. Shape: (rows, 2).
-        traces: the raters. Shape: (raters, rows, 2).
+    Shape: audio (samples,) at 16 kHz, gold (rows, 2) at 25 Hz, the raters' traces (raters, rows, 2).
     """
-    files = paths(name)
-    for d in range(len(DIMENSIONS)):
-        write_file(folder / files[d], gold_text(name, gold[:, d]))
-        write_file(folder / files[2 + d], ratings_text(traces[:, :, d]))
-    write_file(folder / files[4], audio_bytes(audio))
+    contents: list[bytes | str] = [gold_text(name, column) for column in gold.T]
+    contents += [ratings_text(traces[:, :, d]) for d in range(len(DIMENSIONS))]
+    for path, content in zip(paths(name), [*contents, audio_bytes(audio)], strict=True):
+        write_file(folder / path, content)

@@ -42,16 +42,9 @@ def draw_rater(rng: np.random.Generator) -> Rater:
 
 
 def rate(latent: NDArray[np.float64], rater: Rater, rng: np.random.Generator) -> NDArray[np.float64]:
-    """One rater's trace of one latent.
+    """One rater's trace of one latent: ``FRAME_RATE`` to ``RATING_RATE``. Shape: (steps,) -> (ratings,).
 
-    Args:
-        latent: the course at ``FRAME_RATE``. Shape: (steps,).
-        rater: who rates.
-        rng: source of chance, for the noise.
-
-    Returns:
-        Ratings in [-1, 1] at ``RATING_RATE``, rounded to two decimals, both ends included. Shape:
-        (ratings,).
+    Ratings lie in [-1, 1], are rounded to two decimals, and include both ends.
 
     Example:
         >>> steady = rate(np.full(2001, 0.5), Rater(3.0, 1.0, 1.0, 0.1, 0.0), np.random.default_rng(0))
@@ -68,14 +61,7 @@ def rate(latent: NDArray[np.float64], rater: Rater, rng: np.random.Generator) ->
 
 
 def ratings(latents: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """All raters' traces of one track.
-
-    Args:
-        latents: arousal and valence at ``FRAME_RATE``. Shape: (steps, 2).
-        rng: source of chance.
-
-    Returns:
-        Shape: (raters, ratings, 2).
+    """All raters' traces of one track's arousal and valence. Shape: (steps, 2) -> (raters, ratings, 2).
 
     Example:
         >>> ratings(np.zeros((401, 2)), np.random.default_rng(0)).shape

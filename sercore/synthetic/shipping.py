@@ -27,9 +27,9 @@ def pick(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         BuildError: if the corpus has none of a kind.
     """
     chosen = []
+    test = [entry for entry in entries if entry["partition"] == "test"]
     for language, sex in WANTED:
-        fits = [e for e in entries if (e["partition"], e["language"]) == ("test", language)]
-        fits = [e for e in fits if sex in {None, e["sex"]}]
+        fits = [e for e in test if e["language"] == language and sex in {None, e["sex"]}]
         if not fits:
             raise BuildError(f"the corpus has no test track in {language!r} of sex {sex or 'any'} to ship")
         chosen.append(fits[0])
@@ -39,11 +39,8 @@ def pick(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def ship(corpus: Path, folder: Path) -> Path:
     """Write the tracks that ship: Ogg Vorbis, gold standard, ratings and a manifest of their own.
 
-    They are written beside the folder first, and take its place when they are complete.
-
-    Args:
-        corpus: a finished corpus.
-        folder: where to: a new or empty folder, or one that this function wrote, which is replaced.
+    They are written beside the folder first, and take its place when they are complete. It must be new or
+    empty, or one that this function wrote.
 
     Returns:
         Path of the manifest.
@@ -55,12 +52,13 @@ def ship(corpus: Path, folder: Path) -> Path:
     try:
         manifest = json.loads((corpus / MANIFEST).read_text(encoding="utf-8"))
         chosen = pick(manifest["tracks"])
+    except BuildError:
+        raise
     except (OSError, ValueError, KeyError, TypeError) as error:
-        if isinstance(error, BuildError):
-            raise
         raise BuildError(f"{corpus} holds no finished corpus: {MANIFEST} cannot be read") from error
     folder = folder.resolve()
-    _check_target(corpus.resolve(), folder)
+    if reason := _objection(corpus.resolve(), folder):
+        raise BuildError(f"the tracks cannot be shipped to {folder}: {reason}")
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
         manifest["tracks"] = [_ship_track(corpus, fresh, entry) for entry in chosen]
@@ -77,22 +75,16 @@ def ship(corpus: Path, folder: Path) -> Path:
     return folder / MANIFEST
 
 
-def _check_target(corpus: Path, folder: Path) -> None:
-    """Refuse a folder in which anything could be lost."""
+def _objection(corpus: Path, folder: Path) -> str:
+    """Why something could be lost in a folder; nothing if all is well."""
     if folder == corpus or corpus in folder.parents or folder in corpus.parents:
-        raise BuildError(
-            f"the tracks cannot be shipped to {folder}: it is, holds or lies in the corpus itself"
-        )
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise BuildError(f"the tracks cannot be shipped to {folder}: it is a file")
+        return "it is, holds or lies in the corpus itself"
+    if folder.is_file():
+        return "it is a file"
     there = {path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir()}
     if foreign := sorted(there - _shipped_before(folder)):
-        raise BuildError(
-            f"the tracks cannot be shipped to {folder}: it holds files that were not shipped before, "
-            f"such as {foreign[0]}; choose another folder"
-        )
+        return f"it holds files that were not shipped before, such as {foreign[0]}; choose another folder"
+    return ""
 
 
 def _shipped_before(folder: Path) -> set[Path]:
@@ -114,7 +106,7 @@ def _ship_track(corpus: Path, folder: Path, entry: dict[str, Any]) -> dict[str, 
     content = {path: (corpus / path).read_bytes() for path in labels}
     audio, _ = soundfile.read(corpus / wav, dtype="float32")
     left = MOST_BYTES - sum(map(len, content.values()))
-    small = next((data for q in _QUALITIES if len(data := audio_bytes(audio, "OGG", q)) <= left), None)
+    small = next((data for q in _QUALITIES if len(data := audio_bytes(audio, q)) <= left), None)
     if small is None:
         raise BuildError(f"{name} cannot be made smaller than {MOST_BYTES:,} bytes")
     content[ogg] = small

@@ -32,6 +32,9 @@ _LOCALES = {"fr": "fr-FR", "it": "it-IT", "de": "de-DE", "es": "es-ES"}
 class MissingToolError(ImportError):
     """A package of the extra ``corpus`` is not installed; the message says which and how to get it."""
 
+    def __init__(self, package: str) -> None:
+        super().__init__(f"{package} is missing, and making a corpus needs it: pip install -e '.[corpus]'")
+
 
 @dataclass(frozen=True)
 class Utterance:
@@ -48,53 +51,36 @@ class Utterance:
     aperiodicity: NDArray[np.float32]
 
 
-def missing_tool(package: str) -> MissingToolError:
-    """What to raise where an optional package is not installed."""
-    return MissingToolError(f"{package} is missing, and making a corpus needs it: pip install -e '.[corpus]'")
-
-
 @cache
 def world() -> ModuleType:
-    """The compiled part of pyworld.
-
-    Loaded past the package's ``__init__``, which imports the ``pkg_resources`` that current setuptools
-    lacks.
+    """The compiled part of pyworld, past its ``__init__``, which imports what current setuptools lacks.
 
     Raises:
         MissingToolError: if pyworld is not installed.
     """
     package = importlib.util.find_spec("pyworld")
-    if package is None or package.submodule_search_locations is None:
-        raise missing_tool("pyworld")
-    spec = importlib.machinery.PathFinder.find_spec("pyworld.pyworld", package.submodule_search_locations)
+    where = package and package.submodule_search_locations
+    spec = importlib.machinery.PathFinder.find_spec("pyworld.pyworld", where) if where else None
     if spec is None or spec.loader is None:
-        raise missing_tool("pyworld")
+        raise MissingToolError("pyworld")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-@cache
-def _pico() -> Any:
-    try:
-        import ttspico  # noqa: PLC0415  an optional package, loaded on first use
-    except ImportError as error:
-        raise missing_tool("ttspico") from error
-    return ttspico
-
-
 def speak(sentence: str, language: str) -> NDArray[np.float64]:
-    """Let the stock voice of a language say a sentence.
+    """A sentence in the stock voice of a language: 16 kHz in [-1, 1], both ends trimmed. Shape: (samples,).
 
     A fresh engine for each sentence, because only then is Pico's output the same each time.
-
-    Returns:
-        16 kHz audio in [-1, 1], silence trimmed from both ends. Shape: (samples,).
 
     Raises:
         MissingToolError: if ttspico is not installed.
     """
-    pcm = _pico().TtsEngine(_LOCALES[language]).speak(sentence)
+    try:
+        from ttspico import TtsEngine  # noqa: PLC0415  an optional package, loaded on first use
+    except ImportError as error:
+        raise MissingToolError("ttspico") from error
+    pcm = TtsEngine(_LOCALES[language]).speak(sentence)
     audio = np.frombuffer(pcm, dtype=np.int16) / 32768.0
     loud = np.flatnonzero(np.abs(audio) > 0.01)
     margin = SAMPLE_RATE // 50

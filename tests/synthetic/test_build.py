@@ -12,7 +12,7 @@ from sercore.corpus.corpus import DEMO, open_corpus
 from sercore.corpus.gold_standard import gold_standard
 from sercore.synthetic import build, cues, latents, layout, ratings, sentences, speakers, spectrum
 from sercore.synthetic.build import BuildError, Size, plan
-from sercore.synthetic.grammar.compose import compose
+from sercore.synthetic.sentences import compose
 from sercore.synthetic.shipping import ship
 
 
