@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
-from dashboard.compute.networks import SETTING_TITLES
+from dashboard.compute.networks import SETTING_TITLES, trained_settings
 from dashboard.lesson.steps import STEPS
 from dashboard.words import PROSE
 from sercore.channel import LOSS_MODELS, Gilbert, LossModel
@@ -29,6 +29,10 @@ def _within(low: float, high: float, kind: Callable[[str], float] = float) -> Ca
 
 def _one_of(*names: str) -> Callable[[str], str]:
     return lambda text: names[names.index(text)]  # which raises ValueError for what is not there
+
+
+def _setting(text: str) -> str:
+    return _one_of(*SETTING_TITLES, *trained_settings(), ALL)(text)
 
 
 def _hideable(text: str) -> str:
@@ -58,7 +62,7 @@ CHOICES: Choices = {
     "length": ("excerpt", _one_of(*LENGTHS)),
     "heard": ("silence", _one_of(*HEARD)),
     "given": (Drop.NAME, lambda text: receiver_named(text).NAME),
-    "setting": (None, _one_of(*SETTING_TITLES, ALL)),
+    "setting": (None, _setting),
     "partition": (None, str),
     "score": ("ccc", _one_of(*SCORES)),
     "better": (None, _one_of(*SETTING_TITLES)),

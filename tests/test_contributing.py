@@ -116,6 +116,15 @@ def test_a_new_receiver_is_scored_listed_and_offered(follow):
 def test_a_new_recogniser_is_scored(follow):
     repository = follow("A recogniser")
     assert "loudness" in tried(RECIPES["A recogniser"], repository)
+    assert ".loudness" in run(repository, "scripts/evaluate.py", "--help")
+
+
+def test_a_new_recogniser_is_offered_in_the_dashboard(follow):
+    repository = follow("A recogniser")
+    (repository / "trained" / "my_ears.loudness").touch()
+    said = run(repository, "-c", PAGE.format(address={"setting": "my_ears"}, page="predict"))
+    assert "My-ears" in said
+    assert "CCC, after loss" in said
 
 
 def test_a_new_page_opens(follow):

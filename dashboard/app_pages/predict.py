@@ -105,7 +105,7 @@ def _which_network(setting: str) -> str:
     weights = weights_of(setting, state.channel())
     if setting == "matched":
         return f"For this channel: the network trained on {networks.cell_words(weights)}."
-    return networks.SETTING_SENTENCES[setting]
+    return networks.sentence_of(setting)
 
 
 def _curve(

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from sercore.recogniser.recogniser import Recogniser
-from sercore.recogniser.registry import load_recogniser
+from sercore.recogniser.registry import RECOGNISERS, load_recogniser
 from sercore.report.looks import setting_title
 from sercore.results.four_settings import all_weights_of
 from sercore.training.settings import AUGMENTATION
@@ -33,20 +33,33 @@ def cell_words(weights: str) -> str:
     return f"{p_n} $p_N$, {p_l} $p_L$"
 
 
+def sentence_of(setting: str) -> str:
+    """What a setting is; of a recogniser that is none of the paper's, where it lies."""
+    return SETTING_SENTENCES.get(setting, "Not one of the paper's: its file lies in `trained/`.")
+
+
+def _file_of(weights: str) -> Path | None:
+    """The file of a recogniser, of whichever kind the registry knows."""
+    files = (TRAINED / f"{weights}{suffix}" for suffix in RECOGNISERS)
+    return next(filter(Path.is_file, files), None)
+
+
 def is_trained(weights: str) -> bool:
     """Whether the weights are there."""
-    return (TRAINED / f"{weights}.safetensors").is_file()
+    return _file_of(weights) is not None
 
 
 def trained_settings() -> list[str]:
-    """Settings of which at least one network is there, in the paper's order.
+    """Settings of which at least one network is there, in the paper's order; then other recognisers.
 
     The matched setting counts only with a network beside the one that it shares with augmentation.
     """
     shared = ("matched", AUGMENTATION.name)
     pairs = [(setting, name) for setting in SETTING_TITLES for name in all_weights_of(setting)]
     there = {setting for setting, name in pairs if (setting, name) != shared and is_trained(name)}
-    return [setting for setting in SETTING_TITLES if setting in there]
+    files = {path.stem for path in TRAINED.glob("*.*") if path.suffix in RECOGNISERS}
+    others = sorted(files - {name for _, name in pairs})
+    return [*(setting for setting in SETTING_TITLES if setting in there), *others]
 
 
 def when_changed(weights: str) -> float:
@@ -55,12 +68,11 @@ def when_changed(weights: str) -> float:
     Raises:
         sercore.network.weights.WeightsError: if the weights are not there.
     """
-    try:
-        return (TRAINED / f"{weights}.safetensors").stat().st_mtime
-    except OSError:
+    if (path := _file_of(weights)) is None:
         from sercore.network.weights import WeightsError  # noqa: PLC0415  (torch costs seconds)
 
-        raise WeightsError(f"there are no weights {weights} in trained/") from None
+        raise WeightsError(f"there are no weights {weights} in trained/")
+    return path.stat().st_mtime
 
 
 def card_of(weights: str) -> dict[str, object]:
@@ -83,4 +95,4 @@ def load(weights: str) -> Recogniser:
 
 @st.cache_resource(show_spinner=False, max_entries=12)
 def _loaded(weights: str, changed: float) -> Recogniser:  # noqa: ARG001  (see when_changed)
-    return load_recogniser(TRAINED / f"{weights}.safetensors")
+    return load_recogniser(_file_of(weights) or TRAINED / weights)

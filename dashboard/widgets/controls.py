@@ -149,7 +149,7 @@ def choose_setting(*, side_by_side: bool = False) -> str | None:
         st.info(SAY["no_network"], icon=":material/model_training:")
         return None
     titles = {name: setting_title(name) for name in settings}
-    sentences = _explained({title: networks.SETTING_SENTENCES[name] for name, title in titles.items()})
+    sentences = _explained({title: networks.sentence_of(name) for name, title in titles.items()})
     if side_by_side and len(settings) > 1:
         titles[state.ALL] = "Side by side"
     chosen = state.keep_known("setting", list(titles))
