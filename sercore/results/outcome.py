@@ -14,11 +14,12 @@ from typing import Any
 import pandas as pd
 
 from sercore.files import write_file
+from sercore.receiver.drop import Drop
 from sercore.results import summaries
 from sercore.results.about import About
 from sercore.results.claims import Finding
 from sercore.results.differences import DIFFERENCES as DIFFERENCE_COLUMNS
-from sercore.results.table import COLUMNS, ResultsError, first_line, read_results, read_table
+from sercore.results.table import COLUMNS, RECEIVER, ResultsError, first_line, read_results, read_table
 
 ABOUT, CLAIMS, TABLE_2, FIGURE_3 = "about.json", "claims.json", "table_2.csv", "figure_3.csv"
 PLANE, CLEAN, DIFFERENCES = "plane.parquet", "clean.parquet", "differences.parquet"
@@ -66,7 +67,7 @@ def read_outcome(folder: Path) -> Outcome:
     names = {*_READERS, *(path.name for path in folder.glob("*.parquet"))} - {CLEAN}
     for name in sorted(name for name in names if (folder / name).is_file()):
         try:
-            found[name] = _READERS.get(name, _READ_ROWS)(folder / name)
+            found[name] = _READERS.get(name, _read_rows)(folder / name)
         except ResultsError as error:
             problems[name] = str(error).replace(str(folder / name), name)
     parts = {Path(name).stem: found.pop(name) for name in _READERS if name in found}
@@ -116,7 +117,12 @@ def _read_json(of: Callable[[Any], Any], path: Path) -> Any:
         raise ResultsError(f"{path} cannot be read: {first_line(error)}") from None
 
 
-_READ_ROWS: Callable[[Path], pd.DataFrame] = partial(read_results, needed=NEEDED)
+def _read_rows(path: Path) -> pd.DataFrame:
+    """Rows of the paper's receiver, which drops: a mean over several receivers would be that of none."""
+    rows = read_results(path, needed=NEEDED)
+    return rows[rows[RECEIVER].fillna(Drop.NAME) == Drop.NAME] if RECEIVER in rows else rows
+
+
 _FIGURE_3 = {"partition": "string"} | summaries.FIGURE_3  # a table that names none is about.json's
 _READERS: Mapping[str, Callable[[Path], Any]] = {
     ABOUT: partial(_read_json, About.from_json),
