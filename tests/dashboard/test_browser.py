@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from urllib.error import URLError
 
@@ -298,22 +299,21 @@ SETTLED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("path", LAST_TO_COME, ids=lambda path: path or "hear")
-def test_a_page_fits_every_screen(visit, path, dark):
-    page = visit(path, dark=dark)
+def test_a_page_fits_every_screen(visit, path):
+    page = visit(path)
     page.locator(LAST_TO_COME[path]).last.wait_for()
     main = "document.querySelector('[data-testid=stMain]')"
-    for width, height in ((1920, 1080), (1280, 800), (390, 844)):
+    for (width, height), theme in product(((1920, 1080), (1280, 800), (390, 844)), ("light", "dark")):
+        page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function(SETTLED)
-        assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), width
+        assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), (width, theme)
         if SCREENSHOTS:
             tall = page.evaluate(f"{main}.scrollHeight")
             page.set_viewport_size({"width": width, "height": max(height, tall)})  # Streamlit scrolls inside
             page.wait_for_function(SETTLED)
-            name = f"{path or 'hear'}-{width}-{'dark' if dark else 'light'}.png"
-            page.screenshot(path=Path(SCREENSHOTS) / name)
+            page.screenshot(path=Path(SCREENSHOTS) / f"{path or 'hear'}-{width}-{theme}.png")
 
 
 def test_what_the_network_gets_is_chosen_beside_what_is_heard(visit):
