@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from sercore.results.about import About
 from sercore.results.differences import differences
 from sercore.results.examine import examine_claims
 from sercore.results.four_settings import FOUR_SETTINGS
@@ -11,24 +10,8 @@ from sercore.results.means import mean_scores
 from sercore.results.outcome import PLANE, Outcome, write_about, write_findings
 from sercore.results.summaries import figure_3, table_2
 from sercore.results.table import COLUMNS, SCORES, results_table, write_results
+from tests.report.made_about import ABOUT
 from tests.results.made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
-
-ABOUT = About.from_json({
-    "corpus": {
-        "name": "default", "sha256": "0123456789abcdef", "synthetic": True,
-        "partition": ["The partition: 16, 15, 15."], "notes": [], "speakers": 46,
-        "languages": {"French": 33, "Italian": 8}, "tracks": {"train": 16, "devel": 15, "test": 15},
-    },
-    "partition": "test", "grid": 2, "loss_seeds": 1, "epochs": 200, "annotation_delay_seconds": 0,
-    "post_processing": False, "missing": [], "shipped_seed": {"mismatched": 1}, "training_hours": 1.5,
-    "evaluation_hours": 0.5,
-    "networks": [
-        {"setting": "mismatched", "seed": seed, "devel_score": 0.4 + seed / 10, "chosen": "averaged",
-         "training_hours": 0.5, "machine": {"processor": "another chip"}}
-        for seed in (1, 0)
-    ],
-    "machine": {"processor": "one <chip>", "cores": 2}, "git_commit": "abc", "versions": {"torch": "2"},
-})  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -5,27 +5,9 @@ import pandas as pd
 
 from sercore.report.readme import readme_section
 from sercore.report.tables import bearable_table_of, loss_table_of, pairs_table, table_2_of
-from sercore.results.about import About
 from sercore.results.four_settings import FOUR_SETTINGS
 from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.table import SCORES
-
-ABOUT = About.from_json({
-    "corpus": {
-        "name": "default", "sha256": "0123456789abcdef", "synthetic": True,
-        "partition": ["The partition: 16, 15, 15."], "notes": [], "speakers": 46,
-        "languages": {"French": 33, "Italian": 8}, "tracks": {"train": 16, "devel": 15, "test": 15},
-    },
-    "partition": "test", "grid": 2, "loss_seeds": 1, "epochs": 200, "annotation_delay_seconds": 0,
-    "post_processing": False, "missing": [], "shipped_seed": {"mismatched": 1}, "training_hours": 1.5,
-    "evaluation_hours": 0.5,
-    "networks": [
-        {"setting": "mismatched", "seed": seed, "devel_score": 0.4 + seed / 10, "chosen": "averaged",
-         "training_hours": 0.5, "machine": {"processor": "another chip"}}
-        for seed in (1, 0)
-    ],
-    "machine": {"processor": "one <chip>", "cores": 2}, "git_commit": "abc", "versions": {"torch": "2"},
-})  # fmt: skip
 
 
 def test_table_2_stands_beside_the_papers_and_says_whose_that_is(outcome):
