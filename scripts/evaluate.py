@@ -6,6 +6,7 @@ Examples:
   python scripts/evaluate.py --models trained/*.safetensors --grid 11 --out plane.parquet
   python scripts/evaluate.py --models trained/mismatched.safetensors --clips FOLDER --labels labels.csv
   python scripts/evaluate.py --models trained/mismatched.safetensors --clips FOLDER --rising-loss
+  python scripts/evaluate.py --models trained/mismatched.safetensors --clips FOLDER --lines
   python scripts/evaluate.py --from settings.json                              what the dashboard showed
 
 A channel evaluation can be stopped at any time; the same command goes on with the cells that are missing.
@@ -152,38 +153,51 @@ def clips(arguments: argparse.Namespace, models: list) -> int:
     import json
 
     from sercore.checkpoints import write_atomically
-    from sercore.clips import RISING_LOSS, mean_predictions, read_clips, receive
-    from sercore.contrasts import score_clips
+    from sercore.clips import mean_predictions, read_clips
+    from sercore.contrasts import moved, score_clips
 
-    through = [None]  # clips as they are, an unfinished last frame included
-    through += [channel for channel in wanted_channels(arguments) if channel.p_n < 1]
-    through += RISING_LOSS if arguments.rising_loss else ()
-    labels = arguments.labels or arguments.clips / "labels.csv"
-    found = read_clips(arguments.clips, labels)
-    arrived = [found if channel is None else receive(found, channel, arguments.seed) for channel in through]
+    found = read_clips(arguments.clips, arguments.labels or arguments.clips / "labels.csv")
+    ways = list(ways_to_hear(arguments, found))
     report: dict[str, list] = {}
     for path, model in zip(dict.fromkeys(arguments.models), models, strict=True):
         report[str(path)] = []
-        for channel, heard in zip(through, arrived, strict=True):
-            rows = score_clips(heard, mean_predictions(model, heard))
-            report[str(path)] += [_through(channel, arguments.seed) | row for row in rows]
-            where = "no loss" if channel is None else f"{channel.loss_rate:.0%} loss, {channel}"
-            print(f"{path}, {where}: {len(found)} clips, 95 % bootstrap intervals over clips")
+        before = mean_predictions(model, found)
+        for name, way, heard in ways:
+            means = mean_predictions(model, heard)
+            rows = score_clips(heard, means)
+            shifts = moved(means, before) if way["line"] else []
+            report[str(path)] += [way | row for row in [*rows, *shifts]]
+            print(f"{path}, {name}: {len(found)} clips, 95 % bootstrap intervals over clips")
             for row in rows:
                 print(
                     f"  {row['contrast']:38} {row['compared']:15} AUC {row['auc']:.3f} "
                     f"[{row['ci_low']:.3f}, {row['ci_high']:.3f}], "
                     f"{row['clips_up']} to {row['clips_down']} clips"
                 )
+            for row in shifts:
+                print(
+                    f"  mean {row['dimension']:15} {row['mean']:+.3f}, moved by {row['moved_sd']:+.2f} SD "
+                    f"[{row['ci_low']:+.2f}, {row['ci_high']:+.2f}]"
+                )
     if arguments.out:
         write_atomically(arguments.out, json.dumps(report, indent=2).encode() + b"\n")
     return 0
 
 
-def _through(channel: Any, seed: int) -> dict[str, Any]:
-    if channel is None:
-        return {"p_n": None, "p_l": None, "loss_rate": 0.0, "seed": None}
-    return {"p_n": channel.p_n, "p_l": channel.p_l, "loss_rate": channel.loss_rate, "seed": seed}
+def ways_to_hear(arguments: argparse.Namespace, found: list) -> Any:
+    """Name, columns and clips of each way that the command line asks for, beginning with the clips as they are."""
+    from sercore.clips import RISING_LOSS, receive, through_line
+    from sercore.lines import NAMED
+
+    nothing = {"line": "", "p_n": None, "p_l": None, "loss_rate": 0.0, "seed": None}
+    yield "no loss", nothing, found  # an unfinished last frame included
+    for name, line in NAMED.items() if arguments.lines else ():
+        yield name, nothing | {"line": name, "seed": arguments.seed}, through_line(found, line, arguments.seed)
+    channels = [channel for channel in wanted_channels(arguments) if channel.p_n < 1]
+    for channel in [*channels, *(RISING_LOSS if arguments.rising_loss else ())]:
+        lost = {"p_n": channel.p_n, "p_l": channel.p_l, "loss_rate": channel.loss_rate, "seed": arguments.seed}
+        arrived = receive(found, channel, arguments.seed)
+        yield f"{channel.loss_rate:.0%} loss, {channel}", nothing | lost, arrived
 
 
 def parse() -> argparse.Namespace:
@@ -240,10 +254,15 @@ def parse() -> argparse.Namespace:
         help="with --clips: also through five channels that lose 9 to 90 %% of the frames",
     )
     parser.add_argument(
+        "--lines",
+        action="store_true",
+        help="with --clips: also through a telephone, two tilted microphones, noise and a room",
+    )
+    parser.add_argument(
         "--seed",
         type=at_least(0),
         default=0,
-        help="with --clips: decides what is lost (default: %(default)s)",
+        help="with --clips: decides what is lost, and noise and room (default: %(default)s)",
     )
     parser.add_argument(
         "--out",
@@ -265,6 +284,8 @@ def parse() -> argparse.Namespace:
         arguments.models = sorted(Path("trained").glob("*.safetensors"))
     if arguments.rising_loss and not arguments.clips:
         parser.error("--rising-loss is for clips: name their folder (--clips), or use --grid for a corpus")
+    if arguments.lines and not arguments.clips:
+        parser.error("--lines are for clips: name their folder (--clips)")
     if arguments.labels and not arguments.clips:
         parser.error("--labels are those of clips: name their folder (--clips)")
     if arguments.clips and arguments.partitions:

@@ -142,6 +142,7 @@ def experiment_of(arguments: argparse.Namespace) -> Experiment:
         batch_size=arguments.batch_size,
         segment_seconds=arguments.segment_seconds,
         devel_every=arguments.devel_every,
+        lines=arguments.lines,
     )
     wanted = {
         "plan": plan,
@@ -223,6 +224,12 @@ def parse() -> argparse.Namespace:
         action="store_true",
         help="AVEC's median filter, centring and scaling, each kept only if the devel CCC rises "
         "(Valstar et al. 2016; Trigeorgis et al. 2016)",
+    )
+    more.add_argument(
+        "--lines",
+        action="store_true",
+        help="send each training segment through a random microphone, room, noise or telephone (the networks "
+        "that ship were trained so)",
     )
     more.add_argument("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")
     more.add_argument(

@@ -47,6 +47,7 @@ def main() -> int:
         batch_size=arguments.batch_size,
         segment_seconds=arguments.segment_seconds,
         devel_every=arguments.devel_every,
+        lines=arguments.lines,
     )
     experiment = experiment_for(arguments.corpus, runs=arguments.runs)
     network = Network(setting, plan.seed)
@@ -89,12 +90,13 @@ def check_target(target: Path, plan: Any, corpus_sha256: str) -> None:
         return
     try:
         card = read_card(target)
-        found = (card["corpus"]["sha256"], card["seed"], card["epochs"])
+        lines = not str(card.get("lines", "none")).startswith("none")
+        found = (card["corpus"]["sha256"], card["seed"], card["epochs"], lines)
     except (WeightsError, KeyError, TypeError):
         found = ()
-    if found != (corpus_sha256, plan.seed, plan.epochs):
+    if found != (corpus_sha256, plan.seed, plan.epochs, plan.lines):
         raise ValueError(
-            f"{target} holds weights of another training (corpus, seed or epochs differ): "
+            f"{target} holds weights of another training (corpus, seed, epochs or lines differ): "
             "choose another folder (--out) or delete them"
         )
 
@@ -157,6 +159,12 @@ def parse() -> argparse.Namespace:
         type=int,
         default=10,
         help="score the devel partition every so many epochs (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--lines",
+        action="store_true",
+        help="send each training segment through a random microphone, room, noise or telephone; the networks "
+        "that ship were trained so, the paper's were not",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")
     parser.add_argument(

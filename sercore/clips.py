@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 
 from sercore.audio import SAMPLE_RATE, SAMPLES_PER_FRAME, read_audio
 from sercore.drop import sample_mask
 from sercore.gold_standard import DIMENSIONS
+from sercore.lines import Line, send
 from sercore.loss_models import Gilbert, received_from_uniforms
 from sercore.prediction import predict
 from sercore.segments import SEGMENT_SECONDS
@@ -120,6 +122,22 @@ def receive(clips: Sequence[Clip], channel: Gilbert, seed: int = 0) -> list[Clip
         audio = clip.audio[: n_frames * SAMPLES_PER_FRAME][sample_mask(received)]
         arrived.append(replace(clip, audio=audio))
     return arrived
+
+
+def through_line(clips: Sequence[Clip], line: Line, seed: int = 0) -> list[Clip]:
+    """Each clip as it comes out of a line; noise and room are drawn from the seed and the clip's place in the list.
+
+    Example:
+        >>> clip = Clip("a.wav", np.ones(10_000, dtype=np.float32), "", {})
+        >>> [len(heard.audio) for heard in through_line([clip], Line(telephone="A-law"))]
+        [10000]
+    """
+    heard = []
+    for number, clip in enumerate(clips):
+        chance = int(np.random.default_rng([seed, number]).integers(2**63))
+        audio = send(torch.from_numpy(clip.audio)[None], [line], torch.Generator().manual_seed(chance))
+        heard.append(replace(clip, audio=audio[0].numpy()))
+    return heard
 
 
 def mean_predictions(model: EmotionModel, clips: Sequence[Clip]) -> NDArray[np.float64]:

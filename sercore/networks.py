@@ -77,6 +77,7 @@ def checked_card(experiment: Experiment, network: Network, path: Path, corpus: C
         "epochs": plan.epochs,
         "batch size": plan.batch_size,
         "segment seconds": plan.segment_seconds,
+        "random lines": plan.lines,
         "delay": experiment.delay,
         "post-processing": experiment.post_processing,
     }
@@ -88,6 +89,7 @@ def checked_card(experiment: Experiment, network: Network, path: Path, corpus: C
             "epochs": card["epochs"],
             "batch size": card["batch_size"],
             "segment seconds": card["segment_seconds"],
+            "random lines": not str(card.get("lines", "none")).startswith("none"),
             "delay": card.get("annotation_delay_seconds", 0.0),
             "post-processing": "post_processing" in card,
         }

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from sercore.audio import LABEL_RATE
 from sercore.checkpoints import rounded_to_half
 from sercore.drop import drop_lost
+from sercore.lines import draw_line, send
 from sercore.model import EmotionModel, ModelDimensions
 from sercore.prediction import score_tracks
 from sercore.segments import BATCH_SIZE, SEGMENT_SECONDS, Segments, cut_segments
@@ -42,6 +43,8 @@ class TrainingPlan:
         learning_rate: Adadelta's; rho and eps keep PyTorch's defaults (0.9 and 1e-6).
         devel_every: score the devel partition after this many epochs, and after the last.
         averaging_decay: share of the running average of the weights that survives one step.
+        lines: send each segment through a microphone, a room, noise or a telephone of its own, drawn anew each
+            time (``sercore.lines``), before anything of it is lost. The paper does not.
     """
 
     setting: Setting = MISMATCHED
@@ -52,6 +55,7 @@ class TrainingPlan:
     learning_rate: float = 0.5
     devel_every: int = 10
     averaging_decay: float = 0.998
+    lines: bool = False
     dimensions: ModelDimensions = field(default_factory=ModelDimensions)
 
     def __post_init__(self) -> None:
@@ -153,13 +157,17 @@ def _train_epoch(segments: Segments, plan: TrainingPlan, state: TrainingState) -
     state.epoch += 1
     rng = np.random.default_rng([plan.seed, state.epoch])
     device = next(state.model.parameters()).device
+    # Chance of its own, so that the same network without lines meets the same segments and losses.
+    chance = np.random.default_rng([plan.seed, state.epoch, 1])
     objectives, kept, redrawn = [], [], 0
     state.model.train()
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(_epoch_seed(plan.seed, state.epoch))
         for audio, gold in segments.batches(rng, plan.batch_size):
             received, redraws = draw_received(plan.setting, gold.shape[1], rng)
-            objectives.append(_step(plan, state, *drop_lost(audio, gold, received)))
+            spoken = torch.from_numpy(audio).to(device)
+            heard = through_lines(spoken, chance) if plan.lines else spoken
+            objectives.append(_step(plan, state, *drop_lost(heard, torch.from_numpy(gold), received)))
             kept.append(received.mean())
             redrawn += redraws
     return {
@@ -170,12 +178,14 @@ def _train_epoch(segments: Segments, plan: TrainingPlan, state: TrainingState) -
     }
 
 
-def _step(
-    plan: TrainingPlan, state: TrainingState, audio: NDArray[np.float32], gold: NDArray[np.float32]
-) -> float:
-    device = next(state.model.parameters()).device
-    predicted = state.model(torch.from_numpy(audio).to(device))
-    objective = one_minus_ccc(torch.from_numpy(gold).to(device), predicted)
+def through_lines(audio: Tensor, rng: np.random.Generator) -> Tensor:
+    """Each segment of a batch through a line of its own. Shape: (batch, samples) -> (batch, samples)."""
+    generator = torch.Generator(audio.device).manual_seed(int(rng.integers(2**63)))
+    return send(audio, [draw_line(rng) for _ in audio], generator)
+
+
+def _step(plan: TrainingPlan, state: TrainingState, audio: Tensor, gold: Tensor) -> float:
+    objective = one_minus_ccc(gold.to(audio.device), state.model(audio))
     state.optimizer.zero_grad(set_to_none=True)
     objective.backward()  # type: ignore[no-untyped-call]
     state.optimizer.step()

@@ -85,6 +85,7 @@ def _card(
         "optimiser": f"Adadelta, learning rate {plan.learning_rate}, rho 0.9, eps 1e-6",
         "batch_size": plan.batch_size,
         "segment_seconds": plan.segment_seconds,
+        "lines": "a random one per segment (sercore.lines)" if plan.lines else "none, as in the paper",
         "masks_drawn_again": sum(row["redrawn"] for row in state.history),
         "averaging_decay": plan.averaging_decay,
         "chosen": chosen,

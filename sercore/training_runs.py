@@ -27,6 +27,8 @@ def describe_run(plan: TrainingPlan, corpus_sha256: str) -> dict[str, Any]:
     """
     description = {**asdict(plan), "dimensions": plan.dimensions.to_dict(), "corpus_sha256": corpus_sha256}
     del description["epochs"]
+    if not plan.lines:  # runs that were begun before there were lines go on
+        del description["lines"]
     return description
 
 

@@ -26,7 +26,7 @@ from sercore.synthetic.speakers import cast, more_speakers
 from sercore.synthetic.tracks import Plan, make_track
 from sercore.synthetic.voices import MissingToolError, speak, world
 
-CORPUS_VERSION = 6
+CORPUS_VERSION = 7
 """Raised with each change that alters samples or labels."""
 
 CACHE = ".cache"

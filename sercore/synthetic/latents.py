@@ -1,6 +1,7 @@
 """The two hidden courses behind a track: how aroused and how pleased its speaker is, moment by moment.
 
-Arousal and valence move independently of each other.  Each is the sum of a slow and a fast
+Who is pleased is a little more often aroused than calm, as in RECOLA and in people's speech at large: the two
+correlate by ``CORRELATION``, and are free of each other else.  Each is the sum of a slow and a fast
 Ornstein-Uhlenbeck process (Uhlenbeck and Ornstein 1930): the slow one is the mood of some 20 s that
 public continuous annotations show, the fast one is the reaction to what was just said.
 """
@@ -37,6 +38,7 @@ class Course:
 
 AROUSAL = Course(slow_sd=0.36, slow_tau=20.0, fast_sd=0.28, fast_tau=5.0)
 VALENCE = Course(slow_sd=0.36, slow_tau=20.0, fast_sd=0.28, fast_tau=5.0)
+CORRELATION = 0.35  # of the two, before they are clipped
 
 
 def ornstein_uhlenbeck(
@@ -117,4 +119,6 @@ def draw_latents(seconds: float, rng: np.random.Generator) -> NDArray[np.float64
         + ornstein_uhlenbeck(n_steps, course.fast_tau, course.fast_sd, rng)
         for course in (AROUSAL, VALENCE)
     ]
-    return np.clip(np.stack(columns, axis=1), -1.0, 1.0)
+    arousal, own = columns
+    valence = CORRELATION * arousal * (VALENCE.sd / AROUSAL.sd) + np.sqrt(1.0 - CORRELATION**2) * own
+    return np.clip(np.stack((arousal, valence), axis=1), -1.0, 1.0)
