@@ -26,6 +26,7 @@ TELEPHONE_RATE = 8_000  # Hz, of ITU-T G.711
 PIVOT = 1_000.0  # Hz, where a tilt does nothing
 LOWEST = 60.0  # Hz, below which colours are flat
 FIRST_ECHO = 0.003  # seconds
+LONGEST_ROOM = 0.6  # seconds, of those that are drawn
 _CURVE_STEP = 8.0  # Hz, between the points where colours are computed
 _COMPANDED = {"mu-law": 8159, "A-law": 4096}  # full scale of each law in its own steps
 
@@ -91,12 +92,12 @@ def draw_line(rng: np.random.Generator) -> Line:
     )
     law = ("mu-law", "A-law")[rng.integers(2)]
     return Line(
-        tilt=float(rng.uniform(-3, 3)),
+        tilt=float(rng.uniform(-4, 4)),
         peaks=peaks,
         telephone=law if rng.random() < 0.35 else "",
         snr=float(rng.uniform(10, 35)) if rng.random() < 0.5 else None,
         noise_slope=float(rng.uniform(-6, 0)),
-        room=float(rng.uniform(0.15, 0.6)) if rng.random() < 0.3 else 0.0,
+        room=float(rng.uniform(0.15, LONGEST_ROOM)) if rng.random() < 0.3 else 0.0,
         direct=float(rng.uniform(0, 15)),
         level=float(rng.uniform(-6, 6)),
     )
@@ -121,12 +122,13 @@ def send(audio: Tensor, lines: Sequence[Line], generator: torch.Generator) -> Te
             f"audio must be (batch, samples) with a line each, got {tuple(audio.shape)} and {len(lines)}"
         )
     n_samples = audio.shape[1]
-    tail = round(max((line.room for line in lines), default=0.0) * SAMPLE_RATE)
-    size = fast_size(n_samples + tail)
+    # One size for all that training meets, for the plan of a Fourier transform takes longer than the transform.
+    tail = max([0.0, *(max(line.room, LONGEST_ROOM) for line in lines if line.room)])
+    size = fast_size(n_samples + round(tail * SAMPLE_RATE))
     spectrum = torch.fft.rfft(audio, size)
     _reverberate(spectrum, lines, size, generator)
     loudness = _loudness(spectrum) * audio.new_tensor([10 ** (line.level / 20) for line in lines])
-    curves = torch.stack([_colour(line) for line in lines]).to(audio.device)
+    curves = _colours(lines).to(audio.device)
     torch.view_as_real(spectrum).mul_(_gains(curves, spectrum.shape[1])[..., None])
     _add_noise(spectrum, lines, generator)
     heard = audio.new_empty(len(audio), size)
@@ -167,15 +169,24 @@ def fast_size(least: int) -> int:
     return min(size for size in sizes if size >= least)
 
 
-def _colour(line: Line) -> Tensor:
-    """Tilt and peaks in dB at every ``_CURVE_STEP`` Hz. Shape: (points,)."""
-    hertz = torch.arange(0, SAMPLE_RATE / 2 + 1, _CURVE_STEP).clamp_min(LOWEST)
-    octaves = torch.log2(hertz / PIVOT)
-    colour = line.tilt * octaves
-    for centre, width, height in line.peaks:
-        away = (octaves - math.log2(centre / PIVOT)) / width
-        colour = colour + height * torch.exp(-4 * math.log(2) * away**2)  # its width at half its height
-    return colour
+def _tilts(slopes: Sequence[float]) -> Tensor:
+    """dB per octave as curves in dB at every ``_CURVE_STEP`` Hz. Shape: (batch,) -> (batch, points)."""
+    return torch.tensor(slopes)[:, None] * _octaves()
+
+
+def _octaves() -> Tensor:
+    return torch.log2(torch.arange(0, SAMPLE_RATE / 2 + 1, _CURVE_STEP).clamp_min(LOWEST) / PIVOT)
+
+
+def _colours(lines: Sequence[Line]) -> Tensor:
+    """Tilts and peaks as curves in dB. Shape: (batch, points)."""
+    most = max(len(line.peaks) for line in lines)
+    flat = [(PIVOT, 1.0, 0.0)]
+    peaks = torch.tensor([[*line.peaks, *flat * (most + 1 - len(line.peaks))] for line in lines])
+    centre, width, height = peaks[..., None].unbind(2)
+    away = (_octaves() - torch.log2(centre / PIVOT)) / width
+    bumps = height * torch.exp(-4 * math.log(2) * away**2)  # as wide as it says where it is half as high
+    return _tilts([line.tilt for line in lines]) + bumps.sum(1)
 
 
 def _gains(curves: Tensor, bins: int) -> Tensor:
@@ -218,8 +229,8 @@ def _add_noise(spectrum: Tensor, lines: Sequence[Line], generator: torch.Generat
         return
     noise = torch.empty(len(rows), spectrum.shape[1], 2, device=spectrum.device)
     noise.uniform_(-1, 1, generator=generator)
-    slopes = torch.stack([_colour(Line(tilt=lines[row].noise_slope)) for row in rows])
-    noise *= _gains(slopes.to(spectrum.device), spectrum.shape[1])[..., None]
+    slopes = _tilts([lines[row].noise_slope for row in rows]).to(spectrum.device)
+    noise *= _gains(slopes, spectrum.shape[1])[..., None]
     ratios = torch.tensor([10 ** (-(lines[row].snr or 0.0) / 20) for row in rows], device=spectrum.device)
     spectrum[rows] += _as_loud(torch.view_as_complex(noise), ratios * _loudness(spectrum)[rows])
 

@@ -97,19 +97,19 @@ def cues(a: Curve, v: Curve, speaker: Speaker, fear: float = 0.0) -> Cues:
     displeased, aroused = np.maximum(-v, 0.0), np.maximum(a, 0.0)
     k = speaker.strength
     return Cues(
-        pitch=k("pitch") * (8.5 * a + 0.5 * v + 2.5 * afraid - 0.5 * sad),
-        excursion=speaker.liveliness * np.exp(k("excursion") * (0.25 * a + 0.45 * v - 0.35 * afraid)),
+        pitch=k("pitch") * (11.0 * a + 0.5 * v + 2.5 * afraid - 0.5 * sad),
+        excursion=speaker.liveliness * np.exp(k("excursion") * (0.25 * a + 0.65 * v - 0.35 * afraid)),
         tilt=np.full_like(a, speaker.tilt),
-        effort=speaker.effort + k("effort") * 6.0 * a,
-        pressed=k("quality") * (7.0 * angry - 4.0 * afraid),
-        mellow=k("mellow") * 2.5 * v,
-        lax=k("quality") * 5.0 * sad,
+        effort=speaker.effort + k("effort") * 6.5 * (a - afraid),
+        pressed=k("quality") * (10.0 * angry - 4.0 * afraid),
+        mellow=k("mellow") * 5.0 * v * np.clip(0.5 + a, 0.0, 1.0),
+        lax=k("quality") * 8.0 * sad,
         formants=speaker.formants * (1.0 + k("formants") * (0.03 * a + 0.03 * v)),
-        breath=speaker.breath + k("breath") * (-1.0 * a - 3.0 * v + 5.0 * sad + 4.0 * afraid),
+        breath=speaker.breath + k("breath") * (-1.0 * a - 4.0 * v + 5.0 * sad + 4.0 * afraid),
         jitter=0.05 + k("jitter") * (0.20 * displeased + 0.25 * sad + 0.15 * afraid),
         shimmer=0.2 + k("jitter") * (0.8 * displeased + 0.5 * sad),
         tremor=0.3 + k("tremor") * (4.0 * sad + 3.0 * afraid),
         steadiness=k("tremor") * (0.45 * aroused + 0.25 * angry - 0.50 * sad - 0.60 * afraid),
-        onset=k("onset") * (2.5 * v * (1.0 + aroused) - 2.0 * angry),
+        onset=k("onset") * (3.5 * v * (1.0 + aroused) - 2.0 * angry),
         devoiced=k("devoicing") * (0.50 * sad + 0.10 * np.maximum(-a, 0.0)),
     )

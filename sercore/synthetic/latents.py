@@ -38,7 +38,7 @@ class Course:
 
 AROUSAL = Course(slow_sd=0.36, slow_tau=20.0, fast_sd=0.28, fast_tau=5.0)
 VALENCE = Course(slow_sd=0.36, slow_tau=20.0, fast_sd=0.28, fast_tau=5.0)
-CORRELATION = 0.35  # of the two, before they are clipped
+CORRELATION = 0.15  # of the two, before they are clipped
 
 
 def ornstein_uhlenbeck(

@@ -25,6 +25,10 @@ _BLOCK = SAMPLE_RATE // 50  # gains are computed each 20 ms
 
 Samples = NDArray[np.float64]
 
+_PERIOD = np.arange(SAMPLE_RATE // 50) * (2.0 * np.pi * 50.0 / SAMPLE_RATE)
+_MAINS = sum(np.sqrt(2.0) / harmonic * np.sin(harmonic * _PERIOD) for harmonic in (1, 2, 3, 5, 7, 9)) / 1.25
+"""A period of mains hum at 50 Hz, of RMS near 1."""
+
 
 @dataclass(frozen=True)
 class Microphone:
@@ -38,6 +42,8 @@ class Microphone:
         snr: Speech over noise in dB.
         noise_slope: Slope of the noise's spectrum in dB per octave.
         unrest: SD of the slow wandering of the noise in dB.
+        babble: SD of the noise's quick wandering in dB, as of people who talk nearby.
+        hum: RMS of a mains hum against that of the noise.
         codec: One of ``CODECS``, at 8 kHz, or "" for none.
     """
 
@@ -48,6 +54,8 @@ class Microphone:
     snr: float
     noise_slope: float
     unrest: float
+    babble: float
+    hum: float
     codec: str
 
 
@@ -115,6 +123,8 @@ def draw_microphone(rng: np.random.Generator) -> Microphone:
         snr=float(rng.uniform(10.0, 45.0)),
         noise_slope=float(rng.uniform(-6.0, 0.0)),
         unrest=float(rng.uniform(0.5, 4.0)),
+        babble=float(rng.uniform(3.0, 8.0)) if rng.random() < 0.25 else 0.0,
+        hum=float(rng.uniform(0.3, 1.0)) if rng.random() < 0.25 else 0.0,
         codec=codec,
     )
 
@@ -154,14 +164,16 @@ def _gains(audio: Samples, place: Microphone, rng: np.random.Generator) -> Sampl
     return np.asarray(drift - place.agc * np.clip(10 * np.log10(recent / nominal), -20.0, 20.0))
 
 
-def _noise(n_samples: int, slope: float, rng: np.random.Generator) -> Samples:
-    """Steady coloured noise of RMS 1, the slope flat below 60 Hz. Shape: (samples,)."""
+def _noise(n_samples: int, place: Microphone, rng: np.random.Generator) -> Samples:
+    """Coloured noise of RMS 1 that comes and goes, its slope flat below 60 Hz, with a hum. Shape: (samples,)."""
     from scipy.signal import oaconvolve  # noqa: PLC0415  of the extra "corpus"
 
     frequencies = np.maximum(np.fft.rfftfreq(1024, 1.0 / SAMPLE_RATE), 60.0)
-    colour = np.fft.fftshift(np.fft.irfft((frequencies / 60.0) ** (slope / 6.02), 1024))
+    colour = np.fft.fftshift(np.fft.irfft((frequencies / 60.0) ** (place.noise_slope / 6.02), 1024))
     noise = oaconvolve(rng.normal(size=n_samples), colour, mode="same")
-    return np.asarray(noise / noise.std())
+    wandering = place.unrest * _wandering(n_samples, 4.0, rng) + place.babble * _wandering(n_samples, 0.1, rng)
+    noise = noise / noise.std() * 10.0 ** (wandering / 20.0)
+    return np.asarray(noise + place.hum * np.resize(_MAINS, n_samples))
 
 
 def _coded(audio: Samples, codec: str) -> Samples:
@@ -192,8 +204,7 @@ def record(speech: Samples, place: Microphone, rng: np.random.Generator) -> NDAr
     here, there = (oaconvolve(speech, impulse)[:size] for impulse in place.impulses)
     heard = here + (there - here) / (1.0 + np.exp(-2.0 * _wandering(size, 15.0, rng)))
     level = _speech_rms(heard)
-    unrest = 10.0 ** ((place.unrest * _wandering(size, 4.0, rng) - place.snr) / 20.0)
-    heard = heard + level * unrest * _noise(size, place.noise_slope, rng)
+    heard = heard + level * 10.0 ** (-place.snr / 20.0) * _noise(size, place, rng)
     gains = _gains(heard, place, rng) + place.gain + SPEECH_LEVEL - 20 * np.log10(level)
     heard *= 10.0 ** (_each_sample(gains, size) / 20.0)
     # A converter's soft knee: peaks bend instead of being cut.

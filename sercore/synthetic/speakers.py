@@ -13,23 +13,23 @@ from sercore.synthetic.sentences import PARTITIONS
 # Of 46 speakers; the order in which the rarer languages are dealt to the partitions.
 SHARES = {"fr": 33, "it": 8, "de": 4, "es": 1}
 ABSENT = {
-    "pitch": 0.1,
-    "excursion": 0.2,
-    "rate": 0.3,
-    "mellow": 0.35,
-    "effort": 0.35,
-    "quality": 0.3,
-    "formants": 0.3,
-    "breath": 0.3,
-    "jitter": 0.3,
-    "tremor": 0.3,
-    "onset": 0.3,
-    "devoicing": 0.3,
+    "pitch": 0.05,
+    "excursion": 0.15,
+    "rate": 0.2,
+    "mellow": 0.2,
+    "effort": 0.25,
+    "quality": 0.15,
+    "formants": 0.2,
+    "breath": 0.2,
+    "jitter": 0.2,
+    "tremor": 0.2,
+    "onset": 0.2,
+    "devoicing": 0.2,
 }
 """Share of the speakers in whom each cue is all but absent."""
 
 CUES = tuple(ABSENT)
-FAINT = 0.15  # of a cue that is absent
+FAINT = 0.2  # of a cue that is absent
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def draw_strengths(rng: np.random.Generator) -> tuple[float, ...]:
         >>> len(draw_strengths(np.random.default_rng(0))) == len(CUES)
         True
     """
-    intensity = rng.uniform(0.4, 1.25)
+    intensity = rng.uniform(0.7, 1.35)
     own = np.exp(rng.normal(0.0, 0.2, len(CUES)))
     absent = rng.random(len(CUES)) < np.array(list(ABSENT.values()))
     return tuple(float(strength) for strength in intensity * np.where(absent, FAINT, own))

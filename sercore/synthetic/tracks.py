@@ -18,7 +18,7 @@ from sercore.synthetic.voices import utterance
 
 DEVIATION = 0.15  # SD, of what one sentence shows beside what is felt: no sentence gives the label away
 AGREEMENT = 0.5  # least sum of the raters' weights: each is a mean CCC with the others
-FEARS = 0.35  # share of the sentences whose aroused displeasure is fear, not anger
+FEARS = 0.3  # share of the sentences whose aroused displeasure is fear, not anger
 PAUSES = -0.4  # of the logarithm of a pause, per arousal
 LEVEL_DEVIATION = 2.0  # dB SD, between sentences: the head turns
 
