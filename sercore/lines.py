@@ -28,7 +28,7 @@ LOWEST = 60.0  # Hz, below which colours are flat
 FIRST_ECHO = 0.003  # seconds
 LONGEST_ROOM = 0.6  # seconds, of those that are drawn
 _CURVE_STEP = 8.0  # Hz, between the points where colours are computed
-_COMPANDED = {"mu-law": 8159, "A-law": 4096}  # full scale of each law in its own steps
+_COMPANDED = {"mu-law": (8192, 33, 8158), "A-law": (4096, 0, 4095)}  # full scale, bias, largest: in the law's units
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,8 @@ def send(audio: Tensor, lines: Sequence[Line], generator: torch.Generator) -> Te
     tail = max([0.0, *(max(line.room, LONGEST_ROOM) for line in lines if line.room)])
     size = fast_size(n_samples + round(tail * SAMPLE_RATE))
     spectrum = torch.fft.rfft(audio, size)
-    _reverberate(spectrum, lines, size, generator)
     loudness = _loudness(spectrum) * audio.new_tensor([10 ** (line.level / 20) for line in lines])
+    _reverberate(spectrum, lines, size, generator)
     curves = _colours(lines).to(audio.device)
     torch.view_as_real(spectrum).mul_(_gains(curves, spectrum.shape[1])[..., None])
     _add_noise(spectrum, lines, generator)
@@ -151,8 +151,8 @@ def compand(audio: Tensor, law: str) -> Tensor:
         >>> compand(torch.tensor([0.0, 0.5, -2.0]), "A-law")
         tensor([ 2.4414e-04,  5.1562e-01, -9.8438e-01])
     """
-    full, bias = float(_COMPANDED[law]), 33.0 if law == "mu-law" else 0.0
-    size = (audio.abs() * full).clamp_max(full - 1) + bias
+    full, bias, largest = _COMPANDED[law]
+    size = (audio.abs() * full).clamp_max(largest) + bias
     step = torch.exp2((torch.frexp(size).exponent - 5).clamp_min(1).to(audio.dtype))
     middle = (size / step).floor() * step + step / 2 - bias
     return torch.where(audio < 0, -middle, middle) / full

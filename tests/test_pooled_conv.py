@@ -15,6 +15,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from sercore import pooled_conv
 from sercore.pooled_conv import pooled_conv1d
+from sercore.pooled_conv_gpu import pooled_conv1d_on_gpu
 
 PAPER_BLOCKS = [(1, 27, 64, 40), (64, 14, 128, 20), (128, 3, 128, 4)]  # in, kernel, out, pool
 
@@ -210,6 +211,7 @@ def test_a_forked_process_computes_the_same():
     program = """
 import os, torch, warnings
 from sercore.pooled_conv import pooled_conv1d
+from sercore.pooled_conv_gpu import pooled_conv1d_on_gpu
 warnings.simplefilter("ignore")
 args = torch.ones(4, 1, 400), torch.ones(16, 1, 3), torch.zeros(16), 10
 pooled_conv1d(*args)
@@ -266,3 +268,29 @@ def test_importing_the_module_leaves_numba_alone():
 def test_what_does_not_fit_is_refused_with_the_rule(x, weight, bias, pool, rule):
     with pytest.raises(ValueError, match=rule):
         pooled_conv1d(x, weight, bias, pool)
+
+
+@pytest.mark.parametrize(("n_in", "kernel", "out", "pool"), PAPER_BLOCKS)
+@pytest.mark.parametrize("spare", [0, 1, 3])
+def test_what_a_gpu_computes_is_the_plain_modules_in_float64(n_in, kernel, out, pool, spare):
+    tensors = [tensor.double() for tensor in draw((2, n_in, 3 * pool + spare), out, kernel)]
+    upstream = torch.randn(2, out, 3)
+
+    def on_gpu(x: Tensor, weight: Tensor, bias: Tensor, pool: int) -> Tensor:
+        return pooled_conv1d_on_gpu(x, weight, bias, pool, None)
+
+    for got, wanted in zip(
+        gradients(on_gpu, tensors, pool, upstream), gradients(plain, tensors, pool, upstream), strict=True
+    ):
+        assert torch.allclose(got, wanted, atol=1e-12)
+
+
+def test_what_a_gpu_drops_is_0_and_passes_no_gradient():
+    x, weight, bias = draw((2, 4, 60), 8, 5)
+    kept = torch.rand(2, 8, 3) < 0.5
+    x.requires_grad_()
+    dropped = pooled_conv1d_on_gpu(x, weight, bias, 20, kept)
+    assert torch.allclose(dropped, plain(x, weight, bias, 20) * kept, atol=1e-6)
+    (got,) = torch.autograd.grad(dropped.sum(), x)
+    (wanted,) = torch.autograd.grad((plain(x, weight, bias, 20) * kept).sum(), x)
+    assert torch.allclose(got, wanted, atol=1e-6)

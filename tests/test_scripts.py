@@ -12,6 +12,7 @@ import soundfile
 import torch
 
 from sercore.checkpoints import read_card, save_model
+from sercore.lines import NAMED
 from sercore.model import EmotionModel
 from sercore.results import read_results
 
@@ -176,3 +177,16 @@ def test_clips_are_scored(weights, tmp_path):
     rates = list(dict.fromkeys(round(row["loss_rate"], 2) for row in through))
     assert rates[:5] == [0.0, 0.09, 0.27, 0.5, 0.75]  # of the last channel, perhaps nothing arrives
     assert {row["seed"] for row in through[len(rows) :]} == {5}
+    lines = script("evaluate", "--models", weights, "--clips", tmp_path, "--lines", "--out", out)
+    assert "telephone: 4 clips" in lines.stdout
+    assert "mean valence" in lines.stdout
+    (through,) = json.loads(out.read_text()).values()
+    assert [row["auc"] for row in through[: len(rows)]] == [row["auc"] for row in rows]
+    assert list(dict.fromkeys(row["line"] for row in through)) == ["", *NAMED]
+    shifts = [row for row in through if "moved_sd" in row]
+    assert len(shifts) == 2 * len(NAMED)
+    assert all(row["ci_low"] <= row["moved_sd"] <= row["ci_high"] for row in shifts)
+
+
+def test_lines_without_clips_are_refused_in_one_sentence(weights):
+    assert "--lines are for clips" in script("evaluate", "--models", weights, "--lines", expect=2).stderr

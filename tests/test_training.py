@@ -25,6 +25,7 @@ from sercore.training import (
     one_minus_ccc,
     train,
 )
+from sercore.training_report import report_training
 from sercore.training_runs import describe_run, save_run, start_or_resume
 
 ROOT = Path(__file__).parent.parent
@@ -112,6 +113,32 @@ def test_a_resumed_run_equals_one_never_stopped(tiny_tree, tmp_path):
             assert torch.equal(value, getattr(resumed, weights)[name]), (weights, name)
     for name, value in whole.model.state_dict().items():
         assert torch.equal(value, resumed.model.state_dict()[name]), name
+
+
+def test_lines_change_what_is_heard_and_nothing_else(tiny_tree):
+    corpus = open_corpus(tiny_tree)
+    plans = [
+        TrainingPlan(setting=MULTI_CONDITION, epochs=2, segment_seconds=4, devel_every=2, lines=lines)
+        for lines in (False, True, True)
+    ]
+    without, first, again = (train(corpus, plan, new_state(plan, CPU)) for plan in plans)
+    # The same segments in the same order, and the same losses.
+    assert [row["received"] for row in first.history] == [row["received"] for row in without.history]
+    assert not torch.equal(first.averaged["dense.weight"], without.averaged["dense.weight"])
+    assert all(torch.equal(first.averaged[name], again.averaged[name]) for name in first.averaged)
+
+
+def test_a_run_without_lines_is_described_as_before_there_were_any():
+    assert "lines" not in describe_run(TrainingPlan(), "abc")
+    assert describe_run(TrainingPlan(lines=True), "abc")["lines"] is True
+
+
+def test_the_card_tells_whether_there_were_lines(tiny_tree):
+    corpus = open_corpus(tiny_tree)
+    for lines, words in ((False, "none, as in the paper"), (True, "a random one per segment")):
+        plan = TrainingPlan(epochs=1, segment_seconds=10, devel_every=1, lines=lines)
+        state = train(corpus, plan, new_state(plan, CPU))
+        assert report_training(corpus, plan, state, synthetic=True)[1]["lines"].startswith(words)
 
 
 def test_a_checkpoint_of_another_plan_or_with_damage_is_refused(tiny_tree, tmp_path):
