@@ -185,17 +185,26 @@ def clips(arguments: argparse.Namespace, models: list) -> int:
 
 
 def ways_to_hear(arguments: argparse.Namespace, found: list) -> Any:
-    """Name, columns and clips of each way that the command line asks for, beginning with the clips as they are."""
+    """Name, columns and clips of each way that the command line asks for; clips as they are come first."""
     from sercore.clips import RISING_LOSS, receive, through_line
     from sercore.lines import NAMED
 
     nothing = {"line": "", "p_n": None, "p_l": None, "loss_rate": 0.0, "seed": None}
     yield "no loss", nothing, found  # an unfinished last frame included
     for name, line in NAMED.items() if arguments.lines else ():
-        yield name, nothing | {"line": name, "seed": arguments.seed}, through_line(found, line, arguments.seed)
+        yield (
+            name,
+            nothing | {"line": name, "seed": arguments.seed},
+            through_line(found, line, arguments.seed),
+        )
     channels = [channel for channel in wanted_channels(arguments) if channel.p_n < 1]
     for channel in [*channels, *(RISING_LOSS if arguments.rising_loss else ())]:
-        lost = {"p_n": channel.p_n, "p_l": channel.p_l, "loss_rate": channel.loss_rate, "seed": arguments.seed}
+        lost = {
+            "p_n": channel.p_n,
+            "p_l": channel.p_l,
+            "loss_rate": channel.loss_rate,
+            "seed": arguments.seed,
+        }
         arrived = receive(found, channel, arguments.seed)
         yield f"{channel.loss_rate:.0%} loss, {channel}", nothing | lost, arrived
 

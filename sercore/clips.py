@@ -14,10 +14,11 @@ import torch
 from sercore.audio import SAMPLE_RATE, SAMPLES_PER_FRAME, read_audio
 from sercore.drop import sample_mask
 from sercore.gold_standard import DIMENSIONS
-from sercore.lines import Line, send
+from sercore.lines import Line
 from sercore.loss_models import Gilbert, received_from_uniforms
 from sercore.prediction import predict
 from sercore.segments import SEGMENT_SECONDS
+from sercore.transmission import send
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,7 +126,9 @@ def receive(clips: Sequence[Clip], channel: Gilbert, seed: int = 0) -> list[Clip
 
 
 def through_line(clips: Sequence[Clip], line: Line, seed: int = 0) -> list[Clip]:
-    """Each clip as it comes out of a line; noise and room are drawn from the seed and the clip's place in the list.
+    """Each clip as it comes out of a line.
+
+    Noise and room are drawn from the seed and the clip's place in the list.
 
     Example:
         >>> clip = Clip("a.wav", np.ones(10_000, dtype=np.float32), "", {})

@@ -5,10 +5,10 @@ Of the paper's first convolution (16 segments of 20 s, 64 channels: 1.3 GB) the 
 Here tiles of the convolution stay in cache, and only each window's maximum and its position are kept; the
 gradient then flows through those positions alone. ReLU commutes with the maximum, so it is done last.
 
-Float32 on a CPU runs in numba kernels (:mod:`sercore.pooled_conv_cpu`), and on a CUDA device the convolution is
-a plain matrix product (:mod:`sercore.pooled_conv_gpu`). Where numba is absent, on other devices, in float64,
-with ``SERCORE_PURE_TORCH=1`` in the environment, and for values that are not finite (which must leave as they
-leave the plain modules), the same is done in PyTorch alone.
+Float32 on a CPU runs in numba kernels (:mod:`sercore.pooled_conv_cpu`), and on a CUDA device the
+convolution is a plain matrix product (:mod:`sercore.pooled_conv_gpu`). Where numba is absent, on other
+devices, in float64, with ``SERCORE_PURE_TORCH=1`` in the environment, and for values that are not finite
+(which must leave as they leave the plain modules), the same is done in PyTorch alone.
 """
 
 import os

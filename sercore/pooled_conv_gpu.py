@@ -19,7 +19,9 @@ def pooled_conv1d_on_gpu(x: Tensor, weight: Tensor, bias: Tensor, pool: int, kep
     n_out, _, kernel = weight.shape
     n_windows = x.shape[2] // pool
     sides = ((kernel - 1) // 2, kernel // 2)
-    padded = torch.nn.functional.pad(x[:, :, : n_windows * pool + sides[1]], _missing(x, n_windows * pool, sides))
+    padded = torch.nn.functional.pad(
+        x[:, :, : n_windows * pool + sides[1]], _missing(x, n_windows * pool, sides)
+    )
     windows = padded.transpose(1, 2).unfold(1, pool + kernel - 1, pool)  # (batch, windows, in, seen)
     responses = windows.flatten(2) @ band_matrix(weight, pool)
     best = responses.view(len(x), n_windows, pool, n_out).max(2).values
@@ -30,7 +32,7 @@ def pooled_conv1d_on_gpu(x: Tensor, weight: Tensor, bias: Tensor, pool: int, kep
 
 
 def _missing(x: Tensor, used: int, sides: tuple[int, int]) -> tuple[int, int]:
-    """Zeros to add on the left and the right, where the samples do not go on. """
+    """Zeros to add on the left and the right, where the samples do not go on."""
     return sides[0], max(0, used + sides[1] - x.shape[2])
 
 

@@ -15,11 +15,12 @@ from torch import Tensor, nn
 from sercore.audio import LABEL_RATE
 from sercore.checkpoints import rounded_to_half
 from sercore.drop import drop_lost
-from sercore.lines import draw_line, send
+from sercore.lines import draw_line
 from sercore.model import EmotionModel, ModelDimensions
 from sercore.prediction import score_tracks
 from sercore.segments import BATCH_SIZE, SEGMENT_SECONDS, Segments, cut_segments
 from sercore.settings import MISMATCHED, Setting
+from sercore.transmission import send
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,8 +44,8 @@ class TrainingPlan:
         learning_rate: Adadelta's; rho and eps keep PyTorch's defaults (0.9 and 1e-6).
         devel_every: score the devel partition after this many epochs, and after the last.
         averaging_decay: share of the running average of the weights that survives one step.
-        lines: send each segment through a microphone, a room, noise or a telephone of its own, drawn anew each
-            time (``sercore.lines``), before anything of it is lost. The paper does not.
+        lines: send each segment through a microphone, a room, noise or a telephone of its own, drawn anew
+            each time (``sercore.lines``), before anything of it is lost. The paper does not.
     """
 
     setting: Setting = MISMATCHED

@@ -7,7 +7,8 @@ import pytest
 import soundfile
 import torch
 
-from sercore.lines import NAMED, Line, compand, draw_line, fast_size, send
+from sercore.lines import NAMED, Line, draw_line
+from sercore.transmission import compand, fast_size, send
 
 RATE = 16_000
 
@@ -36,19 +37,25 @@ def test_a_line_that_does_nothing_changes_nothing():
     assert np.allclose(through(Line(), noise()), noise(), atol=1e-6)
 
 
+@pytest.mark.parametrize("samples", [128_000, 70_001, 5_003])
 @pytest.mark.parametrize("tilt", [2.0, -3.0])
-def test_a_tilt_has_its_decibels_in_each_octave_and_is_no_gain(tilt):
-    before, after = noise(), through(Line(tilt=tilt), noise())
+def test_a_tilt_has_its_decibels_in_each_octave_and_is_no_gain(tilt, samples):
+    before = noise()[:samples]
+    after = through(Line(tilt=tilt), before)
     gains = [
-        level(after, 0.97 * f, 1.03 * f) - level(before, 0.97 * f, 1.03 * f) for f in (250, 500, 1000, 2000, 4000)
+        level(after, 0.94 * f, 1.06 * f) - level(before, 0.94 * f, 1.06 * f)
+        for f in (250, 500, 1000, 2000, 4000)
     ]
-    assert np.diff(gains) == pytest.approx([tilt] * 4, abs=0.1)
+    assert np.diff(gains) == pytest.approx([tilt] * 4, abs=0.1 if samples > 10_000 else 0.4)
     assert rms(after) == pytest.approx(rms(before), rel=0.01)
 
 
 def test_a_peak_is_as_high_and_as_wide_as_it_says():
     before, after = noise(), through(Line(peaks=((1000.0, 1.0, 8.0),)), noise())
-    gain = {f: level(after, 0.99 * f, 1.01 * f) - level(before, 0.99 * f, 1.01 * f) for f in (125, 707, 1000, 1414)}
+    gain = {
+        f: level(after, 0.99 * f, 1.01 * f) - level(before, 0.99 * f, 1.01 * f)
+        for f in (125, 707, 1000, 1414)
+    }
     assert gain[1000] - gain[125] == pytest.approx(8.0, abs=0.3)
     assert gain[707] - gain[125] == pytest.approx(4.0, abs=0.3)
     assert gain[1414] - gain[125] == pytest.approx(4.0, abs=0.3)

@@ -126,7 +126,10 @@ def test_a_third_of_the_places_are_telephones_and_colours_are_as_wide_as_microph
 
 
 def test_colour_drifts_within_a_track_and_between_two_impulses_only():
-    changes = [np.subtract(*np.diff([response(i, 500, 2000) for i in place.impulses], axis=1)) for place in places(100)]
+    changes = [
+        np.subtract(*np.diff([response(i, 500, 2000) for i in place.impulses], axis=1))
+        for place in places(100)
+    ]
     assert np.std(changes) > 3.0
 
 
@@ -158,7 +161,9 @@ def test_a_sad_voice_is_rougher_and_less_voiced_than_a_happy_one(tmp_path):
 
     def roughness(audio):
         """SD in dB of the level between 8 and 30 Hz, from its spectrum."""
-        level = 10 * np.log10(np.square(audio[: len(audio) // 160 * 160].reshape(-1, 160)).mean(axis=1) + 1e-7)
+        level = 10 * np.log10(
+            np.square(audio[: len(audio) // 160 * 160].reshape(-1, 160)).mean(axis=1) + 1e-7
+        )
         spectrum = np.fft.rfft(level - level.mean())
         frequency = np.fft.rfftfreq(len(level), 0.01)
         spectrum[(frequency < 8) | (frequency > 30)] = 0

@@ -1,8 +1,9 @@
 """Where and through what a track was recorded: room, microphone, gain, line, codec and noise.
 
-Nothing here depends on the emotion, so that a network cannot take a loud recording for an aroused speaker, nor
-a dull microphone for a sad one: gain and colour wander within a track, as somebody turns away from a microphone
-or takes another; an automatic gain control works more or less hard; and a third of all tracks are telephone calls.
+Nothing here depends on the emotion, so that a network cannot take a loud recording for an aroused speaker,
+nor a dull microphone for a sad one: gain and colour wander within a track, as somebody turns away from a
+microphone or takes another; an automatic gain control works more or less hard; and a third of all tracks are
+telephone calls.
 """
 
 import io
@@ -19,7 +20,7 @@ from sercore.synthetic.latents import first_order, ornstein_uhlenbeck
 SPEECH_LEVEL = -24.0  # dB re full scale, RMS of the speech before the track's gain
 KNEE = 0.8
 TELEPHONES = 1 / 3  # share of the tracks
-CODECS = ("ULAW", "ALAW", "GSM610")  # of telephones: G.711 in both laws, and the first mobile telephones' codec
+CODECS = ("ULAW", "ALAW", "GSM610")  # of telephones: G.711 in both laws, and GSM 06.10
 _TAPS = 9600  # 0.6 s
 _BLOCK = SAMPLE_RATE // 50  # gains are computed each 20 ms
 
@@ -35,7 +36,8 @@ class Microphone:
     """One recording place.
 
     Attributes:
-        impulses: Impulse responses of room, microphone and line, two between which it drifts. Shape: (2, taps).
+        impulses: Impulse responses of room, microphone and line, two between which it drifts. Shape:
+            (2, taps).
         gain: dB.
         drift: SD of the slow wandering of the gain in dB.
         agc: 0, no automatic gain control, to 1, every level made equal.
@@ -68,7 +70,7 @@ def _edges(rng: np.random.Generator, codec: str) -> tuple[float, float]:
 
 
 def _colour(rng: np.random.Generator, frequencies: NDArray[Any]) -> Samples:
-    """A microphone's colour in dB: a tilt, a few slow waves along the octaves, and sharper peaks and notches."""
+    """A microphone's colour in dB: a tilt, a few slow waves along the octaves, sharper peaks and notches."""
     octaves = np.log2(np.maximum(frequencies, 60.0) / 1000.0)
     colour = rng.uniform(-3.0, 3.0) * octaves
     for wave in range(1, 5):
@@ -165,13 +167,14 @@ def _gains(audio: Samples, place: Microphone, rng: np.random.Generator) -> Sampl
 
 
 def _noise(n_samples: int, place: Microphone, rng: np.random.Generator) -> Samples:
-    """Coloured noise of RMS 1 that comes and goes, its slope flat below 60 Hz, with a hum. Shape: (samples,)."""
+    """Coloured noise near RMS 1 that comes and goes, flat below 60 Hz, with a hum. Shape: (samples,)."""
     from scipy.signal import oaconvolve  # noqa: PLC0415  of the extra "corpus"
 
     frequencies = np.maximum(np.fft.rfftfreq(1024, 1.0 / SAMPLE_RATE), 60.0)
     colour = np.fft.fftshift(np.fft.irfft((frequencies / 60.0) ** (place.noise_slope / 6.02), 1024))
     noise = oaconvolve(rng.normal(size=n_samples), colour, mode="same")
-    wandering = place.unrest * _wandering(n_samples, 4.0, rng) + place.babble * _wandering(n_samples, 0.1, rng)
+    wandering = place.unrest * _wandering(n_samples, 4.0, rng)
+    wandering += place.babble * _wandering(n_samples, 0.1, rng)
     noise = noise / noise.std() * 10.0 ** (wandering / 20.0)
     return np.asarray(noise + place.hum * np.resize(_MAINS, n_samples))
 

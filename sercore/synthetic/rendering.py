@@ -66,7 +66,7 @@ def _stretch(
 
 
 def _loudness(envelope: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Level of each frame in dB below the loudest, no further than 45 dB. Shape: (frames, bins) -> (frames,)."""
+    """Level of each frame in dB below the loudest, at most 45 dB. Shape: (frames, bins) -> (frames,)."""
     level = np.log(np.exp(envelope).sum(axis=1)) / _NEPER_PER_DB
     return np.asarray(np.maximum(level - level.max(), -45.0))
 
@@ -136,6 +136,7 @@ def render(
     latents: NDArray[np.float64],
     start: int,
     rng: np.random.Generator,
+    *,
     fear: float = 0.0,
 ) -> NDArray[np.float64]:
     """Say a sentence as a speaker feels it.

@@ -1,9 +1,9 @@
 """Shapes of spectral change: what effort, pleasure, a pressed and a lax voice do at each frequency.
 
-Each is drawn from the long-term spectra of acted speech, rounded: more effort lifts what lies above
-the first harmonics (Traunmueller and Eriksson 2000), most between 1 and 4 kHz; a pleased voice has more
-between 100 and 500 Hz and less above 2.8 kHz than any displeased one; an angry voice adds the most around 1
-and 4 kHz; a sad one is nearly bare of harmonics between 300 and 1,000 Hz.
+Each is drawn from the spectra of acted speech, rounded, with its weight between 300 and 3,400 Hz: more
+effort lifts what lies above the first harmonics (Traunmueller and Eriksson 2000), most about 1.5 kHz; a
+pleased voice has more up to 600 Hz and less from 1 kHz on than an angry one, which adds the most there; a sad
+one lacks harmonics between 300 and 1,500 Hz.
 """
 
 import numpy as np
@@ -41,7 +41,9 @@ MELLOW = shape(
     (1100, -0.3), (2000, -0.4), (2800, -0.6), (3500, -0.8), (4500, -0.8), (8000, -0.7),
 )
 # fmt: on
-PRESSED = shape((60, -0.7), (250, -0.6), (550, 0), (900, 0.8), (1400, 1), (2000, 0.7), (3000, 0.4), (8000, 0.4))
+PRESSED = shape(
+    (60, -0.7), (250, -0.6), (550, 0), (900, 0.8), (1400, 1), (2000, 0.7), (3000, 0.4), (8000, 0.4)
+)
 LAX = shape(
     (60, 0.35), (150, 0.15), (250, -0.4), (400, -0.9), (550, -1), (1000, -0.8), (2000, -0.3), (4500, 0.1)
 )
