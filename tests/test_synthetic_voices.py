@@ -15,7 +15,7 @@ import pytest
 import soundfile
 
 from sercore.corpus import open_corpus
-from sercore.synthetic import microphones, speakers
+from sercore.synthetic import microphones, recording, speakers
 from sercore.synthetic.build import BuildError, Size, build
 from sercore.synthetic.rendering import render
 from sercore.synthetic.sentences import sentences
@@ -96,7 +96,7 @@ def test_how_loud_somebody_speaks_does_not_reach_the_recording():
     rng = np.random.default_rng(6)
     speech = rng.normal(size=48_000) * np.repeat(rng.uniform(0, 1, 30), 1600)
     place = replace(microphones.draw_microphone(rng), codec="")  # whose steps rounding may cross
-    quiet, loud = (microphones.record(speech * gain, place, np.random.default_rng(7)) for gain in (0.01, 1.0))
+    quiet, loud = (recording.record(speech * gain, place, np.random.default_rng(7)) for gain in (0.01, 1.0))
     assert np.allclose(quiet, loud, atol=1e-5)
     assert np.abs(loud).max() <= 1
 
@@ -139,7 +139,7 @@ def test_a_call_has_nothing_beyond_its_band_and_is_still_speech():
     speech = rng.normal(size=160_000) * np.repeat(rng.uniform(0, 1, 100), 1600)
     for codec in microphones.CODECS:
         place = replace(next(p for p in places() if p.codec), codec=codec)
-        heard = microphones.record(speech, place, np.random.default_rng(7))
+        heard = recording.record(speech, place, np.random.default_rng(7))
         power = np.abs(np.fft.rfft(heard)) ** 2
         frequency = np.fft.rfftfreq(len(heard), 1 / 16_000)
         assert len(heard) == len(speech)

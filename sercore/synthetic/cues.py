@@ -3,10 +3,10 @@
 Signs and sizes follow what is measured within speakers in acted speech (Banse and Scherer 1996; Juslin
 and Laukka 2003; Goudbeek and Scherer 2010), and nearly all of it lies between 300 and 3,400 Hz, for that is
 what a telephone leaves.  Arousal raises pitch, widens the melody, quickens speech, steadies the level and,
-as vocal effort, raises what lies about 1.5 kHz.  Pleasure widens the melody further, sets in sooner, steadies
-the voice and, where aroused, mellows it.  Displeasure that is aroused has two faces: anger is pressed, loud to its
-end and sharp between 1 and 2 kHz; fear is high, monotonous, breathy and unsteady.  Displeasure that is not
-aroused is low, flat, breathy, broken and dull.
+as vocal effort, raises what lies about 1.5 kHz.  Pleasure widens the melody further, sets in sooner,
+steadies the voice and, where aroused, mellows it.  Displeasure that is aroused has two faces: anger is
+pressed, loud to its end and sharp between 1 and 2 kHz; fear is high, monotonous, breathy and unsteady.
+Displeasure that is not aroused is low, flat, breathy, broken and dull.
 
 Level is no cue: many lines level it, and the network must not live on it.  Nor is any cue enough: each is all
 but absent in some speakers (``speakers.ABSENT``).

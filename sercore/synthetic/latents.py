@@ -1,8 +1,8 @@
 """The two hidden courses behind a track: how aroused and how pleased its speaker is, moment by moment.
 
-Who is pleased is a little more often aroused than calm: the two correlate by ``CORRELATION``, and are free of
-each other else.  Without that, networks took every dull voice for a pleased one and put sad people above happy
-ones; with twice as much, they put angry people there.  Each is the sum of a slow and a fast
+Who is pleased is a little more often aroused than calm: the two correlate by ``CORRELATION``, and are free
+of each other else.  Without that, networks took every dull voice for a pleased one and put sad people above
+happy ones; with twice as much, they put angry people there.  Each is the sum of a slow and a fast
 Ornstein-Uhlenbeck process (Uhlenbeck and Ornstein 1930): the slow one is the mood of some 20 s that
 public continuous annotations show, the fast one is the reaction to what was just said.
 """

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from sercore.audio import SAMPLE_RATE
 from sercore.gold_standard import rater_weights
 from sercore.synthetic.latents import FRAME_RATE, draw_latents
-from sercore.synthetic.microphones import draw_microphone, record
+from sercore.synthetic.microphones import draw_microphone
 from sercore.synthetic.ratings import ratings
+from sercore.synthetic.recording import record
 from sercore.synthetic.rendering import render
 from sercore.synthetic.sentences import sentences
 from sercore.synthetic.speakers import Speaker
