@@ -48,24 +48,14 @@ def send(audio: Tensor, lines: Sequence[Line], generator: torch.Generator) -> Te
             f"audio must be (batch, samples) with a line each, got {tuple(audio.shape)} and {len(lines)}"
         )
     size = fast_size(audio.shape[1])
+    wanted = audio.square().sum(1) * (size / 2)  # what the bins of a spectrum are to sum up to (Parseval)
     spectra = torch.fft.rfft(audio, size)
-    wanted = [
-        _norm(spectrum) * 10 ** (line.level / 20) for spectrum, line in zip(spectra, lines, strict=True)
-    ]
     _reverberate(spectra, lines, size, generator)
-    for spectrum, line in zip(spectra, lines, strict=True):
-        if line.tilt or line.peaks:
-            _amplify(spectrum, _colour(line, len(spectrum)))
-        if line.snr is not None:
-            noise = _noise(len(spectrum), line.noise_slope, generator)
-            spectrum.add_(noise * (_norm(spectrum) / _norm(noise) * 10 ** (-line.snr / 20)))
-    calls = [number for number, line in enumerate(lines) if line.telephone]
-    narrow = [_as_loud(_in_band(spectra[number]), wanted[number]) for number in calls]
-    for spectrum, loudness in zip(spectra, wanted, strict=True):
-        _as_loud(spectrum, loudness)
+    for spectrum, line, power in zip(spectra, lines, wanted * _factors(lines, audio), strict=True):
+        _transmit(torch.view_as_real(spectrum), line, power, generator)
     heard: Tensor = torch.fft.irfft(spectra, size)
-    if calls:
-        heard[calls] = _coded(torch.stack(narrow), [lines[number].telephone for number in calls], size)
+    if calls := [number for number, line in enumerate(lines) if line.telephone]:
+        heard[calls] = _coded(spectra[calls], [lines[number].telephone for number in calls], size)
     return heard[:, : audio.shape[1]]
 
 
@@ -96,46 +86,66 @@ def fast_size(least: int) -> int:
     return min(size for a, b, c in powers if (size := int(2**a * 3**b * 5**c)) >= least)
 
 
-def _octaves(bins: int) -> Tensor:
-    """From ``PIVOT``, in the middle of each step of some bins. Shape: (steps,)."""
-    middles = (torch.arange(0, bins, _step(bins)) + _step(bins) / 2) * (SAMPLE_RATE / 2 / bins)
-    return torch.log2(middles.clamp_min(LOWEST) / PIVOT)
+def _factors(lines: Sequence[Line], like: Tensor) -> Tensor:
+    """By which the levels of lines multiply a power. Shape: (batch,)."""
+    return like.new_tensor([10 ** (line.level / 10) for line in lines])
 
 
-def _step(bins: int) -> int:
-    """In how many bins a colour is constant: about 4 Hz, so that a curve need not be computed at each."""
-    return max(bins // 2_000, 1)
+def _transmit(spectrum: Tensor, line: Line, wanted: Tensor, generator: torch.Generator) -> None:
+    """Colour, noise and band of a line, in place, in one pass each. Shape: (bins, 2).
+
+    Gains are constant in steps of about 4 Hz. So the power that comes out follows from the power that a step
+    holds, before anything is multiplied; that of noise is what it is on average.
+    """
+    step = max(len(spectrum) // 2_000, 1)  # bins
+    whole = len(spectrum) // step
+    steps = spectrum[: whole * step].view(whole, -1)
+    held = steps.square().sum(1)
+    hertz = (torch.arange(whole) + 0.5) * (step * SAMPLE_RATE / 2 / len(spectrum))
+    gains = _colour(line, hertz).to(spectrum.device)
+    noise = torch.zeros_like(gains)
+    if line.snr is not None:
+        noise = _from_decibels(line.noise_slope * _octaves(hertz)).to(spectrum.device)
+        speech, hiss = (held * gains**2).sum(), (noise**2).sum() * (2 * step / 3)  # 1/3: of -1 to 1
+        noise *= (speech / hiss).sqrt() * 10 ** (-line.snr / 20)
+    if line.telephone:
+        band = _band(hertz).to(spectrum.device)
+        gains, noise = gains * band, noise * band
+    total = (held * gains**2).sum() + (noise**2).sum() * (2 * step / 3)
+    scale = (wanted / total.clamp_min(1e-20)).sqrt()
+    steps *= (gains * scale)[:, None]
+    spectrum[whole * step :] *= gains[-1] * scale
+    if line.snr is not None:
+        drawn = torch.empty_like(steps).uniform_(-1, 1, generator=generator)
+        steps.addcmul_(drawn, (noise * scale)[:, None])
 
 
-def _colour(line: Line, bins: int) -> Tensor:
-    """Tilt and peaks in dB. Shape: (steps,)."""
-    octaves = _octaves(bins)
+def _octaves(hertz: Tensor) -> Tensor:
+    return torch.log2(hertz.clamp_min(LOWEST) / PIVOT)
+
+
+def _from_decibels(decibels: Tensor) -> Tensor:
+    return torch.exp(decibels * (math.log(10) / 20))
+
+
+def _colour(line: Line, hertz: Tensor) -> Tensor:
+    """Factors of tilt and peaks. Shape: (steps,) -> (steps,)."""
+    octaves = _octaves(hertz)
     colour = line.tilt * octaves
     for centre, width, height in line.peaks:
         away = (octaves - math.log2(centre / PIVOT)) / width
         colour += height * torch.exp(-4 * math.log(2) * away**2)  # as wide as it says at half its height
-    return colour
+    return _from_decibels(colour)
 
 
-def _amplify(spectrum: Tensor, decibels: Tensor) -> None:
-    """Multiply in place by a curve of steps. Shape: (bins,), (steps,)."""
-    factors = torch.exp(decibels * (math.log(10) / 20)).to(spectrum.device)
-    whole = len(spectrum) // _step(len(spectrum))
-    first = spectrum[: whole * _step(len(spectrum))]
-    torch.view_as_real(first).view(whole, -1).mul_(factors[:whole, None])
-    spectrum[len(first) :] *= factors[-1]
+def _band(hertz: Tensor) -> Tensor:
+    """What a telephone leaves: 36 dB per octave below its band, 90 above, nothing beyond 4 kHz.
 
-
-def _norm(spectrum: Tensor) -> Tensor:
-    """The loudness of what it is of (Parseval), up to a factor. Shape: (bins,) -> ()."""
-    norm: Tensor = torch.linalg.vector_norm(torch.view_as_real(spectrum))
-    return norm
-
-
-def _as_loud(spectrum: Tensor, loudness: Tensor) -> Tensor:
-    """The spectrum, scaled in place. Shape: (bins,), () -> (bins,)."""
-    torch.view_as_real(spectrum).mul_(loudness / _norm(spectrum).clamp_min(1e-10))
-    return spectrum
+    Shape: (steps,) -> (steps,).
+    """
+    low, high = TELEPHONE_BAND
+    edges = (1 + (low / hertz.clamp_min(1.0)) ** 12) * (1 + (hertz / high) ** 30)
+    return edges.rsqrt() * (hertz < TELEPHONE_RATE / 2)
 
 
 def _reverberate(spectra: Tensor, lines: Sequence[Line], size: int, generator: torch.Generator) -> None:
@@ -158,29 +168,10 @@ def _echoes(line: Line, size: int, generator: torch.Generator) -> Tensor:
     return echoes
 
 
-def _noise(bins: int, slope: float, generator: torch.Generator) -> Tensor:
-    """The spectrum of steady noise; over time it is Gaussian, whatever its bins are. Shape: (bins,)."""
-    drawn = torch.empty(bins, 2, device=generator.device).uniform_(-1, 1, generator=generator)
-    noise = torch.view_as_complex(drawn)
-    _amplify(noise, slope * _octaves(bins))
-    return noise
-
-
-def _in_band(spectrum: Tensor) -> Tensor:
-    """What a telephone's band leaves: 36 dB per octave below it, 90 above, nothing beyond 4 kHz.
-
-    Shape: (bins,) -> (bins up to 4 kHz,).
-    """
-    bins = (len(spectrum) - 1) * TELEPHONE_RATE // SAMPLE_RATE + 1
-    hertz = torch.arange(bins, device=spectrum.device) * (TELEPHONE_RATE / 2 / (bins - 1))
-    low, high = TELEPHONE_BAND
-    gains = (1 + (low / hertz.clamp_min(1.0)) ** 12).rsqrt() * (1 + (hertz / high) ** 30).rsqrt()
-    return spectrum[:bins] * gains
-
-
-def _coded(narrow: Tensor, laws: Sequence[str], size: int) -> Tensor:
-    """Samples at 8 kHz through G.711, back at 16 kHz. Shape: (batch, bins up to 4 kHz) -> (batch, size)."""
-    slow = torch.fft.irfft(narrow, size // 2) / 2  # the inverse divides by the number of samples
+def _coded(spectra: Tensor, laws: Sequence[str], size: int) -> Tensor:
+    """Samples at 8 kHz through G.711, back at 16 kHz. Shape: (batch, bins) -> (batch, size)."""
+    # The inverse divides by the number of samples, and there are half as many.
+    slow = torch.fft.irfft(spectra[:, : size // 4 + 1], size // 2) * (TELEPHONE_RATE / SAMPLE_RATE)
     coded = torch.stack([compand(audio, law) for audio, law in zip(slow, laws, strict=True)])
-    heard: Tensor = torch.fft.irfft(torch.fft.rfft(coded) * 2, size)
+    heard: Tensor = torch.fft.irfft(torch.fft.rfft(coded) * (SAMPLE_RATE / TELEPHONE_RATE), size)
     return heard
