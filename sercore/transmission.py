@@ -48,7 +48,9 @@ def send(audio: Tensor, lines: Sequence[Line], generator: torch.Generator) -> Te
             f"audio must be (batch, samples) with a line each, got {tuple(audio.shape)} and {len(lines)}"
         )
     size = fast_size(audio.shape[1])
-    wanted = audio.square().sum(1) * (size / 2)  # what the bins of a spectrum are to sum up to (Parseval)
+    wanted = torch.linalg.vector_norm(audio, dim=1) ** 2 * (
+        size / 2
+    )  # what the bins of a spectrum are to sum up to (Parseval)
     spectra = torch.fft.rfft(audio, size)
     _reverberate(spectra, lines, size, generator)
     for spectrum, line, power in zip(spectra, lines, wanted * _factors(lines, audio), strict=True):
@@ -100,7 +102,7 @@ def _transmit(spectrum: Tensor, line: Line, wanted: Tensor, generator: torch.Gen
     step = max(len(spectrum) // 2_000, 1)  # bins
     whole = len(spectrum) // step
     steps = spectrum[: whole * step].view(whole, -1)
-    held = steps.square().sum(1)
+    held = torch.linalg.vector_norm(steps, dim=1) ** 2
     hertz = (torch.arange(whole) + 0.5) * (step * SAMPLE_RATE / 2 / len(spectrum))
     gains = _colour(line, hertz).to(spectrum.device)
     noise = torch.zeros_like(gains)
