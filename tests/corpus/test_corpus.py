@@ -3,27 +3,13 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import sercore
 from sercore.corpus import corpus as corpus_module
 from sercore.corpus.corpus import Corpus, CorpusError, Track, open_corpus
-from sercore.units import SAMPLES_PER_FRAME
+from tests.corpus.made_tracks import track
 from tests.corpus.recola_trees import write_avec
-
-
-def track(name: str = "a", partition: str = "test", frames: int = 3, **changes) -> Track:
-    rng = np.random.default_rng(sum(map(ord, name)))
-    values = {
-        "name": name,
-        "audio": rng.uniform(-1, 1, frames * SAMPLES_PER_FRAME),
-        "gold": rng.uniform(-1, 1, (frames, 2)),
-        "speaker": "somebody",
-        "language": "French",
-        "partition": partition,
-    }
-    return Track(**{**values, **changes})
 
 
 def test_a_corpus_is_iterated_counted_and_parted():

@@ -3,21 +3,7 @@
 import numpy as np
 import pytest
 
-from sercore.corpus.corpus import Track
-from sercore.units import SAMPLES_PER_FRAME
-
-
-def track(name: str = "a", partition: str = "test", frames: int = 3, **changes) -> Track:
-    rng = np.random.default_rng(sum(map(ord, name)))
-    values = {
-        "name": name,
-        "audio": rng.uniform(-1, 1, frames * SAMPLES_PER_FRAME),
-        "gold": rng.uniform(-1, 1, (frames, 2)),
-        "speaker": "somebody",
-        "language": "French",
-        "partition": partition,
-    }
-    return Track(**{**values, **changes})
+from tests.corpus.made_tracks import track
 
 
 def test_a_track_knows_its_lengths_and_rates():
