@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from command_line import at_least, run, script_parser, use_threads
+from command_line import KERNELS, at_least, run, script_parser, use_threads
 
 from sercore.files import write_file
 
@@ -95,6 +95,7 @@ def earlier_results(path: Path, report: dict[str, Any]) -> dict[str, Any]:
 def parse() -> argparse.Namespace:
     """The command line."""
     parser = script_parser(__doc__)
+    parser.epilog = KERNELS
     add = parser.add_argument
     add("what", nargs="*", help=f"which of {', '.join(BENCHES)} (all but the last if left out)")
     add("--repeats", type=at_least(1), default=5, help="turns of plain and ours (default 5)")

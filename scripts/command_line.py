@@ -14,6 +14,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # torch, which --help need not wait for
     import torch
 
+KERNELS = """Environment:
+  NUMBA_CACHE_DIR   where kernels are kept that were compiled for this processor, which takes some seconds
+                    once (default: the user's folder of caches, on Linux ~/.cache/sercore)
+"""
+
 
 def run(main: Callable[[], int | None]) -> None:
     """Run a script's ``main``; a user's mistake becomes one sentence on standard error and exit code 2."""
@@ -40,6 +45,7 @@ def script_parser(manual: str | None) -> ArgumentParser:
 
 def add_computer(parser: ArgumentParser, threads: int = 0) -> None:
     """``--device`` and ``--threads``; 0 threads leave the choice to PyTorch."""
+    parser.epilog = KERNELS
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default: %(default)s)")
     shown = threads or "PyTorch's choice"
     parser.add_argument(

@@ -70,7 +70,7 @@ def follow(tmp_path):
     """``follow(name)`` makes a copy of the repository in which a recipe was followed."""
 
     def follow_recipe(name: str) -> Path:
-        ignored = shutil.ignore_patterns("*.png", "matched_*")  # with what numba compiled
+        ignored = shutil.ignore_patterns("*.png", "matched_*")
         for folder in ("sercore", "dashboard", "scripts", "trained"):
             shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
         shutil.copy(ROOT / "README.md", tmp_path)

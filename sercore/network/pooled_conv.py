@@ -11,7 +11,6 @@ devices, in float64, with ``SERCORE_PURE_TORCH=1`` in the environment, and for v
 """
 
 import os
-import warnings
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -113,9 +112,6 @@ def _kernels() -> ModuleType | None:
     try:
         from sercore.network.kernels import threads as pooled_conv_cpu  # noqa: PLC0415 (numba takes a second to import)
     except ImportError:
-        return None
-    except RuntimeError as error:  # numba has no folder that it may write compiled code to
-        warnings.warn(f"convolutions run in PyTorch, several times slower: {error}", stacklevel=2)
         return None
     return pooled_conv_cpu
 

@@ -9,8 +9,8 @@ Winners are bytes: the position in its window that a maximum came from, or 255 w
 """
 
 import numpy as np
-from numba import njit
 
+from sercore.network.kernels.kernel_cache import kernel
 from sercore.network.kernels.simd import (
     add8,
     equal8,
@@ -33,7 +33,7 @@ SHORT = 32  # floats of a patch that the backward kernel holds in registers
 TAME = np.float32(1e15)  # up to here products cannot overflow float32, nor can sums of 10^8 of them
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def is_tame(values):
     """Whether all are finite and small enough for comparisons and sums to be those of real numbers."""
     wild = 0
@@ -42,7 +42,7 @@ def is_tame(values):
     return wild == 0
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _pad(sequence, start, padded):
     """Copy ``padded.size`` floats from ``start`` on, zeros outside; False if one is not tame."""
     low = min(padded.size, max(0, -start))
@@ -53,7 +53,7 @@ def _pad(sequence, start, padded):
     return is_tame(padded)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _keep(best, at, candidate, position):
     if at is None:
         return where_greater8(candidate, best, candidate, best), None
@@ -61,7 +61,7 @@ def _keep(best, at, candidate, position):
     return where_greater8(candidate, best, candidate, best), where_greater8(candidate, best, here, at)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _best_of_window(x, step, length, pool, weight, nowhere):
     """The largest of ``pool`` positions in each of sixteen channels, and where first unless that is None."""
     zero = fill8(np.float32(0.0))
@@ -101,7 +101,7 @@ def _best_of_window(x, step, length, pool, weight, nowhere):
     return best_a, at_a, best_b, at_b
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _put(best, at, bias, pooled, winners, to):
     zero = fill8(np.float32(0.0))
     value = add8(best, bias)
@@ -110,7 +110,7 @@ def _put(best, at, bias, pooled, winners, to):
         store8_as_bytes(winners, to, where_greater8(value, zero, at, fill8(np.float32(NO_WINNER))))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def forward(sequence, step, left, panels, bias, pool, windows, kept, scratch, pooled, winners):
     """Some windows of one sequence; False when the input there is not tame.
 
@@ -146,7 +146,7 @@ def forward(sequence, step, left, panels, bias, pool, windows, kept, scratch, po
     return True
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _highest(x0, x1, x2):
     """The largest of 24 numbers and the first lane that holds it."""
     best = where_greater8(x0, x1, x0, x1)
@@ -155,7 +155,7 @@ def _highest(x0, x1, x2):
     return value, lowest_bit(equal8(x0, v) | (equal8(x1, v) << 8) | (equal8(x2, v) << 16))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _four_channels(x, row, n_in, kernel, at_1, at_2, weights):
     """Maximum and lane of 24 positions, at ``x`` and so much further on, in each of four channels."""
     a0 = a1 = a2 = b0 = b1 = b2 = c0 = c1 = c2 = d0 = d1 = d2 = fill8(np.float32(0.0))
@@ -174,7 +174,7 @@ def _four_channels(x, row, n_in, kernel, at_1, at_2, weights):
     return _highest(a0, a1, a2), _highest(b0, b1, b2), _highest(c0, c1, c2), _highest(d0, d1, d2)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _turn(sequence, step, start, row, x):
     """Rows of channels to columns: ``row`` samples from ``start`` on of each channel, zeros outside."""
     low, high = max(0, -start), min(row, sequence.size // step - start)
@@ -185,7 +185,7 @@ def _turn(sequence, step, start, row, x):
             x[i * row + k] = sequence[(start + k) * step + i]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def forward_kept(sequence, step, left, weight, bias, pool, windows, kept, scratch, pooled, winners):
     """:func:`forward` for the outputs that a dropout mask keeps; the others are 0.
 
@@ -229,7 +229,7 @@ def forward_kept(sequence, step, left, weight, bias, pool, windows, kept, scratc
     return True
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _scatter_short(grads, starts, n_winners, x, weight, grad_x, grad_weight, with_input):
     """:func:`_scatter` for patches of up to 32 floats: their weights and sums stay in registers."""
     s0, s1 = load8(grad_weight, 0), load8(grad_weight, 8)
@@ -250,7 +250,7 @@ def _scatter_short(grads, starts, n_winners, x, weight, grad_x, grad_weight, wit
     store8(grad_weight, 24, s3)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _scatter(grads, starts, n_winners, x, weight, length, grad_x, grad_weight, with_input):
     """The weights of one output channel: gather their gradient, scatter that of the input."""
     for i in range(n_winners):
@@ -261,7 +261,7 @@ def _scatter(grads, starts, n_winners, x, weight, length, grad_x, grad_weight, w
                 store8(grad_x, at + j, fma8(g, load8(weight, j), load8(grad_x, at + j)))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def backward(
     sequence,
     step,

@@ -1,0 +1,18 @@
+"""What the kernels are compiled for: LLVM's name of the processor and of what it can do."""
+
+from functools import cache
+
+from llvmlite import binding as llvm  # type: ignore[import-untyped, unused-ignore]
+from numba import config
+
+
+def name() -> str:
+    """LLVM's name, such as znver3 or sapphirerapids."""
+    return str(config.CPU_NAME or llvm.get_host_cpu_name())
+
+
+@cache
+def features() -> str:
+    """LLVM's list of what is there (+avx2) and what is not (-avx512f); a hypervisor may hide some."""
+    given = config.CPU_FEATURES
+    return str(llvm.get_host_cpu_features().flatten() if given is None else given)
