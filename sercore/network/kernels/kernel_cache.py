@@ -1,3 +1,4 @@
+# mypy: allow-untyped-calls
 """Compiled kernels are kept for the next process: a folder for each processor, width and state of the source.
 
 Compiling takes seconds, loading what was compiled a quarter of one. numba would keep it beside the source,
@@ -5,12 +6,13 @@ where an installed package cannot be written to, and would notice changes of one
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from numba import config, njit
+from numba import njit
 from numba.misc.appdirs import AppDirs
 
 from sercore.files import write_file
@@ -43,7 +45,7 @@ def cache_folder() -> Path | None:
     sources = {path.name: path.read_bytes() for path in sorted(HERE.glob("*.py"))}
     decisive = [processor.features().encode(), *sources.values()]
     state = hashlib.sha256(b"\n".join(decisive)).hexdigest()[:12]
-    root = Path(config.CACHE_DIR or AppDirs("sercore", appauthor=False).user_cache_dir)
+    root = Path(os.environ.get("NUMBA_CACHE_DIR") or AppDirs("sercore", appauthor=False).user_cache_dir)
     folder = root / "kernels" / f"{processor.name()}-{LANES}-lanes-{state}"
     try:
         for name, source in sources.items():

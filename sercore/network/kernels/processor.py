@@ -1,9 +1,12 @@
 """What the kernels are compiled for: LLVM's name of the processor and of what it can do."""
 
 from functools import cache
+from typing import Any
 
 from llvmlite import binding as llvm  # type: ignore[import-untyped, unused-ignore]
-from numba import config
+from numba.core import config as numba_config
+
+config: Any = numba_config  # which reads NUMBA_CPU_NAME and NUMBA_CPU_FEATURES
 
 
 def name() -> str:
