@@ -16,6 +16,7 @@ LIGHT = {"torch", "numba", "pandas", "streamlit", "plotly", "sounddevice"}
 ORDER = [
     "units",
     "files",
+    "reading",
     "provenance",
     "engines",
     "audio",

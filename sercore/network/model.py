@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,12 @@ from torch.nn.utils.rnn import pack_sequence, unpack_sequence
 from sercore.network.card import Card
 from sercore.network.kernels.dropout import draw_kept
 from sercore.network.pooled_conv import pooled_conv1d
+from sercore.reading import Share, Within
 from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
+
+_OUTPUTS = len(DIMENSIONS)
+_Size = Annotated[int, Within(1, 65_536)]
+_Sizes = Annotated[tuple[_Size, ...], Within(1, 16)]  # one for each block
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,12 @@ class ModelDimensions:
         [0.394, 0.394, 0.333]
     """
 
-    kernel_sizes: tuple[int, ...] = (27, 14, 3)
-    channels: tuple[int, ...] = (64, 128, 128)
-    pool_sizes: tuple[int, ...] = (40, 20, 4)
-    lstm_units: int = 64
-    dropout: float = 0.5
-    outputs: int = len(DIMENSIONS)
+    kernel_sizes: _Sizes = (27, 14, 3)
+    channels: _Sizes = (64, 128, 128)
+    pool_sizes: _Sizes = (40, 20, 4)
+    lstm_units: _Size = 64
+    dropout: Share = 0.5
+    outputs: _Size = _OUTPUTS
 
     def __post_init__(self) -> None:
         for name in ("kernel_sizes", "channels", "pool_sizes"):

@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load as tensors_from_bytes
 from safetensors.torch import save as tensors_to_bytes
 
 from sercore.files import sha256_of, write_file
 from sercore.network.card import Card
 from sercore.network.model import EmotionModel, ModelDimensions
+from sercore.network.tensor_file import check_numbers, fitted, read_tensor_file, read_tensors
+from sercore.reading import ReadingError, made, read_json, shortened, told_as
+from sercore.units import DIMENSIONS
+
+LARGEST = 1e4  # of a weight: beyond it sums over a layer leave float32; trained ones lie under 1
 
 
 class WeightsError(ValueError):
@@ -67,16 +70,12 @@ def read_card(path: str | Path) -> Card:
         WeightsError: if it is missing or is not a card.
     """
     card_path = Path(path).with_suffix(".json")
-    try:
-        entries = json.loads(card_path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise WeightsError(f"there is no card {card_path} beside the weights") from None
-    except (OSError, ValueError) as error:
-        raise WeightsError(f"the card {card_path} cannot be read as JSON: {error}") from None
-    try:
+    if not card_path.exists():
+        raise WeightsError(f"there is no card {card_path} beside the weights")
+    with told_as(WeightsError, f"the card {card_path} cannot be read"):
+        entries = read_json(card_path)
+    with told_as(WeightsError, f"the card {card_path} is none"):
         card = Card.from_json(entries)
-    except ValueError as error:
-        raise WeightsError(f"the card {card_path} is none: {error}") from None
     if card.dimensions is None:
         raise WeightsError(f"the card {card_path} does not give the network's dimensions")
     return card
@@ -99,22 +98,30 @@ def load_model(path: str | Path, device: str | torch.device = "cpu") -> EmotionM
     if not path.is_file():
         raise WeightsError(f"there are no weights at {path}")
     card = read_card(path)
-    content = path.read_bytes()
+    with told_as(WeightsError, f"the weights {path} cannot be read"):
+        content = read_tensor_file(path)
     found = sha256_of(content)
     if found != card.sha256:
         raise WeightsError(
             f"the weights {path} are damaged or belong to another card: "
-            f"SHA-256 is {found}, the card says {card.sha256}"
+            f"SHA-256 is {found}, the card says {shortened(card.sha256)}"
         )
-    try:
-        weights = tensors_from_bytes(content)
-        model = EmotionModel(ModelDimensions(**(card.dimensions or {})))
-        model.load_state_dict(weights)
-    except (SafetensorError, TypeError, ValueError, RuntimeError) as error:
-        first_line = str(error).strip().splitlines()[0]
-        raise WeightsError(f"the weights {path} do not fit the card's dimensions: {first_line}") from None
-    for name, tensor in weights.items():
-        if not torch.isfinite(tensor).all():
-            raise WeightsError(f"the weights {path} hold NaN or infinity in {name}")
+    with told_as(WeightsError, f"the weights {path} cannot be used"):
+        model = _network(content, card)
     model.card = card
     return model.to(device).eval()
+
+
+def _network(content: bytes, card: Card) -> EmotionModel:
+    """The network of a card with the weights of a file, made once they are known to fit."""
+    weights, _ = read_tensors(content)
+    with told_as(ReadingError, "they do not fit the card's dimensions"):
+        dimensions = made(ModelDimensions, card.dimensions, "dimensions")
+        if dimensions.outputs != len(DIMENSIONS):
+            raise ReadingError(f"outputs must be {len(DIMENSIONS)}, got {dimensions.outputs}")
+        with torch.device("meta"):  # takes no memory, whatever the card says
+            weights = fitted(weights, EmotionModel(dimensions).state_dict())
+    check_numbers(weights, LARGEST)
+    model = EmotionModel(dimensions)
+    model.load_state_dict(weights)
+    return model

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from sercore.network.spliced_features import LONGEST_CACHED_BURST, TrackFeatures
 from sercore.receiver.drop import Drop
 from sercore.receiver.receiver import Receiver
 from sercore.recogniser.annotation_delay import delay_frames, delayed
-from sercore.recogniser.post_processing import finish
+from sercore.recogniser.post_processing import Chain, chains_of, finish
 from sercore.recogniser.recogniser import Recogniser, predict_after
 from sercore.scoring.timeline import hold
 from sercore.units import DIMENSIONS
@@ -33,9 +34,16 @@ class Heard:
 
 @dataclass(frozen=True, eq=False)
 class PaperNetwork(Recogniser):
-    """A network in eval mode, whose card says what it is and how its output is finished."""
+    """A network in eval mode, whose card says what it is and how its output is finished.
+
+    Raises:
+        ValueError: if the card's post-processing or annotation delay cannot be.
+    """
 
     network: EmotionModel
+
+    def __post_init__(self) -> None:
+        self._delay, self._chains  # noqa: B018  (refused now, not when all else is computed)
 
     @property
     def name(self) -> str:
@@ -85,15 +93,19 @@ class PaperNetwork(Recogniser):
 
     def _early(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         """The prediction before the delay is undone."""
-        return finish(raw_prediction(self.network, audio), self.network.card.post_processing)
+        return finish(raw_prediction(self.network, audio), self._chains)
 
     def _spliced(self, heard: Sequence[tuple[Heard, NDArray[np.bool_]]]) -> list[NDArray[np.float32]]:
         some = [each.features.received(received) for each, received in heard if received.any()]
-        chains, nothing = self.network.card.post_processing, np.empty((0, len(DIMENSIONS)), np.float32)
-        finished = (finish(each, chains) for each in decode_each(self.network, some))
+        nothing = np.empty((0, len(DIMENSIONS)), np.float32)
+        finished = (finish(each, self._chains) for each in decode_each(self.network, some))
         return [hold(next(finished) if received.any() else nothing, received) for _, received in heard]
 
-    @property
+    @cached_property
+    def _chains(self) -> tuple[Chain, ...]:
+        return chains_of(self.network.card.post_processing)
+
+    @cached_property
     def _delay(self) -> int:
         """By how many frames the raw output comes early, because its labels were advanced in training."""
         return delay_frames(self.network.card.annotation_delay_seconds or 0.0)

@@ -6,16 +6,18 @@ features?", and Valstar et al. 2016, "AVEC 2016"; their windows are 0.4 to 20 s.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sercore.reading import ReadingError, Within, made
 from sercore.scoring.concordance import ccc
 from sercore.units import DIMENSIONS, LABEL_RATE
 
 LEAST_GAIN = 1e-6  # of CCC; less is rounding
 SHORTEST, LONGEST = (round(seconds * LABEL_RATE) for seconds in (0.4, 20.0))  # frames
+_Moderate = Annotated[float, Within(-1e9, 1e9)]
 WINDOWS = tuple(n for n in range(SHORTEST, LONGEST + 1) if n % 2)  # odd, so that a window has a middle
 
 
@@ -34,10 +36,10 @@ class Chain:
         [2.0, 2.0, 2.0]
     """
 
-    median_frames: int = 1
-    bias: float = 0.0
-    centre: float = 0.0
-    scale: float = 1.0
+    median_frames: Annotated[int, Within(1, LONGEST)] = 1
+    bias: _Moderate = 0.0
+    centre: _Moderate = 0.0
+    scale: _Moderate = 1.0
 
     def __post_init__(self) -> None:
         if self.median_frames < 1 or self.median_frames % 2 == 0:
@@ -79,15 +81,33 @@ def fit_chain(
     return chain, score(Chain()), score(chain)
 
 
-def finish(predicted: NDArray[np.float32], chains: Mapping[str, Any] | None) -> NDArray[np.float32]:
-    """A network's predictions as its card wants them: post-processed where it holds chains (``describe``).
+def finish(predicted: NDArray[np.float32], chains: Sequence[Chain]) -> NDArray[np.float32]:
+    """A network's predictions as its card wants them: post-processed where it holds chains (``chains_of``).
 
     Shape: (frames, 2) -> (frames, 2).
     """
     if not chains or not len(predicted):
         return predicted
-    columns = [Chain(**chains[dimension])(predicted[:, d]) for d, dimension in enumerate(DIMENSIONS)]
+    columns = [chain(predicted[:, d]) for d, chain in enumerate(chains)]
     return np.stack(columns, axis=1).astype(np.float32)
+
+
+def chains_of(described: Mapping[str, Any] | None) -> tuple[Chain, ...]:
+    """The chain of each dimension that a card holds (``describe``), or none.
+
+    Raises:
+        ReadingError: if one is missing, or cannot be; one sentence says why.
+
+    Example:
+        >>> chains_of({"arousal": {"median_frames": 2}, "valence": {}})
+        Traceback (most recent call last):
+        sercore.reading.text.ReadingError: median_frames must be odd and at least 1, got 2
+    """
+    if not described:
+        return ()
+    if missing := [name for name in DIMENSIONS if name not in described]:
+        raise ReadingError(f"post_processing lacks {missing[0]}")
+    return tuple(made(Chain, described[name], f"post_processing.{name}") for name in DIMENSIONS)
 
 
 def describe(chains: Sequence[Chain]) -> dict[str, dict[str, Any]]:

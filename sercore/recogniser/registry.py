@@ -8,10 +8,20 @@ from sercore.recogniser.recogniser import Recogniser
 
 
 def _paper_network(path: Path, device: Any) -> Recogniser:
-    from sercore.network.weights import load_model  # noqa: PLC0415  (torch costs seconds; --help needs none)
+    from sercore.network.weights import (  # noqa: PLC0415  (torch costs seconds; --help needs none)
+        WeightsError,
+        load_model,
+    )
     from sercore.recogniser.paper_network import PaperNetwork  # noqa: PLC0415
 
-    return PaperNetwork(load_model(path, device))
+    network = load_model(path, device)
+    card = path.with_suffix(".json")
+    if network.card.setting_name is None:
+        raise WeightsError(f"the card {card} does not say in which setting the network was trained")
+    try:
+        return PaperNetwork(network)
+    except ValueError as error:
+        raise WeightsError(f"the card {card} is none: {error}") from None
 
 
 RECOGNISERS: dict[str, Callable[[Path, Any], Recogniser]] = {".safetensors": _paper_network}

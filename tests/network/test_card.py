@@ -31,6 +31,15 @@ def test_what_is_not_known_is_kept():
         ({"training_hours": "long"}, "training_hours must be a number, got 'long'"),
         ({"setting": "mismatched"}, "setting must be a table of names and values, got 'mismatched'"),
         ({"chosen": 3}, "chosen must be text, got 3"),
+        ({"seed": 1e30}, r"seed must be a whole number, got 1e\+30"),
+        ({"seed": 0.5}, "seed must be a whole number, got 0.5"),
+        ({"seed": 10**30}, "seed must lie in"),
+        ({"epochs": -1}, r"epochs must lie in \[0, .*\], got -1"),
+        ({"setting": {"p_n": None}}, "setting lacks name"),
+        ({"setting": {"name": ["mismatched"]}}, r"setting\.name must be text, got \['mismatched'\]"),
+        ({"setting": {"name": "a", "p_n": [0, 2]}}, r"setting\.p_n\[1\] must lie in \[0, 1\], got 2"),
+        ({"scores": {"devel_clean": [1]}}, r"scores\.devel_clean must be a table of names and values"),
+        ({"training_hours": float("nan")}, "training_hours must be finite, got nan"),
     ],
 )
 def test_a_field_of_another_kind_is_refused_in_one_sentence(entries, sentence):

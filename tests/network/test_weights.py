@@ -4,7 +4,9 @@ import json
 
 import pytest
 import torch
+from safetensors.torch import save as tensors_to_bytes
 
+from sercore.files import sha256_of
 from sercore.network.card import Card
 from sercore.network.model import EmotionModel, ModelDimensions
 from sercore.network.weights import WeightsError, load_model, rounded_to_half, save_model
@@ -98,5 +100,40 @@ def test_weights_that_are_no_numbers_are_refused(saved):
     with torch.no_grad():
         next(model.parameters()).fill_(torch.nan)
     save_model(path, model, Card())
-    with pytest.raises(WeightsError, match=r"net\.safetensors hold NaN or infinity in "):
+    with pytest.raises(WeightsError, match=r"net\.safetensors cannot be used: they hold NaN or infinity in "):
         load_model(path)
+
+
+def test_a_card_whose_hash_fits_cannot_make_bad_weights_good(saved):
+    """Each of these was accepted, or ended in a traceback, with a card that names its hash."""
+    path, model = saved
+    whole = model.state_dict()
+    bad = {
+        r"infinity in blocks\.0\.weight": {"blocks.0.weight": whole["blocks.0.weight"].double() + 1e300},
+        r"a number beyond 10,000 in dense\.bias": {"dense.bias": whole["dense.bias"] + 1e30},
+        r"a negative variance in norm\.running_var": {"norm.running_var": -whole["norm.running_var"]},
+        r"dense\.bias' is of 'F8_E4M3'; known are F16": {
+            "dense.bias": whole["dense.bias"].to(torch.float8_e4m3fn)
+        },
+        r"dimensions: dense\.bias has the shape \(3,\)": {"dense.bias": torch.zeros(3)},
+        r"'more' is no part of it": {"more": torch.zeros(3)},
+    }
+    for sentence, changed in bad.items():
+        rewrite(path, tensors_to_bytes(whole | changed))
+        with pytest.raises(WeightsError, match=sentence):
+            load_model(path)
+
+
+def test_a_card_cannot_ask_for_more_memory_than_its_weights_have(saved):
+    path, _ = saved
+    for sizes in ({"lstm_units": 60_000}, {"lstm_units": 10**15}, {"channels": [1] * 100_000}):
+        rewrite(path, path.read_bytes(), dimensions=ModelDimensions(lstm_units=8).to_dict() | sizes)
+        with pytest.raises(WeightsError, match="do not fit the card's dimensions"):
+            load_model(path)
+
+
+def rewrite(path, content, **entries):
+    """Put other weights beside the card, which then names their hash, and other entries into it."""
+    path.write_bytes(content)
+    card = json.loads(path.with_suffix(".json").read_text()) | {"sha256": sha256_of(content)} | entries
+    path.with_suffix(".json").write_text(json.dumps(card))

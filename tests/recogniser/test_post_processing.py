@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.ndimage
 
-from sercore.recogniser.post_processing import WINDOWS, Chain, describe, finish, fit_chain
+from sercore.recogniser.post_processing import WINDOWS, Chain, chains_of, describe, finish, fit_chain
 from sercore.scoring.concordance import ccc
 
 RNG = np.random.default_rng(0)
@@ -63,9 +63,9 @@ def test_scaling_brings_mean_and_spread_to_those_of_gold():
 def test_a_card_carries_the_chains_and_without_them_nothing_changes():
     predicted = RNG.normal(size=(50, 2)).astype(np.float32)
     chains = (Chain(median_frames=5), Chain(bias=0.25))
-    card = json.loads(json.dumps(describe(chains)))
+    card = chains_of(json.loads(json.dumps(describe(chains))))
     done = finish(predicted, card)
     np.testing.assert_allclose(done[:, 0], chains[0](predicted[:, 0]), rtol=1e-6)
     np.testing.assert_allclose(done[:, 1], predicted[:, 1] + 0.25, rtol=1e-6)
-    assert finish(predicted, None) is predicted
+    assert finish(predicted, chains_of(None)) is predicted
     assert finish(predicted[:0], card).shape == (0, 2)

@@ -1,0 +1,35 @@
+"""A card whose hash fits is held against what it should say before anything is computed with its network."""
+
+import pytest
+
+from sercore.network.card import Card
+from sercore.network.model import EmotionModel, ModelDimensions
+from sercore.network.weights import WeightsError, save_model
+from sercore.recogniser.post_processing import Chain, describe
+from sercore.recogniser.registry import load_recogniser
+
+WHOLE = {"name": "mismatched"}
+CHAINS = describe((Chain(), Chain()))
+
+
+@pytest.mark.parametrize(
+    ("card", "sentence"),
+    [
+        (Card(), "does not say in which setting"),
+        (Card(WHOLE, post_processing={"arousal": {}}), "post_processing lacks valence"),
+        (Card(WHOLE, post_processing=CHAINS | {"valence": [1]}), r"post_processing\.valence must be a table"),
+        (
+            Card(WHOLE, post_processing=CHAINS | {"valence": {"scale": "2"}}),
+            "scale must be a number, got '2'",
+        ),
+        (
+            Card(WHOLE, post_processing=CHAINS | {"valence": {"median_frames": 4}}),
+            "must be odd and at least 1",
+        ),
+        (Card(WHOLE, annotation_delay_seconds=9.0), r"delay must lie in \[0, 8\] s, got 9"),
+    ],
+)
+def test_a_card_is_refused_when_its_network_is_loaded(card, sentence, tmp_path):
+    save_model(tmp_path / "net.safetensors", EmotionModel(ModelDimensions(lstm_units=1)), card)
+    with pytest.raises(WeightsError, match=sentence):
+        load_recogniser(tmp_path / "net.safetensors")
