@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # the same names for type checkers and editors, which do not 
     from sercore.experiment.plan import Experiment as Experiment
     from sercore.network.model import EmotionModel as EmotionModel, ModelDimensions as ModelDimensions
     from sercore.network.weights import load_model as load_model
-    from sercore.receiver import Receiver as Receiver, drop_lost as drop_lost
+    from sercore.receiver import RECEIVERS as RECEIVERS, Receiver as Receiver
+    from sercore.receiver import conceal as conceal, drop_lost as drop_lost
     from sercore.receiver.packet_loss import PacketLoss as PacketLoss
     from sercore.recogniser.paper_network import predict as predict
     from sercore.recogniser.recogniser import Recogniser as Recogniser
@@ -38,7 +39,7 @@ _NAMES = {
     "experiment.plan": ("Experiment",),
     "network.model": ("EmotionModel", "ModelDimensions"),
     "network.weights": ("load_model",),
-    "receiver": ("Receiver", "drop_lost"),
+    "receiver": ("RECEIVERS", "Receiver", "conceal", "drop_lost"),
     "receiver.packet_loss": ("PacketLoss",),
     "recogniser.paper_network": ("predict",),
     "recogniser.recogniser": ("Recogniser",),

@@ -108,9 +108,9 @@ def test_a_new_loss_model_is_offered_in_the_dashboard(follow):
 
 def test_a_new_receiver_is_scored_listed_and_offered(follow):
     repository = follow("A receiver")
-    assert "repeat" in run(repository, "scripts/evaluate.py", "--help")
-    assert "repeat" in tried(RECIPES["A receiver"], repository)
-    assert "Last packet" in run(repository, "-c", PAGE.format(address={"given": "repeat"}, page="predict"))
+    assert "backwards" in run(repository, "scripts/evaluate.py", "--help")
+    assert "backwards" in tried(RECIPES["A receiver"], repository)
+    assert "Backwards" in run(repository, "-c", PAGE.format(address={"given": "backwards"}, page="predict"))
 
 
 def test_a_new_recogniser_is_scored(follow):

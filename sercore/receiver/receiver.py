@@ -19,8 +19,9 @@ class Receiver(Protocol):
         TITLE: for people.
         MEANING: one sentence.
         KEEPS_LENGTH: whether lost packets are filled, rather than cut out.
-        CAUSAL: whether a sample depends on later ones.
+        CAUSAL: whether no sample depends on later ones.
         DELAY_MS: how much later it answers, for what it must wait for.
+        CROSSFADE_MS: how much after a hole it may alter of what arrives.
     """
 
     NAME: ClassVar[str]
@@ -29,6 +30,7 @@ class Receiver(Protocol):
     KEEPS_LENGTH: ClassVar[bool]
     CAUSAL: ClassVar[bool]
     DELAY_MS: ClassVar[float]
+    CROSSFADE_MS: ClassVar[float] = 0.0
 
     def __call__(
         self, audio: NDArray[np.float32], received: ArrayLike, *, packet_ms: float = FRAME_MS
