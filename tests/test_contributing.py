@@ -96,14 +96,14 @@ def test_a_recipe_is_short(name):
 
 def test_a_new_loss_model_is_scored_and_listed(follow):
     repository = follow("A loss model")
-    assert "bernoulli" in run(repository, "scripts/evaluate.py", "--help")
-    assert "bernoulli:p=0.2" in tried(RECIPES["A loss model"], repository)
+    assert "every_nth" in run(repository, "scripts/evaluate.py", "--help")
+    assert "every_nth:n=5.0" in tried(RECIPES["A loss model"], repository)
 
 
 def test_a_new_loss_model_is_offered_in_the_dashboard(follow):
     repository = follow("A loss model")
-    page = PAGE.format(address={"loss_model": "bernoulli"}, page="predict")
-    assert "$p$ · lost" in run(repository, "-c", page)
+    page = PAGE.format(address={"loss_model": "every_nth"}, page="predict")
+    assert "$n$ · lost" in run(repository, "-c", page)
 
 
 def test_a_new_receiver_is_scored_listed_and_offered(follow):

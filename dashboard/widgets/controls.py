@@ -117,9 +117,11 @@ def channel_controls() -> None:
 
 
 def choose_loss_model() -> None:
-    """How losses are drawn; no choice where there is one model."""
-    if len(LOSS_MODELS) > 1 and "channel" not in state.hidden():
-        docs = {name: (model.__doc__ or name).splitlines()[0] for name, model in LOSS_MODELS.items()}
+    """How losses are drawn, out of the way of the two sliders of the paper's chain."""
+    if "channel" in state.hidden():
+        return
+    docs = {name: (model.__doc__ or name).splitlines()[0] for name, model in LOSS_MODELS.items()}
+    with st.popover("Advanced", icon=":material/tune:"):
         one_of("Loss model", {name: name for name in LOSS_MODELS}, "loss_model", _explained(docs))
 
 
@@ -128,7 +130,7 @@ def parameter_sliders() -> DeltaGenerator:
     parameters = state.loss_model().PARAMETERS
     *columns, beside = st.columns([*[3] * len(parameters), 2], vertical_alignment="bottom")
     for column, each in zip(columns, () if "channel" in state.hidden() else parameters, strict=False):
-        step = 10**-each.decimals
+        step = 10.0**-each.decimals
         column.slider(each.title, each.low, each.high, step=step, key=each.name, help=each.meaning)
     return beside
 

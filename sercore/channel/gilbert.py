@@ -2,42 +2,48 @@
 
 import math
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from sercore.channel.loss_model import LossModel, Parameter
+from sercore.channel.frames import frame_law
+from sercore.channel.loss_model import LossModel, Parameter, shape_of_draw
+from sercore.channel.markov import ROUNDING, Chain, MarkovModel
 from sercore.units import FRAME_MS
 
 _RUNS_AT_ONCE = 1 << 16  # pairs of runs drawn in one call: 1 MB of lengths stays in the cache
 _STAY_RECEIVED = (
-    "Probability that a frame arrives if the one before it arrived. High: losses seldom begin. "
-    f"One frame is {FRAME_MS} ms of sound."
+    "Probability that a packet arrives if the one before it arrived. High: losses seldom begin. "
+    f"The paper's packet is a frame, {FRAME_MS} ms of sound."
 )
 _STAY_LOST = (
-    "Probability that a frame is lost if the one before it was lost. High: a loss, once begun, lasts long."
+    "Probability that a packet is lost if the one before it was lost. High: a loss, once begun, lasts long."
 )
 
 
-@dataclass(frozen=True)
-class Gilbert(LossModel):
+@dataclass(frozen=True, repr=False)
+class Gilbert(MarkovModel):
     """The paper's chain M(p_L, p_N) over the states N (received) and L (lost).
 
-    N precedes the first frame: the chain starts in N and moves before each frame is emitted, so that
+    N precedes the first packet: the chain starts in N and moves before each packet is emitted, so that
     the paper's example 01101, which begins with a loss, can be drawn. In the classic notation of
-    Gilbert (1960), p = 1 - p_n and r = 1 - p_l.
+    Gilbert (1960), p = 1 - p_n and r = 1 - p_l. The paper's packet is a frame of 200 ms.
 
     Args:
         p_n: probability to stay in N, in [0, 1].
         p_l: probability to stay in L, in [0, 1].
+        packet_ms: length of a packet.
 
     Raises:
-        ValueError: if a probability lies outside [0, 1] or is not a number.
+        ValueError: if a probability lies outside [0, 1] or is not a number, or there is no such packet.
 
     Example:
         >>> channel = Gilbert(p_n=0.9, p_l=0.6)
         >>> round(channel.loss_rate, 3), round(channel.mean_burst_length, 3)
         (0.2, 2.5)
+        >>> channel.run([0.95, 0.3, 0.5, 0.95, 0.1]).astype(int)
+        array([0, 1, 1, 0, 1])
         >>> channel.sample(8, np.random.default_rng(7)).dtype
         dtype('bool')
     """
@@ -47,21 +53,21 @@ class Gilbert(LossModel):
         Parameter("p_n", 0.0, 1.0, 0.9, "$p_N$ · stay received", _STAY_RECEIVED),
         Parameter("p_l", 0.0, 1.0, 0.5, "$p_L$ · stay lost", _STAY_LOST),
     )
-    packet_ms = FRAME_MS
 
     p_n: float
     p_l: float
 
-    def __post_init__(self) -> None:
-        for each in Gilbert.PARAMETERS:
-            object.__setattr__(self, each.name, each.checked(getattr(self, each.name)))
+    @property
+    def chain(self) -> Chain:
+        """N, L."""
+        return np.array([[self.p_n, 1 - self.p_n], [1 - self.p_l, self.p_l]]), np.array([1.0, 0.0])
 
     @property
     def loss_rate(self) -> float:
-        """Expected share of lost frames in a long call (paper Eq. 1), the chain's stationary rate.
+        """Expected share of lost packets in a long call (paper Eq. 1), the chain's stationary rate.
 
         At p_n = p_l = 1 the equation is 0/0; the chain starts in N and never leaves it, so the rate is 0.
-        Short sequences lose less than this, because N precedes the first frame.
+        Short sequences lose less than this, because N precedes the first packet.
         """
         if self.p_n == 1:
             return 0.0
@@ -69,84 +75,84 @@ class Gilbert(LossModel):
 
     @property
     def mean_burst_length(self) -> float:
-        """Mean number of frames lost in a row once a loss begins, 1 / (1 - p_l); infinite at p_l = 1."""
+        """Mean number of packets lost in a row once a loss begins, 1 / (1 - p_l); infinite at p_l = 1."""
         return math.inf if self.p_l == 1 else 1 / (1 - self.p_l)
 
     @property
     def environment(self) -> str:
-        """The paper's name (Table 1) for this corner of the plane; 0.5 divides low from high."""
-        if self.p_n > 0.5:
-            return "sudden breakdown" if self.p_l > 0.5 else "stable"
-        return "extremely unstable" if self.p_l > 0.5 else "low bandwidth"
+        """The paper's name (Table 1) for this corner of the plane of frames; 0.5 divides low from high."""
+        place = Gilbert.like(self)
+        if place.p_n > 0.5:
+            return "sudden breakdown" if place.p_l > 0.5 else "stable"
+        return "extremely unstable" if place.p_l > 0.5 else "low bandwidth"
+
+    @classmethod
+    def from_rates(cls, loss_rate: float, mean_burst: float, packet_ms: float = FRAME_MS) -> Self:
+        """The chain that loses this share of packets, in bursts of so many packets on average.
+
+        Raises:
+            ValueError: if there is none: a burst is 1 packet or more, and the more is lost the longer are
+                bursts.
+
+        Example:
+            >>> Gilbert.from_rates(0.2, 2.5)
+            Gilbert(p_n=0.9, p_l=0.6)
+        """
+        if not 0 <= loss_rate <= 1:
+            raise ValueError(f"loss_rate must lie in [0, 1], got {loss_rate}")
+        if not mean_burst >= 1:
+            raise ValueError(f"mean_burst must be at least 1 packet, got {mean_burst}")
+        p_l, odds = 1 - 1 / mean_burst, loss_rate / (1 - loss_rate) if loss_rate < 1 else math.inf
+        leaves = (
+            0.0 if loss_rate == 0 else odds / mean_burst if mean_burst < math.inf else float(loss_rate == 1)
+        )
+        if leaves > 1 + ROUNDING or (leaves == 0 < loss_rate):
+            shortest = f"at least {odds:.4g} packets{', and one that ends' * (loss_rate < 1)}"
+            raise ValueError(
+                f"a loss of {loss_rate:.4g} needs a mean burst of {shortest}, got {mean_burst:.4g}"
+            )
+        return cls(_tidy(1 - min(leaves, 1.0)), _tidy(p_l), packet_ms=packet_ms)
 
     @classmethod
     def like(cls, channel: LossModel) -> "Gilbert":
-        """The chain with the loss rate and the mean burst of any channel: its place in the paper's plane.
+        """The chain of frames that loses as often and as long as any channel: its place in the plane.
+
+        Of a channel of other packets it is the frames that count (``sercore.channel.frames``).
 
         Example:
             >>> Gilbert.like(Gilbert(0.9, 0.5))
             Gilbert(p_n=0.9, p_l=0.5)
         """
-        if isinstance(channel, Gilbert):
+        if isinstance(channel, Gilbert) and channel.packet_ms == FRAME_MS:
             return channel
-        rate, burst = channel.loss_rate, channel.mean_burst_length
+        frames = frame_law(channel)
+        rate, burst = frames.loss_rate, frames.mean_burst_length
         p_l = 1 - 1 / max(burst, 1.0)
         leaves = rate * (1 - p_l) / (1 - rate) if rate < 1 else 1.0
         return cls(1 - min(leaves, 1.0), p_l)
 
     def sample(
-        self, n_frames: int, rng: np.random.Generator, n_sequences: int | None = None
+        self, n_packets: int, /, rng: np.random.Generator, n_sequences: int | None = None
     ) -> NDArray[np.bool_]:
-        """Draw which frames are received, by run lengths rather than frame by frame.
+        """Draw which packets are received, by run lengths rather than packet by packet.
 
         The time spent in a state is geometric, so the work grows with the number of runs.
 
         Args:
-            n_frames: length of each sequence in frames, 0 or more.
+            n_packets: length of each sequence in packets, 0 or more.
             rng: the source of chance.
             n_sequences: draw this many independent sequences, each starting anew in N.
 
         Returns:
-            True = received. Shape: (n_frames,), or (n_sequences, n_frames) if ``n_sequences`` is given.
+            True = received. Shape: (n_packets,), or (n_sequences, n_packets) if ``n_sequences`` is given.
 
         Raises:
             ValueError: if a count is not a whole number of at least 0.
             TypeError: if ``rng`` is a seed instead of a generator.
         """
-        n_frames = _count("n_frames", n_frames)
-        if not hasattr(rng, "geometric"):
-            makes_one = "np.random.default_rng(seed) makes one"
-            raise TypeError(f"rng must be a NumPy Generator, got {rng!r}: {makes_one}")
-        shape = (n_frames,) if n_sequences is None else (_count("n_sequences", n_sequences), n_frames)
-        received = np.empty(shape, dtype=bool)
+        received = np.empty(shape_of_draw(n_packets, rng, n_sequences), dtype=bool)
         for sequence in np.atleast_2d(received):
             self._fill(sequence, rng)
-        return received
-
-    def run(self, uniforms: ArrayLike) -> NDArray[np.bool_]:
-        """Run the chain on given uniform numbers, so that moving p_n or p_l changes the loss gradually.
-
-        A frame is received where its uniform lies under the probability to be in N next: p_n after a
-        received frame, 1 - p_l after a lost one. With the same uniforms and p_n >= 1 - p_l a better channel
-        never loses a frame that a worse one kept (a monotone coupling).
-
-        Args:
-            uniforms: numbers in [0, 1), one for each frame. Shape: (frames,).
-
-        Returns:
-            True = received. Shape: (frames,).
-
-        Example:
-            >>> Gilbert(p_n=0.9, p_l=0.6).run([0.95, 0.3, 0.5, 0.95, 0.1]).astype(int)
-            array([0, 1, 1, 0, 1])
-        """
-        uniforms = np.asarray(uniforms, dtype=np.float64)
-        received = np.empty(len(uniforms), dtype=bool)
-        in_n = True
-        chances = zip(uniforms < self.p_n, uniforms < 1 - self.p_l, strict=True)
-        for frame, (stays_up, comes_up) in enumerate(chances):
-            in_n = bool(stays_up if in_n else comes_up)
-            received[frame] = in_n
         return received
 
     def _fill(self, received: NDArray[np.bool_], rng: np.random.Generator) -> None:
@@ -187,7 +193,6 @@ def _write_runs(received: NDArray[np.bool_], lengths: NDArray[np.int64]) -> int:
     return len(runs)
 
 
-def _count(name: str, value: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
-        raise ValueError(f"{name} must be a whole number of at least 0, got {value!r}")
-    return int(value)
+def _tidy(probability: float) -> float:
+    """Without the last digits that only rounding made: 0.9, not 0.9000000000000001."""
+    return round(probability, 12)

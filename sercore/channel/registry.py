@@ -1,33 +1,43 @@
 """Every loss model by its name, and a channel as one word of text."""
 
 from collections.abc import Mapping
+from urllib.parse import quote, unquote
 
+from sercore.channel.bernoulli import Bernoulli
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.gilbert_elliott import GilbertElliott
 from sercore.channel.loss_model import LossModel
+from sercore.channel.netem import Netem
+from sercore.channel.three_state import ThreeState
+from sercore.units import FRAME_MS
 
-LOSS_MODELS: Mapping[str, type[LossModel]] = {model.NAME: model for model in (Gilbert,)}
+_ALL = (Gilbert, Bernoulli, GilbertElliott, ThreeState, Netem)
+LOSS_MODELS: Mapping[str, type[LossModel]] = {model.NAME: model for model in _ALL}
 CLEAN = Gilbert(1.0, 0.0)
+PACKET = "packet_ms"  # named only where it is not a frame, so that older keys stay as they are
+_PLAIN = "/ \\"  # letters of a path that stay as they are, beside those of names
 
 
-def parameters_of(channel: LossModel) -> dict[str, float]:
-    """The channel's numbers by name.
+def parameters_of(channel: LossModel) -> dict[str, float | str]:
+    """The channel's values by name, without the length of its packets.
 
     Example:
         >>> parameters_of(Gilbert(0.9, 0.5))
         {'p_n': 0.9, 'p_l': 0.5}
     """
-    return {parameter.name: float(getattr(channel, parameter.name)) for parameter in channel.PARAMETERS}
+    return {each.name: each.checked(getattr(channel, each.name)) for each in channel.PARAMETERS}
 
 
 def channel_key(channel: LossModel) -> str:
     """One word that names a channel everywhere: in results, on command lines, in addresses.
 
     Example:
-        >>> channel_key(Gilbert(0.9, 0.5))
-        'gilbert:p_n=0.9,p_l=0.5'
+        >>> channel_key(Gilbert(0.9, 0.5)), channel_key(Gilbert(0.99, 0.5, packet_ms=20))
+        ('gilbert:p_n=0.9,p_l=0.5', 'gilbert:p_n=0.99,p_l=0.5,packet_ms=20')
     """
-    values = ",".join(f"{name}={value!r}" for name, value in parameters_of(channel).items())
-    return f"{channel.NAME}:{values}"
+    values = parameters_of(channel) | ({} if channel.packet_ms == FRAME_MS else {PACKET: channel.packet_ms})
+    said = {n: quote(v, safe=_PLAIN) if isinstance(v, str) else repr(v) for n, v in values.items()}
+    return f"{channel.NAME}:{','.join(f'{name}={value}' for name, value in said.items())}"
 
 
 def channel_of(key: str) -> LossModel:
@@ -37,8 +47,8 @@ def channel_of(key: str) -> LossModel:
         ValueError: if there is no such model, or these are not its parameters; the message says what is.
 
     Example:
-        >>> channel_of("gilbert:p_n=0.9,p_l=0.5")
-        Gilbert(p_n=0.9, p_l=0.5)
+        >>> channel_of("gilbert:p_n=0.99,p_l=0.5,packet_ms=20")
+        Gilbert(p_n=0.99, p_l=0.5, packet_ms=20)
     """
     name, _, text = key.partition(":")
     if name not in LOSS_MODELS:
@@ -46,10 +56,13 @@ def channel_of(key: str) -> LossModel:
     model = LOSS_MODELS[name]
     wanted = [parameter.name for parameter in model.PARAMETERS]
     given = dict(word.partition("=")[::2] for word in text.split(",") if word)
-    if sorted(given) != sorted(wanted):
+    if sorted({*given} - {PACKET}) != sorted(wanted):
         example = f"{name}:{'=...,'.join(wanted)}=..."
         raise ValueError(f"{name} takes {', '.join(wanted)}, got {key!r}; write {example}")
+    texts = {each.name for each in model.PARAMETERS if each.kind == "text"}
     try:
-        return model(**{parameter: float(given[parameter]) for parameter in wanted})
+        return model(
+            **{each: unquote(value) if each in texts else float(value) for each, value in given.items()}
+        )
     except ValueError as error:
         raise ValueError(f"{key!r} is no channel: {error}") from None

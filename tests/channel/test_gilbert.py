@@ -115,7 +115,7 @@ def test_probabilities_outside_the_unit_interval_are_refused_with_their_value(na
 
 @pytest.mark.parametrize("bad", [-1, 2.5, "3", True])
 def test_lengths_that_are_no_count_are_refused(bad):
-    with pytest.raises(ValueError, match="n_frames must be a whole number"):
+    with pytest.raises(ValueError, match="n_packets must be a whole number"):
         Gilbert(0.5, 0.5).sample(bad, np.random.default_rng())
 
 

@@ -16,14 +16,14 @@ from sercore.network.model import EmotionModel
 from sercore.recogniser.paper_network import PaperNetwork
 from sercore.results.four_settings import weights_of
 from sercore.results.table import read_results, results_table, write_results
-from tests.channel.bernoulli import Bernoulli
+from tests.channel.every_nth import EveryNth
 from tests.dashboard.opened import open_page
 from tests.scripts.in_process import run_script
 
 
 @pytest.fixture(autouse=True)
 def registered(monkeypatch):
-    monkeypatch.setitem(LOSS_MODELS, Bernoulli.NAME, Bernoulli)
+    monkeypatch.setitem(LOSS_MODELS, EveryNth.NAME, EveryNth)
 
 
 def test_it_is_evaluated_and_what_is_finished_is_not_run_again(tiny_tree, tmp_path):
@@ -31,7 +31,7 @@ def test_it_is_evaluated_and_what_is_finished_is_not_run_again(tiny_tree, tmp_pa
     model = EmotionModel().eval()
     model.card = Card({"name": "mismatched"}, seed=0, sha256="w")
     network = PaperNetwork(model)
-    corpus, channel = open_corpus(tiny_tree), Bernoulli(0.3)
+    corpus, channel = open_corpus(tiny_tree), EveryNth(5)
     asked = {"partitions": ["train"], "channels": [channel], "seeds": [0]}
     rows = [
         row for found in run_jobs(list_jobs([network], corpus, **asked), [network], corpus) for row in found
@@ -39,18 +39,18 @@ def test_it_is_evaluated_and_what_is_finished_is_not_run_again(tiny_tree, tmp_pa
     for path in (tmp_path / "rows.parquet", tmp_path / "rows.csv"):
         write_results(path, results_table(rows))
         table = read_results(path)
-        assert list(table["channel"]) == ["bernoulli:loss=0.3"] * 2
+        assert list(table["channel"]) == ["every_nth:nth=5.0"] * 2
         assert table[["p_n", "p_l"]].isna().all(axis=None)
-        assert table["loss_rate"].to_numpy() == pytest.approx(0.3, abs=0.15)
+        assert table["loss_rate"].to_numpy() == pytest.approx(0.2, abs=0.05)
         assert np.isfinite(table["ccc"]).all()
         assert not list_jobs([network], corpus, **asked, finished=table.to_dict("records"))
-    assert weights_of("matched", channel) == "matched_high_low"  # p_n = 0.7, p_l = 0.3
+    assert weights_of("matched", channel) == "matched_high_low"  # p_n = 0.75, p_l = 0
 
 
 def test_the_scripts_help_lists_it_with_its_parameters():
     for name in ("evaluate", "score_clips"):
         told = " ".join(run_script(name, "--help").stdout.split())
-        assert "bernoulli, loss in [0, 1]: Probability that a frame is lost." in told
+        assert "every_nth, nth in [2, 50]: Which packet is lost." in told
 
 
 def test_pages_offer_it_with_its_sliders_and_keep_it_in_the_address(tmp_path, monkeypatch):
@@ -58,16 +58,16 @@ def test_pages_offer_it_with_its_sliders_and_keep_it_in_the_address(tmp_path, mo
     assert not {p.name for model in LOSS_MODELS.values() for p in model.PARAMETERS} & set(state.CHOICES)
     app = open_page("predict")
     assert [slider.key for slider in app.slider if slider.key.startswith("p_")] == ["p_n", "p_l"]
-    app.segmented_control(key="loss_model").set_value("bernoulli").run()
+    app.segmented_control(key="loss_model").set_value("every_nth").run()
     assert not [slider for slider in app.slider if slider.key in ("p_n", "p_l")]
-    assert app.slider(key="loss").label == "Loss rate"
-    app.slider(key="loss").set_value(0.35).run()
+    assert app.slider(key="nth").label == "Every n-th"
+    app.slider(key="nth").set_value(7.0).run()
     assert not app.exception
-    assert app.query_params["loss_model"] == "bernoulli"
-    assert app.query_params["loss"] == "0.35"
+    assert app.query_params["loss_model"] == "every_nth"
+    assert app.query_params["nth"] == "7.0"
     assert "p_n" not in app.query_params
-    again = open_page("predict", loss_model="bernoulli", loss="0.6")
-    assert again.slider(key="loss").value == 0.6
+    again = open_page("predict", loss_model="every_nth", nth="9")
+    assert again.slider(key="nth").value == 9
     assert "(Eq. 1)" not in "".join(each.value for each in again.caption)
 
 
@@ -75,20 +75,20 @@ def test_the_player_gets_the_losses_that_python_drew(tmp_path, monkeypatch):
     monkeypatch.setattr(networks, "TRAINED", tmp_path)
     sent = []
     monkeypatch.setattr(player, "_player", lambda **message: sent.append(message["data"]))
-    app = open_page("hear", loss_model="bernoulli", loss="0.4", seed="7")
+    app = open_page("hear", loss_model="every_nth", nth="4", seed="7")
     assert not app.exception
-    assert app.slider(key="loss").value == 0.4
+    assert app.slider(key="nth").value == 4
     received = np.frombuffer(player.base64.b64decode(sent[-1]["received"]), dtype=bool)
-    assert np.array_equal(received, draw_received(Bernoulli(0.4), 7, 100))
+    assert np.array_equal(received, draw_received(EveryNth(4), 7, 100))
     assert {"channel", "chain", "presets"} <= set(sent[-1]["hidden"])
-    assert (sent[-1]["p_n"], sent[-1]["p_l"]) == pytest.approx((0.6, 0.4))
+    assert (sent[-1]["p_n"], sent[-1]["p_l"]) == pytest.approx((2 / 3, 0.0))
     open_page("hear")
     assert sent[-1]["received"] == ""
     assert "chain" not in sent[-1]["hidden"]
 
 
 def test_settings_of_it_are_written_and_read(tmp_path):
-    scene = Scene(Bernoulli(0.4), 3, "removed", "test_1", 0, 100, "0" * 64)
+    scene = Scene(EveryNth(4), 3, "removed", "test_1", 0, 100, "0" * 64)
     (tmp_path / "settings.json").write_text(scene_json(scene, []))
     assert read_scene(tmp_path / "settings.json") == (scene, [])
-    assert channel_key(scene.channel) == "bernoulli:loss=0.4"
+    assert channel_key(scene.channel) == "every_nth:nth=4.0"
