@@ -20,6 +20,7 @@ ORDER = [
     "provenance",
     "engines",
     "audio",
+    "trace",
     "channel",
     "receiver",
     "scoring",
