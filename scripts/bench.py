@@ -29,15 +29,15 @@ MODULES = {"plane": "plane", "sampler": "channels", "growth": "channels", "dashb
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    from sercore.report.speed import median_report, speed_table
+    from sercore.report.speed import median_report, read_report, speed_table
 
     if arguments.measure_memory or arguments.measure_plane:
         print(json.dumps(measure(arguments)))
         return 0
     if arguments.table:
-        report = read(arguments.table)
+        report = read_report(arguments.table)
     else:
-        given = [read(path) for path in arguments.median or ()]
+        given = [read_report(path) for path in arguments.median or ()]
         report = median_report(given) if given else bench_all(arguments)
         write_file(arguments.out, json.dumps(report, indent=2) + "\n")
     print(speed_table(report))
@@ -79,15 +79,11 @@ def bench(name: str) -> Any:
     return getattr(import_module(f"benchmarks.{MODULES.get(name, 'network')}"), f"bench_{name}")
 
 
-def read(path: Path) -> dict[str, Any]:
-    """A report of before."""
-    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return report
-
-
 def earlier_results(path: Path, report: dict[str, Any]) -> dict[str, Any]:
     """What the file holds of the same code on the same machine: it can be filled bit by bit."""
-    earlier = read(path) if path.exists() else {}
+    from sercore.report.speed import read_report
+
+    earlier = read_report(path) if path.exists() else {}
     same = all(earlier.get(name) == report[name] for name in ("machine", "versions", "git_commit"))
     return dict(earlier["results"]) if same else {}
 

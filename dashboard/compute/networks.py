@@ -1,10 +1,11 @@
 """Which weights a setting uses in a channel, and which of them are there."""
 
-import json
 from pathlib import Path
 
 import streamlit as st
 
+from sercore.network.card import Card
+from sercore.reading import ReadingError, read_json
 from sercore.recogniser.recogniser import Recogniser
 from sercore.recogniser.registry import RECOGNISERS, load_recogniser
 from sercore.report.looks import setting_title
@@ -78,10 +79,9 @@ def when_changed(weights: str) -> float:
 def card_of(weights: str) -> dict[str, object]:
     """The card beside the weights, empty where it cannot be read: who loads the weights will say why."""
     try:
-        card = json.loads((TRAINED / f"{weights}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return Card.from_json(read_json(TRAINED / f"{weights}.json")).to_json()
+    except ReadingError:
         return {}
-    return card if isinstance(card, dict) else {}
 
 
 def load(weights: str) -> Recogniser:

@@ -5,15 +5,27 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sercore.audio import audio_sha256, read_audio, sixteen_bits
 from sercore.channel import LOSS_MODELS, Gilbert, LossModel, parameters_of
-from sercore.channel.coupled import draw_received
+from sercore.channel.coupled import LARGEST_SEED, draw_received
 from sercore.corpus import Corpus
+from sercore.reading import (
+    Name,
+    OneOf,
+    ReadingError,
+    Within,
+    checked,
+    first_line,
+    made,
+    read_json,
+    shortened,
+    told_as,
+)
 from sercore.receiver import RECEIVERS, receiver_named
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
@@ -21,6 +33,8 @@ from sercore.scoring.concordance import ccc_received, ccc_timeline
 from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
 
 FORMAT = "sercore scene 1"
+LONGEST_FRAMES = 180_000  # ten hours; the dashboard shows five minutes
+MOST_BYTES = 1_000_000
 _TOLERANCE = 1e-4  # processors add up in different orders
 
 
@@ -37,11 +51,11 @@ class Scene:
     """
 
     channel: LossModel  # what it was sent through
-    seed: int  # of the loss
-    given: str  # name of the receiver, whose audio the network is given
+    seed: Annotated[int, Within(0, LARGEST_SEED)]  # of the loss
+    given: Name  # name of the receiver, whose audio the network is given
     track: str | None  # None for a visitor's own audio
-    first_frame: int  # where the clip begins in its track
-    n_frames: int
+    first_frame: Annotated[int, Within(0, LONGEST_FRAMES)]  # where the clip begins in its track
+    n_frames: Annotated[int, Within(1, LONGEST_FRAMES)]
     sha256: str  # of the clip's samples
     networks: Mapping[str, str] = field(default_factory=dict)  # SHA-256 of the weights that each setting used
     corpus: str = "demo"  # that holds the track
@@ -49,16 +63,6 @@ class Scene:
     def __post_init__(self) -> None:
         # Files of before have other names for receivers.
         object.__setattr__(self, "given", receiver_named(self.given).NAME)
-        for name in ("sha256", "corpus") if self.track is None else ("sha256", "corpus", "track"):
-            if not isinstance(getattr(self, name), str):
-                raise ValueError(f"{name} must be text, got {getattr(self, name)!r}")
-        used = self.networks
-        if not isinstance(used, Mapping) or not all(isinstance(each, str) for each in used.values()):
-            raise ValueError(f"networks must give the SHA-256 of each setting's weights, got {used!r}")
-        for name in ("seed", "first_frame", "n_frames"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise ValueError(f"{name} must be a whole number of at least 0, got {value!r}")
 
 
 def scene_json(scene: Scene, scores: Sequence[Mapping[str, Any]]) -> str:
@@ -76,18 +80,33 @@ def read_scene(path: str | Path) -> tuple[Scene, list[dict[str, Any]]]:
         SceneError: if the file is missing or no scene.
     """
     path = Path(path)
+    with told_as(SceneError, f"{path} is not a scene that the dashboard wrote"):
+        content = dict(checked(Mapping[str, Any], read_json(path, MOST_BYTES), "a scene"))
+        if content.get("format") != FORMAT:
+            raise ReadingError(f"its format is not {FORMAT!r}")
+        rows = checked(tuple[Mapping[str, Any], ...], content.get("scores"), "scores")
+        channel = _channel(content)
+        scene = made(Scene, content | {"channel": channel}, "a scene")
+        known = {"format", "scores", "loss_model", *parameters_of(channel), *vars(scene)} - {"channel"}
+        if unknown := sorted(set(content) - known):
+            raise ReadingError(f"it has no place for {shortened(unknown[0])}")
+    return scene, list(map(dict, rows))
+
+
+def _channel(content: Mapping[str, Any]) -> LossModel:
+    name = checked(
+        Annotated[str, OneOf(tuple(LOSS_MODELS))], content.get("loss_model", Gilbert.NAME), "loss_model"
+    )
+    model = LOSS_MODELS[name]
+    names = [parameter.name for parameter in model.PARAMETERS]
+    if missing := [name for name in names if name not in content]:
+        raise ReadingError(f"it lacks {missing[0]}")
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content.pop("format") != FORMAT:
-            raise ValueError(f"its format is not {FORMAT!r}")
-        scores = content.pop("scores")
-        if not isinstance(scores, list) or not all(isinstance(row, dict) for row in scores):
-            raise ValueError("its scores are no list of rows")
-        model = LOSS_MODELS[content.pop("loss_model", Gilbert.NAME)]
-        numbers = {parameter.name: content.pop(parameter.name) for parameter in model.PARAMETERS}
-        return Scene(model(**numbers), **content), scores
-    except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
-        raise SceneError(f"{path} is not a scene that the dashboard wrote: {error}") from None
+        return model(**{name: checked(float, content[name], name) for name in names})
+    except ReadingError:
+        raise
+    except ValueError as error:
+        raise ReadingError(first_line(error)) from None
 
 
 def scene_clip(
@@ -110,11 +129,16 @@ def scene_clip(
     else:
         tracks = [track for track in corpus or () if track.name == scene.track]
         if not tracks:
-            raise SceneError(f"the corpus {scene.corpus} holds no track {scene.track}")
+            raise SceneError(f"the corpus {shortened(scene.corpus)} holds no track {shortened(scene.track)}")
         audio, gold = tracks[0].audio[samples], tracks[0].gold[frames]
     found = audio_sha256(audio)
     if found != scene.sha256:
-        raise SceneError(f"the audio is another: its SHA-256 is {found}, the scene's {scene.sha256}")
+        said = shortened(scene.sha256)
+        raise SceneError(f"the audio is another: its SHA-256 is {found}, the scene's {said}")
+    if len(audio) != scene.n_frames * SAMPLES_PER_FRAME:
+        raise SceneError(
+            f"the scene says {scene.n_frames} frames of 3,200 samples, its audio has {len(audio):,}"
+        )
     return audio, gold
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sercore.reading.text import MOST_BYTES, ReadingError, first_line, read_text, shortened
 
+MOST_CELLS = 20_000_000
+
 
 def read_csv(
     path: Path, most: int = MOST_BYTES, delimiter: str = ","
@@ -19,10 +21,13 @@ def read_csv(
     """
     reader = csv.reader(io.StringIO(read_text(path, most), newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []
+    count = 0
     try:
         for cells in reader:
             if any("\n" in cell or "\r" in cell for cell in cells):
                 raise ReadingError(f"a cell that ends in line {reader.line_num} holds a line break")
+            if (count := count + len(cells)) > MOST_CELLS:
+                raise ReadingError(f"it has more than {MOST_CELLS:,} cells")
             if cells:
                 rows.append((reader.line_num, cells))
     except csv.Error as error:
@@ -30,8 +35,9 @@ def read_csv(
     if not rows:
         raise ReadingError("it is empty")
     (_, header), *content = rows
-    if twice := sorted({name for name in header if header.count(name) > 1}):
-        raise ReadingError(f"its column {shortened(twice[0])} is there twice")
+    if len(set(header)) < len(header):
+        twice = next(name for place, name in enumerate(header) if name in header[:place])
+        raise ReadingError(f"its column {shortened(twice)} is there twice")
     for line, cells in content:
         if len(cells) != len(header):
             raise ReadingError(f"line {line} has {len(cells)} cells, the header {len(header)}")

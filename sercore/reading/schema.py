@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from sercore.reading.json_file import LARGEST
 from sercore.reading.text import ReadingError, first_line, shortened
@@ -29,6 +29,13 @@ from sercore.reading.text import ReadingError, first_line, shortened
 _Kind = TypeVar("_Kind")
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 _TABLE = "a table of names and values"
+
+
+class Rule(Protocol):
+    """What a value of the right type must keep to."""
+
+    def check(self, value: Any, place: str) -> None:
+        """Raise ReadingError with the place, the rule and the value, if it does not."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +55,14 @@ class Within:
 
 @dataclass(frozen=True)
 class InOneLine:
-    """Text that can stand in a table or a sentence: not empty, printable, at most 100 letters."""
+    """Text that can stand in a table or a sentence: not empty, printable, not long."""
+
+    most: int = 100  # letters
 
     def check(self, value: Any, place: str) -> None:
         """Raise ReadingError if the value is other text."""
-        if not (0 < len(value) <= 100 and value.isprintable() and value.strip()):
-            raise ReadingError(f"{place} must be 1 to 100 printable letters, got {shortened(value)}")
+        if not (0 < len(value) <= self.most and value.isprintable() and value.strip()):
+            raise ReadingError(f"{place} must be 1 to {self.most} printable letters, got {shortened(value)}")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sercore.training.settings import MATCHED
+
 
 @dataclass(frozen=True)
 class Look:
@@ -31,6 +33,9 @@ LOOKS = {
 }
 
 
+_NINE = {setting.name for setting in MATCHED.values()}
+
+
 def title(setting: str) -> str:
     """How a setting, or a network, is called within a sentence or a table.
 
@@ -38,7 +43,7 @@ def title(setting: str) -> str:
         >>> title("matched_high_low"), title("multi_condition")
         ('matched, high p_N / low p_L (augmentation)', 'multi-condition')
     """
-    if setting.startswith("matched_"):
+    if setting in _NINE:
         _, p_n, p_l = setting.split("_")
         alias = " (augmentation)" if (p_n, p_l) == ("high", "low") else ""
         return f"matched, {p_n} p_N / {p_l} p_L{alias}"
@@ -52,6 +57,6 @@ def setting_title(setting: str) -> str:
         >>> setting_title("multi_condition"), setting_title("matched_low_mid")
         ('Multi-condition', 'Matched low/mid')
     """
-    if setting.startswith("matched_"):
+    if setting in _NINE:
         return "Matched " + setting.removeprefix("matched_").replace("_", "/")
     return title(setting).capitalize()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sercore.files import write_file
 from sercore.network.weights import read_card, write_card
+from sercore.reading import ReadingError, read_text, told_as
 from sercore.report.figure_3 import figure_3_svg
 from sercore.report.markdown import markdown_table, replace_section
 from sercore.report.model_card import card_section, with_plane
@@ -30,7 +31,9 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
         Table 2 with the paper's beside it, in Markdown.
 
     Raises:
-        ResultsError: if a file is missing or damaged.
+        ResultsError: if a file of results is missing or damaged.
+        WeightsError: if a card is.
+        ValueError: if a text has no marks, or cannot be read.
     """
     outcome = whole_outcome(results)
     about = outcome.about
@@ -42,13 +45,19 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
         write_card(path, with_plane(read_card(path), outcome.plane, about.partition))
     model_card = trained / "README.md"
     if model_card.is_file():
-        text = model_card.read_text(encoding="utf-8")
+        text = _text(model_card)
         write_file(model_card, replace_section(text, card_section(outcome), MARKS))
     if readme is not None:
-        text = readme.read_text(encoding="utf-8")
+        text = _text(readme)
         section = readme_section(outcome, f"{Path(os.path.relpath(results, readme.parent)).as_posix()}/")
         text = with_speed(replace_section(text, section, MARKS), results / "bench.json")
         write_file(readme, text)
     if html is not None:
         write_file(html, html_page(outcome))
     return markdown_table(*table_2_of(outcome.table_2))
+
+
+def _text(path: Path) -> str:
+    """A text with marks, its line ends as they are."""
+    with told_as(ReadingError, f"the text {path} cannot be read"):
+        return read_text(path)

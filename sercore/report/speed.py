@@ -1,17 +1,53 @@
 """The table of speed in the README, from what scripts/bench.py measured."""
 
-import json
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError
+
+from sercore.reading import Count, ReadingError, first_line, made, read_json, told_as
 from sercore.report.markdown import Marks, replace_section
 from sercore.report.templates import render
 
 MARKS = Marks(
     "<!-- speed: written by scripts/report.py from trained/results/bench.json -->", "<!-- end of speed -->"
 )
+
+
+@dataclass(frozen=True)
+class _Report:
+    """What every report of scripts/bench.py has; each bench has numbers of its own."""
+
+    machine: Mapping[str, Any]
+    versions: Mapping[str, str]
+    results: Mapping[str, Any]
+    git_commit: str = ""
+    runs: Mapping[str, Count] = field(default_factory=dict)
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """A report of scripts/bench.py.
+
+    Raises:
+        ReadingError: if it is none; one sentence says why.
+    """
+    with told_as(ReadingError, f"the measurements {path} cannot be read"):
+        found = read_json(path)
+        made(_Report, found, "a report of scripts/bench.py")
+    return dict(found)
+
+
+@contextmanager
+def _measured() -> Iterator[None]:
+    """What a bench measured has no schema but the template that shows it."""
+    try:
+        yield
+    except (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+        raise ReadingError(f"the measurements lack what their table shows ({first_line(error)})") from None
 
 
 def median_report(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -26,12 +62,13 @@ def median_report(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             raise ValueError(f"only runs on one machine with the same versions have a median: {name} differ")
     names = dict.fromkeys(name for report in reports for name in report["results"])
     measured = {name: [r["results"][name] for r in reports if name in r["results"]] for name in names}
-    return {
-        **{name: first[name] for name in ("machine", "versions")},
-        "git_commit": ", ".join(dict.fromkeys(str(report["git_commit"]) for report in reports)),
-        "runs": {name: len(values) for name, values in measured.items()},
-        "results": {name: _median(values) for name, values in measured.items()},
-    }
+    with _measured():
+        return {
+            **{name: first[name] for name in ("machine", "versions")},
+            "git_commit": ", ".join(dict.fromkeys(str(report["git_commit"]) for report in reports)),
+            "runs": {name: len(values) for name, values in measured.items()},
+            "results": {name: _median(values) for name, values in measured.items()},
+        }
 
 
 def _median(values: Sequence[Any], name: str = "") -> Any:
@@ -43,12 +80,17 @@ def _median(values: Sequence[Any], name: str = "") -> Any:
 
 
 def speed_table(report: Mapping[str, Any]) -> str:
-    """The results as Markdown, with the machine they were measured on."""
-    return render("speed.md", report=report).rstrip()
+    """The results as Markdown, with the machine they were measured on.
+
+    Raises:
+        ReadingError: if they lack what the table shows.
+    """
+    with _measured():
+        return render("speed.md", report=report).rstrip()
 
 
 def with_speed(text: str, measured: Path) -> str:
     """The text with the table between its marks; as it is where there are no marks or no measurement."""
     if not MARKS.are_in(text) or not measured.exists():
         return text
-    return replace_section(text, speed_table(json.loads(measured.read_text(encoding="utf-8"))), MARKS)
+    return replace_section(text, speed_table(read_report(measured)), MARKS)

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sercore.results.table import COLUMNS, SCORES, ResultsError, first_line, results_table, with_channel
+from sercore.results.columns import SCORES
+from sercore.results.table import COLUMNS, ResultsError, read_table, results_table
+from sercore.results.table_file import LISTS
 from sercore.scoring.moments import MOMENTS
 
 
@@ -32,11 +34,15 @@ def read_sheet(path: Path) -> pd.DataFrame:
     if not path.exists():
         return sheet([])
     try:
-        return with_channel(pd.read_parquet(path))[[*COLUMNS, "moments"]].astype(COLUMNS)
-    except (OSError, ValueError, KeyError) as error:
+        found = read_table(path, {**COLUMNS, "moments": LISTS}, "rows")
+    except ResultsError as error:
+        raise ResultsError(f"the sheet cannot be used: {error}; delete it to evaluate again") from None
+    width = len(SCORES) * len(MOMENTS)
+    if any(not len(row) or len(row) % width for row in found["moments"]):
         raise ResultsError(
-            f"the sheet {path} cannot be used ({first_line(error)}): delete it to evaluate again"
-        ) from None
+            f"the sheet {path} cannot be used: moments come by {width}; delete it to evaluate again"
+        )
+    return found
 
 
 def moments_of(table: pd.DataFrame, score: str) -> NDArray[np.float64]:

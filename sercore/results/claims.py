@@ -3,17 +3,22 @@
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sercore.reading import Count, OneOf, checked, made
+from sercore.reading.schema import InOneLine
+from sercore.results.columns import SCORES
 from sercore.results.paper import HALF
 from sercore.results.severity import FALL, GAP
+from sercore.units import DIMENSIONS
 
 HOLDS, FAILS, OPEN, UNTRAINED = "holds", "does not hold", "cannot tell", "not trained yet"
 PAR = 0.05  # "on a par" is our reading: less than this CCC apart; the paper gives no number
 ALL, UNDER, OVER = "all channels", "under 50 % loss", "over 50 % loss"
+_Sentence = Annotated[str, InOneLine(300)]
 BETTER, ON_A_PAR = "better than", "on a par with"
 
 
@@ -61,17 +66,17 @@ class Claim:
 class Finding:
     """What the results say to one statement, in one dimension and one score."""
 
-    claim: int  # its number
-    statement: str  # what is claimed
-    dimension: str
-    score: str  # "ccc" or "ccc_timeline"
-    statistic: str  # what the value is
+    claim: Count  # its number
+    statement: _Sentence  # what is claimed
+    dimension: Annotated[str, OneOf(DIMENSIONS)]
+    score: Annotated[str, OneOf(SCORES)]
+    statistic: _Sentence  # what the value is
     value: float = math.nan  # where it cannot be computed, and so are the ends
     low: float = math.nan  # of the 95 % bootstrap interval over tracks
     high: float = math.nan
     of_seeds: tuple[float, ...] = ()  # the same value for each training seed alone
-    channels: int = 1  # how many
-    verdict: str = UNTRAINED  # one of the four
+    channels: Count = 1  # how many
+    verdict: Annotated[str, OneOf((HOLDS, FAILS, OPEN, UNTRAINED))] = UNTRAINED
 
     def to_json(self) -> dict[str, Any]:
         """The same for JSON; what cannot be computed is null."""
@@ -80,10 +85,14 @@ class Finding:
         return asdict(self) | known | {"of_seeds": [round(value, 4) for value in self.of_seeds]}
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> "Finding":
-        """What ``to_json`` gave."""
-        unknown = {name: math.nan for name in ("value", "low", "high") if found[name] is None}
-        return cls(**{**found, **unknown, "of_seeds": tuple(found["of_seeds"])})
+    def from_json(cls, found: Any) -> "Finding":
+        """What ``to_json`` gave.
+
+        Raises:
+            ReadingError: if a field is missing or of another kind; one sentence says which.
+        """
+        table = checked(Mapping[str, Any], found, "a finding")
+        return made(cls, {name: value for name, value in table.items() if value is not None}, "a finding")
 
 
 CLAIMS = (

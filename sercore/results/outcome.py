@@ -14,12 +14,14 @@ from typing import Any
 import pandas as pd
 
 from sercore.files import write_file
+from sercore.reading import OneOf, checked, read_json, told_as
 from sercore.receiver.drop import Drop
 from sercore.results import summaries
 from sercore.results.about import About
 from sercore.results.claims import Finding
 from sercore.results.differences import DIFFERENCES as DIFFERENCE_COLUMNS
-from sercore.results.table import COLUMNS, RECEIVER, ResultsError, first_line, read_results, read_table
+from sercore.results.paper import PAPER_TABLE_2
+from sercore.results.table import COLUMNS, RECEIVER, ResultsError, read_results, read_table
 
 ABOUT, CLAIMS, TABLE_2, FIGURE_3 = "about.json", "claims.json", "table_2.csv", "figure_3.csv"
 PLANE, CLEAN, DIFFERENCES = "plane.parquet", "clean.parquet", "differences.parquet"
@@ -111,10 +113,12 @@ def _write_json(path: Path, content: Any) -> None:
 
 
 def _read_json(of: Callable[[Any], Any], path: Path) -> Any:
-    try:
-        return of(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ResultsError(f"{path} cannot be read: {first_line(error)}") from None
+    with told_as(ResultsError, f"{path} cannot be read"):
+        return of(read_json(path))
+
+
+def _findings(found: Any) -> tuple[Finding, ...]:
+    return tuple(map(Finding.from_json, checked(tuple[Any, ...], found, "the findings")))
 
 
 def _read_rows(path: Path) -> pd.DataFrame:
@@ -124,10 +128,11 @@ def _read_rows(path: Path) -> pd.DataFrame:
 
 
 _FIGURE_3 = {"partition": "string"} | summaries.FIGURE_3  # a table that names none is about.json's
+_OF_THE_PAPER = {"setting": OneOf(tuple(PAPER_TABLE_2))}  # beside whose numbers they stand
 _READERS: Mapping[str, Callable[[Path], Any]] = {
     ABOUT: partial(_read_json, About.from_json),
-    CLAIMS: partial(_read_json, lambda found: tuple(map(Finding.from_json, found))),
-    TABLE_2: partial(read_table, columns=summaries.TABLE_2, kind="results"),
+    CLAIMS: partial(_read_json, _findings),
+    TABLE_2: partial(read_table, columns=summaries.TABLE_2, kind="results", rules=_OF_THE_PAPER),
     FIGURE_3: partial(read_table, columns=_FIGURE_3, kind="results", needed=FIGURE_3_NEEDED),
     DIFFERENCES: partial(
         read_table, columns=DIFFERENCE_COLUMNS, kind="differences", needed=DIFFERENCES_NEEDED

@@ -20,7 +20,27 @@ import pandas as pd
 
 from sercore.channel import Gilbert, channel_key
 from sercore.files import replacing
+from sercore.reading import told_as
+from sercore.reading.schema import Rule
 from sercore.receiver.drop import Drop
+from sercore.results.columns import DEFINED, NOT_DEFINED, RULES, SCORES, check_columns
+from sercore.results.table_file import read_columns
+
+__all__ = [
+    "CHANNEL",
+    "COLUMNS",
+    "DEFINED",
+    "NOT_DEFINED",
+    "RECEIVER",
+    "SCORES",
+    "ResultsError",
+    "at",
+    "read_results",
+    "read_table",
+    "results_table",
+    "with_channel",
+    "write_results",
+]
 
 COLUMNS = {
     "setting": "string",
@@ -46,10 +66,7 @@ COLUMNS = {
     "weights_sha256": "string",
 }
 RECEIVER = "receiver"  # a column only where frames are not dropped, so that older tables stay whole
-SCORES = ("ccc", "ccc_timeline")
 CHANNEL = ("p_n", "p_l", "channel")  # in this order a table of the plane reads row by row
-DEFINED = "defined"
-NOT_DEFINED = "not defined"
 
 
 class ResultsError(ValueError):
@@ -106,39 +123,39 @@ def read_results(path: str | Path, needed: Collection[str] = COLUMNS) -> pd.Data
 
 
 def read_table(
-    path: Path, columns: Mapping[str, str], kind: str, needed: Collection[str] | None = None
+    path: Path,
+    columns: Mapping[str, str],
+    kind: str,
+    needed: Collection[str] | None = None,
+    rules: Mapping[str, Rule] = RULES,
 ) -> pd.DataFrame:
-    """Read the columns of a .parquet or .csv table with their types.
+    """Read the columns of a .parquet or .csv table with their types, held against what they may hold.
 
     Args:
         path: where it lies.
         columns: the columns to read, and their types.
         kind: what it is a table of, in the plural.
         needed: those that it must have; all, if nothing is said.
+        rules: of some columns, where they differ from those of every table.
 
     Raises:
-        ResultsError: if the file is missing, cannot be read, or lacks a column.
+        ResultsError: if the file is missing, cannot be read, lacks a column, or holds what cannot be.
     """
-    if not path.is_file():
+    if not path.exists():
         raise ResultsError(f"there is no table of {kind} at {path}")
-    try:
-        table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"the {kind} {path} cannot be read: {first_line(error)}") from None
+    with told_as(ResultsError, f"the {kind} {path} cannot be read"):
+        table = read_columns(path, columns)
     there = {*table.columns, "channel"}  # which tables of before lack
     if missing := [name for name in (columns if needed is None else needed) if name not in there]:
         raise ResultsError(
             f"the {kind} {path} lack the columns {', '.join(missing)}: they are of an older version or of "
             "another kind; evaluate again"
         )
-    table = with_channel(table) if "channel" in columns else table
-    kinds = {name: columns[name] for name in columns if name in table.columns}
-    return table[list(kinds)].astype(kinds)
-
-
-def first_line(error: Exception) -> str:
-    """What an error says, in one line."""
-    return (str(error) or type(error).__name__).splitlines()[0]
+    with told_as(ResultsError, f"the {kind} {path} cannot be used"):
+        check_columns(table, rules)
+        if "channel" in columns:
+            table = with_channel(table).astype({"channel": columns["channel"]})
+    return table[[name for name in columns if name in table.columns]]
 
 
 def _checked(path: str | Path) -> Path:

@@ -31,12 +31,12 @@ def test_matched_takes_from_each_network_its_own_ninth(trained):
     from sercore.training.settings import MATCHED, matched_for
 
     names = [cell.name for cell in MATCHED.values()]
-    made = made_findings(lambda s, t, n, p: float(names.index(s)), settings_=names, trainings=1)
+    made = made_findings(lambda s, t, n, p: names.index(s) / 10, settings_=names, trainings=1)
     write_results(trained / "results" / "plane.parquet", made.rows)
     found = findings.read_findings()
     assert found.settings("test") == ["matched", "augmentation"]
     for row in found.cells("test", "matched", "arousal").itertuples():
-        assert names[int(row.ccc)] == matched_for(Gilbert(row.p_n, row.p_l)).name
+        assert names[round(10 * row.ccc)] == matched_for(Gilbert(row.p_n, row.p_l)).name
 
 
 def test_results_with_intervals_and_both_scores_are_shown(results):

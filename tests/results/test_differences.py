@@ -45,7 +45,7 @@ def test_the_same_rows_differ_by_exactly_nothing(table):
 def test_what_is_no_sheet_or_no_difference_is_refused(tmp_path):
     path = tmp_path / "rows.parquet"
     write_results(path, results_table([make_row("mismatched", 0.5, 0.5)]))
-    with pytest.raises(ResultsError, match=r"the sheet .*rows\.parquet cannot be used .* delete it"):
+    with pytest.raises(ResultsError, match=r"the sheet cannot be used: .*rows\.parquet lack .* delete it"):
         read_sheet(path)
     with pytest.raises(ResultsError, match=r"the differences .* lack the columns other, "):
         read_table(path, DIFFERENCES, "differences")
