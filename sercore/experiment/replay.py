@@ -98,11 +98,11 @@ def _channel(content: Mapping[str, Any]) -> LossModel:
         Annotated[str, OneOf(tuple(LOSS_MODELS))], content.get("loss_model", Gilbert.NAME), "loss_model"
     )
     model = LOSS_MODELS[name]
-    names = [parameter.name for parameter in model.PARAMETERS]
-    if missing := [name for name in names if name not in content]:
+    kinds = {each.name: str if each.kind == "text" else float for each in model.PARAMETERS}
+    if missing := [name for name in kinds if name not in content]:
         raise ReadingError(f"it lacks {missing[0]}")
     try:
-        return model(**{name: checked(float, content[name], name) for name in names})
+        return model(**{name: checked(kind, content[name], name) for name, kind in kinds.items()})
     except ReadingError:
         raise
     except ValueError as error:

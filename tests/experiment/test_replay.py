@@ -34,7 +34,7 @@ def test_a_scene_comes_back_as_it_was_written(tmp_path):
         ("format", "sercore scene 0", "its format is not 'sercore scene 1'"),
         ("more", 1, "it has no place for 'more'"),
         ("channel", {}, "it has no place for 'channel'"),
-        ("given", "noise", "the receiver must be one of drop, silence"),
+        ("given", "magic", "the receiver must be one of drop, silence"),
         ("loss_model", "moon", "loss_model must be one of gilbert"),
         ("n_frames", 10**12, "n_frames must lie in [1, 1.8e+05]"),
         ("n_frames", 0, "n_frames must lie in"),
