@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from command_line import KERNELS, at_least, run, script_parser, use_threads
+from command_line import KERNELS, at_least, run, script_parser, use_threads, writable_file
 
 from sercore.files import write_file
 
@@ -37,6 +37,7 @@ def main() -> int:
     if arguments.table:
         report = read_report(arguments.table)
     else:
+        writable_file(arguments.out, "--out")
         given = [read_report(path) for path in arguments.median or ()]
         report = median_report(given) if given else bench_all(arguments)
         write_file(arguments.out, json.dumps(report, indent=2) + "\n")

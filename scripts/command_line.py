@@ -8,8 +8,9 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptio
 from collections.abc import Callable, Collection
 from io import TextIOWrapper
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
+
+from sercore.files import remove_abandoned, try_writing
 
 if TYPE_CHECKING:  # torch, which --help need not wait for
     import torch
@@ -101,23 +102,28 @@ def writable_folder(folder: Path, option: str) -> Path:
     Raises:
         ValueError: if nothing can be written there; the message calls it by its ``option``.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            return folder
-    except OSError as error:
-        reason = "it is a file" if folder.is_file() else error.strerror or str(error)
-        raise ValueError(f"{option} {folder} cannot be written to: {reason}") from None
+    _try_writing(folder / "any", folder, option)
+    return folder
 
 
-def writable_file(path: Path, option: str, suffixes: Collection[str]) -> None:
+def writable_file(path: Path, option: str, suffixes: Collection[str] = ()) -> None:
     """Check where a file is to go before any work is done for it; its folder is made.
 
     Raises:
-        ValueError: if its name ends otherwise, if it is no ordinary file, or if it cannot be written.
+        ValueError: if its name ends in none of ``suffixes``, if there are any; if it is no ordinary file, or
+            cannot be written.
     """
-    if path.suffix not in suffixes:
+    if suffixes and path.suffix not in suffixes:
         raise ValueError(f"{option} must end in {' or '.join(suffixes)}, got {path}")
+    _try_writing(path, path, option)
     if path.exists() and not path.is_file():
         raise ValueError(f"{option} {path} is no ordinary file: choose another name")
-    writable_folder(path.parent, option)
+
+
+def _try_writing(path: Path, named: Path, option: str) -> None:
+    try:
+        try_writing(path)
+    except OSError as error:
+        reason = "it is a file" if path.parent.is_file() else error.strerror or str(error)
+        raise ValueError(f"{option} {named} cannot be written to: {reason}") from None
+    remove_abandoned(path.parent)

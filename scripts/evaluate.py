@@ -46,7 +46,8 @@ def evaluate(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from sercore.experiment.cells import list_jobs, run_and_save
-    from sercore.results.table import read_results, results_table, write_results
+    from sercore.results.shared_table import add_results
+    from sercore.results.table import read_results, results_table
 
     out: Path | None = arguments.out
     if out:
@@ -70,9 +71,9 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
     def save(rows: list[Row], _seconds: float) -> None:
         nonlocal table
-        table = results_table([*finished, *rows])
-        for path in filter(None, (out, beside)):
-            write_results(path, table)
+        table = add_results(out, results_table(rows)) if out else results_table(rows)
+        if beside:
+            add_results(beside, table)
 
     for _ in tqdm(run_and_save(jobs, recognisers, corpus, save), total=len(jobs), unit="cell"):
         pass

@@ -12,7 +12,7 @@ where it stopped. The same seed gives the same files. It needs further packages:
 import argparse
 from pathlib import Path
 
-from command_line import at_least, run, script_parser
+from command_line import at_least, run, script_parser, writable_folder
 
 
 def main() -> None:
@@ -23,6 +23,8 @@ def main() -> None:
     from sercore.synthetic.build import Size, build
     from sercore.synthetic.shipping import ship
 
+    place, option = (arguments.ship, "--ship") if arguments.ship else (arguments.out, "--out")
+    writable_folder(place, option)
     if arguments.ship:
         print(f"The tracks to ship are in {ship(arguments.out, arguments.ship).parent}.")
         return

@@ -7,7 +7,7 @@ Example:
 import argparse
 from pathlib import Path
 
-from command_line import run, script_parser
+from command_line import run, script_parser, writable_file
 
 
 def main() -> None:
@@ -16,6 +16,9 @@ def main() -> None:
     from sercore.report.publish import publish
 
     results = arguments.results or arguments.trained / "results"
+    writable_file(arguments.readme, "--readme")
+    if arguments.html:
+        writable_file(arguments.html, "--html")
     publish(results, arguments.trained, readme=arguments.readme, html=arguments.html)
     print(f"{arguments.readme} and {results} are up to date")
     if arguments.html:

@@ -16,7 +16,15 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from command_line import add_computer, add_corpus, run, script_parser, use_computer, writable_folder
+from command_line import (
+    add_computer,
+    add_corpus,
+    run,
+    script_parser,
+    use_computer,
+    writable_file,
+    writable_folder,
+)
 from trainings import add_experiment, experiment_of
 
 from sercore.corpus import open_corpus
@@ -40,6 +48,9 @@ def main() -> int:
     experiment.partitions_of(corpus)
     for option in ("runs", "results", "trained"):
         writable_folder(getattr(experiment, option), "--out" if option == "results" else f"--{option}")
+    for option in ("readme", "html"):
+        if path := getattr(arguments, option):
+            writable_file(path, f"--{option}")
     for sentence in [*partition_report(corpus, synthetic=is_synthetic(experiment.corpus)), *corpus.notes]:
         print(sentence)
     if arguments.from_trained:

@@ -34,7 +34,7 @@ def main() -> int:
     from tqdm import tqdm
 
     from sercore.experiment.plan import Network, experiment_for
-    from sercore.experiment.trained import checked_card, train_network
+    from sercore.experiment.trained import checked_card, is_there, train_network
     from sercore.training.state import epochs_done
 
     memory.keep_freed_memory()
@@ -47,7 +47,7 @@ def main() -> int:
     print(f"Reading the corpus {arguments.corpus} ...")
     corpus = open_corpus(arguments.corpus)
     writable_folder(target.parent, "--out")
-    if target.exists():
+    if is_there(target):
         checked_card(experiment, network, target, corpus, option="--out")
     for note in corpus.notes:
         print(f"note: {note}")

@@ -9,6 +9,8 @@ from typing import Any
 
 import sercore
 
+_GIT_SECONDS = 10.0  # on a slow disk git may look for changes longer than anybody wants to wait
+
 
 def versions() -> dict[str, str]:
     """Versions of this package, of Python and of what the numbers depend on."""
@@ -25,11 +27,11 @@ def version_of(package: str) -> str:
 
 
 def git_commit() -> str:
-    """The commit of the source tree, with ``+changes`` if it is not clean; ``unknown`` outside git."""
+    """The commit of the source tree, ``+changes`` added if not clean; ``unknown`` if git does not tell."""
     try:
         commit = _git("rev-parse", "HEAD")
         return f"{commit}+changes" if _git("status", "--porcelain", "--", ".") else commit
-    except (OSError, subprocess.CalledProcessError):
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return "unknown"
 
 
@@ -53,5 +55,5 @@ def _processor() -> str:
 
 def _git(*words: str) -> str:
     command = ["git", "-C", str(Path(sercore.__file__).parent), *words]
-    answer = subprocess.run(command, capture_output=True, check=True, text=True, timeout=10)
+    answer = subprocess.run(command, capture_output=True, check=True, text=True, timeout=_GIT_SECONDS)
     return answer.stdout.strip()

@@ -1,11 +1,11 @@
 """Who speaks in a corpus that sercore made, and the hashes of its files: ``manifest.json``."""
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sercore.files import sha256_of
+from sercore.files import sha256_of_file
+from sercore.reading import read_json
 
 MANIFEST = "manifest.json"
 BEGUN = ".cache/plan.txt"  # in a folder that scripts/make_corpus.py began; the manifest comes last
@@ -42,7 +42,7 @@ def read_manifest(root: Path) -> Manifest:
     if not path.exists():
         return Manifest()
     try:
-        listed = json.loads(path.read_text(encoding="utf-8"))["tracks"]
+        listed = read_json(path)["tracks"]
         entries = listed if isinstance(listed, dict) else {entry["name"]: entry for entry in listed}
         tracks = {str(name): dict(entry) for name, entry in entries.items()}
         files = [each for entry in tracks.values() for each in entry.get("sha256", {}).items()]
@@ -58,6 +58,6 @@ def changed_files(root: Path, manifest: Manifest) -> list[str]:
         path = root / name
         if not path.is_file():
             problems.append(f"{name} is missing, though {MANIFEST} lists it")
-        elif sha256_of(path.read_bytes()) != expected:
+        elif sha256_of_file(path) != expected:
             problems.append(f"{name} was changed: its SHA-256 is not the one in {MANIFEST}")
     return problems

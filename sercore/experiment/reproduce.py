@@ -18,6 +18,7 @@ from sercore.experiment.tables import (
     write_tables,
 )
 from sercore.experiment.trained import finished, of_shared_seeds, train_network
+from sercore.files import locked
 from sercore.network.card import Card
 from sercore.results.outcome import write_about
 from sercore.training.state import TrainingState, epochs_done
@@ -50,11 +51,12 @@ def reproduce(
     compared = of_shared_seeds(cards)
     set_aside_old_sheets(experiment)
     _evaluate_missing(experiment, corpus, device, compared)
-    write_tables(experiment, *gather(experiment, corpus, compared.values()))
-    shipped = ship(experiment, compared)
-    hours = evaluation_hours(experiment, [str(card.sha256) for card in compared.values()])
-    about = about_experiment(experiment, corpus, compared, shipped=shipped, evaluation_hours=hours)
-    write_about(experiment.results, about)
+    with locked(experiment.results):  # tables, networks and what is said of them are those of one run
+        write_tables(experiment, *gather(experiment, corpus, compared.values()))
+        shipped = ship(experiment, compared)
+        hours = evaluation_hours(experiment, [str(card.sha256) for card in compared.values()])
+        about = about_experiment(experiment, corpus, compared, shipped=shipped, evaluation_hours=hours)
+        write_about(experiment.results, about)
     untrained = [network for network in experiment.networks if network not in cards]
     return LeftOut(untrained, [network for network in cards if network not in compared])
 

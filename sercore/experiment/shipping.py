@@ -9,6 +9,7 @@ from sercore.experiment.plan import Experiment, Network
 from sercore.experiment.trained import checked_card, devel_score, is_there
 from sercore.files import write_file
 from sercore.network.card import Card
+from sercore.network.tensor_file import read_tensor_file
 from sercore.network.weights import load_model, read_card, save_model, write_card
 
 _SAME_TRAINING = ("corpus", "epochs", "batch_size", "segment_seconds")
@@ -69,7 +70,7 @@ def _ship_median(experiment: Experiment, setting: str, mine: Mapping[Network, Ca
         seed_choice=f"the median of {len(mine)} by devel score, not the best",
         devel_score_of_seeds={str(one): round(score, 4) for one, score in sorted(scores.items())},
     )
-    write_file(target, experiment.weights(network).read_bytes())
+    write_file(target, read_tensor_file(experiment.weights(network)))
     write_card(target, chosen)
     return seed
 

@@ -22,7 +22,7 @@ from sercore.experiment import version
 from sercore.experiment.plan import Experiment, Network
 from sercore.experiment.tables import evaluate_network, gather, write_tables
 from sercore.experiment.trained import train_network
-from sercore.files import sha256_of, write_file
+from sercore.files import locked, sha256_of, write_file
 from sercore.network.device import choose_device
 from sercore.network.weights import read_card
 from sercore.training.memory import keep_freed_memory
@@ -145,7 +145,8 @@ def run_step(
 def write_sweep_tables(experiment: Experiment, corpus: Corpus) -> None:
     """Write the tables of an experiment whose jobs are all finished."""
     cards = [read_card(experiment.weights(network)) for network in experiment.networks]
-    write_tables(experiment, *gather(experiment, corpus, cards))
+    with locked(experiment.results):
+        write_tables(experiment, *gather(experiment, corpus, cards))
 
 
 @lru_cache(maxsize=1)

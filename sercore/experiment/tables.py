@@ -14,8 +14,9 @@ from sercore.corpus import Corpus
 from sercore.experiment import version
 from sercore.experiment.cells import list_jobs, run_and_save
 from sercore.experiment.plan import Experiment, Network
-from sercore.files import write_file
+from sercore.files import locked, remove_abandoned, write_file
 from sercore.network.card import Card
+from sercore.reading import ReadingError, read_json, read_text, told_as
 from sercore.recogniser.registry import load_recogniser
 from sercore.results.cell_table import read_sheet, sheet
 from sercore.results.differences import differences
@@ -24,6 +25,7 @@ from sercore.results.four_settings import FOUR_SETTINGS, as_settings
 from sercore.results.means import mean_scores
 from sercore.results.outcome import CLEAN as CLEAN_TABLE
 from sercore.results.outcome import DIFFERENCES, FIGURE_3, PLANE, TABLE_2, write_findings
+from sercore.results.shared_table import add_results
 from sercore.results.summaries import figure_3, table_2
 from sercore.results.table import SCORES, ResultsError, results_table, write_results
 
@@ -65,18 +67,18 @@ def _places(rows: pd.DataFrame) -> set[_Place]:
 
 def _save(path: Path, rows: Sequence[Mapping[str, Any]], seconds: float) -> None:
     """Add rows to those on disk, where another process may have put some, and note the time they took."""
-    new = sheet(rows)
-    there = read_sheet(path)
-    mine = _places(new)
-    others = [place not in mine for place in zip(there["channel"], there["seed"], strict=True)]
-    write_results(path, sheet(pd.concat([there[others], new])))
-    write_file(path.with_suffix(".json"), json.dumps({"seconds": round(_seconds(path) + seconds, 1)}))
+    add_results(path, sheet(rows), read_sheet, sheet)
+    with locked(path.parent):
+        write_file(path.with_suffix(".json"), json.dumps({"seconds": round(_seconds(path) + seconds, 1)}))
 
 
 def _seconds(path: Path) -> float:
     """How long the sheet at ``path`` took."""
     note = path.with_suffix(".json")
-    return float(json.loads(note.read_text())["seconds"]) if note.exists() else 0.0
+    try:
+        return float(read_json(note)["seconds"])
+    except (ReadingError, LookupError, TypeError, ValueError):  # it decides nothing
+        return 0.0
 
 
 def evaluation_hours(experiment: Experiment, hashes: Iterable[str]) -> float:
@@ -92,16 +94,19 @@ def set_aside_old_sheets(experiment: Experiment) -> None:
     """
     sheets, names = experiment.runs / "sheets", version.names_of("evaluation", version.EVALUATION)
     note = sheets / "code.txt"
-    if sheets.exists():
-        found = note.read_text(encoding="utf-8").strip() if note.exists() else "unknown"
-        if found in names:
-            return
-        sheets.rename(experiment.runs / f"sheets-{found}")
-    for earlier in (experiment.runs / f"sheets-{name}" for name in names):
-        if earlier.exists():
-            earlier.rename(sheets)
-            break
-    write_file(note, f"{names[0]}\n")
+    with locked(experiment.runs):
+        remove_abandoned(sheets)
+        if note.exists() or any(sheets.glob("*.parquet")):
+            with told_as(ResultsError, f"the note {note} cannot be read"):
+                found = read_text(note).strip() if note.exists() else "unknown"
+            if found in names:
+                return
+            sheets.rename(experiment.runs / f"sheets-{found}")
+        for earlier in (experiment.runs / f"sheets-{name}" for name in names):
+            if earlier.exists():
+                earlier.rename(sheets)
+                break
+        write_file(note, f"{names[0]}\n")
 
 
 def gather(

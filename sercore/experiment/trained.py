@@ -36,8 +36,12 @@ def finished(experiment: Experiment, corpus: Corpus) -> dict[Network, Card]:
 
 
 def is_there(weights: Path) -> bool:
-    """The card is written last: weights without one are those of a run that was killed between the two."""
-    return weights.exists() and weights.with_suffix(".json").exists()
+    """The card is written last: weights without one are those of a run that was killed between the two.
+
+    So are those with an empty one, which a disk may leave that lost its power.
+    """
+    card = weights.with_suffix(".json")
+    return weights.exists() and card.exists() and card.stat().st_size > 0
 
 
 def of_shared_seeds(cards: Mapping[Network, Card]) -> dict[Network, Card]:

@@ -22,7 +22,7 @@ _TYPES = (
     "F64",
     "I64",
 )  # safetensors knows types of 4 and 8 bits, whose bits are no weights
-_HEADER = Mapping[str, Annotated[Mapping[str, Any], Holds({"dtype": str})]]
+_HEADER = Mapping[str, Annotated[Mapping[str, Any], Holds({"dtype": str, "data_offsets": tuple[int, ...]})]]
 
 
 def read_tensors(content: bytes) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -47,16 +47,21 @@ def read_notes(path: Path) -> dict[str, str]:
     """The texts that lie with the tensors of a file, without reading these.
 
     Raises:
-        ReadingError: if it is no safetensors file.
+        ReadingError: if it is no safetensors file, or a part of one.
     """
     if not path.is_file():
         raise ReadingError("it is not there")
     try:
         with path.open("rb") as file:
-            content = file.read(8 + _MOST_HEADER)
+            size, content = path.stat().st_size, file.read(8 + _MOST_HEADER)
     except OSError as error:
         raise ReadingError(error.strerror or first_line(error)) from None
-    return dict(_header(content).get("__metadata__", {}))
+    header = _header(content)
+    notes = dict(header.pop("__metadata__", {}))
+    ends = [end for about in header.values() for end in about.get("data_offsets", ())]
+    if size != 8 + int.from_bytes(content[:8], "little") + max(ends, default=0):
+        raise ReadingError("it is not whole")
+    return notes
 
 
 def read_tensor_file(path: Path) -> bytes:

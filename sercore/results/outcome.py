@@ -66,7 +66,8 @@ def read_outcome(folder: Path) -> Outcome:
     """Read what is there; a file that cannot be read becomes a sentence, not an end."""
     found: dict[str, Any] = {}
     problems: dict[str, str] = {}
-    names = {*_READERS, *(path.name for path in folder.glob("*.parquet"))} - {CLEAN}
+    tables = {path.name for path in folder.glob("*.parquet") if not path.name.startswith(".")}
+    names = {*_READERS, *tables} - {CLEAN}
     for name in sorted(name for name in names if (folder / name).is_file()):
         try:
             found[name] = _READERS.get(name, _read_rows)(folder / name)

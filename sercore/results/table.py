@@ -110,11 +110,11 @@ def _chain(p_n: float, p_l: float) -> str:
 def write_results(path: str | Path, table: pd.DataFrame) -> None:
     """Write the table as .parquet or .csv, as its name ends (else ``ResultsError``), never half of it."""
     path = _checked(path)
-    with replacing(path) as temporary:
+    with replacing(path) as temporary, temporary.open("wb") as file:  # its name need not be text
         if path.suffix == ".csv":
-            table.to_csv(temporary, index=False)
+            table.to_csv(file, index=False)
         else:
-            table.to_parquet(temporary, index=False, compression="zstd")
+            table.to_parquet(file, index=False, compression="zstd")
 
 
 def read_results(path: str | Path, needed: Collection[str] = COLUMNS) -> pd.DataFrame:

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from sercore.corpus.gold_standard import gold_standard
 from sercore.corpus.manifest import BEGUN, MANIFEST
 from sercore.engines import in_processes
-from sercore.files import sha256_of, write_file
+from sercore.files import locked, remove_abandoned, sha256_of, sha256_of_file, write_file
 from sercore.provenance import version_of
+from sercore.reading import read_json, read_text
 from sercore.synthetic.layout import paths, write_track
 from sercore.synthetic.speakers import cast, more_speakers
 from sercore.synthetic.tracks import Plan, make_track
@@ -92,7 +93,7 @@ def _make(job: tuple[Plan, Path]) -> dict[str, Any]:
         "sex": track.speaker.sex,
         "seconds": track.seconds,
         "seed": list(track.seed),
-        "sha256": {path.as_posix(): sha256_of((folder / path).read_bytes()) for path in paths(track.name)},
+        "sha256": {path.as_posix(): sha256_of_file(folder / path) for path in paths(track.name)},
     }
     write_file(folder / CACHE / f"{track.name}.json", json.dumps(entry))
     return entry
@@ -100,15 +101,15 @@ def _make(job: tuple[Plan, Path]) -> dict[str, Any]:
 
 def _entry(track: Plan, folder: Path) -> dict[str, Any]:
     """The entry that ``_make`` left of a track."""
-    return dict(json.loads((folder / CACHE / f"{track.name}.json").read_text()))
+    return dict(read_json(folder / CACHE / f"{track.name}.json"))
 
 
 def _finished(folder: Path, track: Plan) -> dict[str, Any] | None:
     """The entry of a track that an earlier run finished and nobody touched since."""
     try:
         entry = _entry(track, folder)
-        kept = all(sha256_of((folder / path).read_bytes()) == sha for path, sha in entry["sha256"].items())
-    except (OSError, ValueError, KeyError):
+        kept = all(sha256_of_file(folder / path) == sha for path, sha in entry["sha256"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return entry if kept else None
 
@@ -116,14 +117,14 @@ def _finished(folder: Path, track: Plan) -> dict[str, Any] | None:
 def _open_folder(folder: Path, mark: str) -> None:
     """Make the folder, or check that it holds the same corpus."""
     try:
-        (folder / CACHE).mkdir(parents=True, exist_ok=True)
         note, foreign = folder / BEGUN, ""
-        if note.exists():
-            foreign = "" if note.read_text() == mark else "a corpus of another seed, size or version"
-        elif (folder / MANIFEST).exists() or (folder / "recordings_audio").exists():
-            foreign = "recordings that this script did not make"
-        else:
-            write_file(note, mark)
+        with locked(folder / CACHE):
+            if note.exists():
+                foreign = "" if read_text(note) == mark else "a corpus of another seed, size or version"
+            elif (folder / MANIFEST).exists() or (folder / "recordings_audio").exists():
+                foreign = "recordings that this script did not make"
+            else:
+                write_file(note, mark)
     except OSError as error:
         raise BuildError(f"cannot write to {folder}: {error.strerror or error}") from error
     if foreign:
@@ -202,6 +203,8 @@ def _write_manifest(folder: Path, size: Size, seed: int, entries: list[dict[str,
         "tracks": entries,
     }
     write_file(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
-    for leftover in [*(folder / CACHE).glob("*.npz"), *folder.rglob("*.tmp")]:
+    for leftover in (folder / CACHE).glob("*.npz"):
         leftover.unlink(missing_ok=True)
+    for place in {path.parent for entry in entries for path in map(Path, entry["sha256"])}:
+        remove_abandoned(folder / place)
     return folder / MANIFEST

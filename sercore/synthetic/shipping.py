@@ -1,15 +1,14 @@
 """The few tracks that ship with the package: picked from a finished corpus and compressed."""
 
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import soundfile
 
 from sercore.corpus.manifest import MANIFEST
-from sercore.files import sha256_of, write_file
+from sercore.files import replacing, sha256_of, write_file
+from sercore.reading import read_bytes, read_json
 from sercore.synthetic.build import BuildError
 from sercore.synthetic.layout import audio_bytes, paths
 
@@ -50,7 +49,7 @@ def ship(corpus: Path, folder: Path) -> Path:
             or if the folder holds anything else or cannot be written.
     """
     try:
-        manifest = json.loads((corpus / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(corpus / MANIFEST)
         chosen = pick(manifest["tracks"])
     except BuildError:
         raise
@@ -59,19 +58,14 @@ def ship(corpus: Path, folder: Path) -> Path:
     folder = folder.resolve()
     if reason := _objection(corpus.resolve(), folder):
         raise BuildError(f"the tracks cannot be shipped to {folder}: {reason}")
-    fresh = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
-        manifest["tracks"] = [_ship_track(corpus, fresh, entry) for entry in chosen]
-        manifest["corpus"] = f"{_SHIPPED}: four tracks of sercore default, as Ogg Vorbis"
-        manifest["corpus_sha256"] = manifest.pop("sha256")
-        write_file(fresh / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
-        if folder.exists():
-            shutil.rmtree(folder)
-        fresh.rename(folder)
+        with replacing(folder) as fresh:
+            manifest["tracks"] = [_ship_track(corpus, fresh, entry) for entry in chosen]
+            manifest["corpus"] = f"{_SHIPPED}: four tracks of sercore default, as Ogg Vorbis"
+            manifest["corpus_sha256"] = manifest.pop("sha256")
+            write_file(fresh / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
     except (OSError, soundfile.LibsndfileError) as error:
         raise BuildError(f"the tracks cannot be shipped to {folder}: {error}") from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
     return folder / MANIFEST
 
 
@@ -90,7 +84,7 @@ def _objection(corpus: Path, folder: Path) -> str:
 def _shipped_before(folder: Path) -> set[Path]:
     """The files that an earlier call wrote; none if it was not this function."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(folder / MANIFEST)
         if not manifest["corpus"].startswith(_SHIPPED):
             return set()
         return {Path(MANIFEST), *(Path(path) for entry in manifest["tracks"] for path in entry["sha256"])}
@@ -103,7 +97,7 @@ def _ship_track(corpus: Path, folder: Path, entry: dict[str, Any]) -> dict[str, 
     name = entry["name"]
     *labels, wav = paths(name)
     *_, ogg = paths(name, "ogg")
-    content = {path: (corpus / path).read_bytes() for path in labels}
+    content = {path: read_bytes(corpus / path) for path in labels}
     audio, _ = soundfile.read(corpus / wav, dtype="float32")
     left = MOST_BYTES - sum(map(len, content.values()))
     small = next((data for q in _QUALITIES if len(data := audio_bytes(audio, q)) <= left), None)

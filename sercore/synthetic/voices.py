@@ -8,8 +8,10 @@ Both need a C compiler to install and are therefore the extra ``corpus``; they a
 import contextlib
 import importlib.machinery
 import importlib.util
+import zipfile
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.files import replacing, sha256_of
+from sercore.reading import read_bytes
 from sercore.synthetic.latents import FRAME_RATE
 from sercore.units import SAMPLE_RATE
 
@@ -108,7 +111,8 @@ def utterance(sentence: str, language: str, cache_folder: Path) -> Utterance:
     """
     key = sha256_of(f"{language} {sentence}".encode())[:24]
     path = cache_folder / f"{key}.npz"
-    with contextlib.suppress(OSError, ValueError, KeyError, EOFError), np.load(path) as kept:
+    damage = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+    with contextlib.suppress(*damage), np.load(BytesIO(read_bytes(path))) as kept:
         return _full(kept["f0"], kept["envelope"], kept["aperiodicity"])
     fresh = analyse(speak(sentence, language))
     envelope, aperiodicity = fresh.envelope.astype(np.float16), fresh.aperiodicity.astype(np.float16)

@@ -2,25 +2,32 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as tensors_to_bytes
 from torch import Tensor, nn
 
-from sercore.files import write_file
+from sercore.files import remove_abandoned, replacing, write_file
 from sercore.network.model import EmotionModel
+from sercore.network.tensor_file import read_notes, read_tensor_file, read_tensors
 from sercore.network.weights import WeightsError
+from sercore.reading import Count, checked, json_of
 from sercore.training.plan import TrainingPlan
 
 _CHECKPOINT = "checkpoint.safetensors"
+_BEFORE = "checkpoint-before.safetensors"  # of the last epoch but one, should a disk lose the newest
 _HISTORY = "history.jsonl"
-_DAMAGE = (SafetensorError, KeyError, TypeError, ValueError)
-_PROGRESS = ("epoch", "steps", "best_epoch", "best_score", "history")
+_DAMAGE = (OSError, KeyError, TypeError, ValueError, RuntimeError)
+_PROGRESS: Mapping[str, Any] = {
+    **dict.fromkeys(("epoch", "steps", "best_epoch"), Count),
+    "best_score": float | None,
+    "history": tuple[Mapping[str, Any], ...],
+}
 
 
 @dataclass(eq=False)
@@ -70,7 +77,10 @@ def describe_run(plan: TrainingPlan, corpus_sha256: str) -> dict[str, Any]:
 
 
 def save_run(folder: Path, state: TrainingState, description: Mapping[str, Any]) -> None:
-    """Write the checkpoint and the history of the epochs so far, each in one atomic step."""
+    """Write the checkpoint and the history of the epochs so far, each in one atomic step.
+
+    The checkpoint that was there is kept beside the new one.
+    """
     parts = {"model": state.model.state_dict(), "averaged": state.averaged, "best": state.best}
     for index, values in state.optimizer.state_dict()["state"].items():
         parts[f"optimizer.{index}"] = values
@@ -83,38 +93,55 @@ def save_run(folder: Path, state: TrainingState, description: Mapping[str, Any])
     if not state.best_epoch:
         progress["best_score"] = None  # JSON has no minus infinity
     metadata = {"description": json.dumps(description), "progress": json.dumps(progress)}
-    write_file(folder / _CHECKPOINT, tensors_to_bytes(tensors, metadata))
+    newest = folder / _CHECKPOINT
+    with replacing(newest) as temporary:
+        temporary.write_bytes(tensors_to_bytes(tensors, metadata))
+        with suppress(FileNotFoundError):  # the first
+            newest.replace(folder / _BEFORE)
     write_file(folder / _HISTORY, "".join(json.dumps(row) + "\n" for row in state.history))
 
 
 def epochs_done(folder: Path) -> int:
     """After how many epochs the training in a folder could go on; 0 where it has no sound checkpoint."""
-    try:
-        with safe_open(folder / _CHECKPOINT, framework="pt") as file:
-            return int(json.loads(file.metadata()["progress"])["epoch"])
-    except (OSError, *_DAMAGE):
-        return 0
+    for name in (_CHECKPOINT, _BEFORE):
+        with suppress(*_DAMAGE):
+            return int(_progress_in(read_notes(folder / name))["epoch"])
+    return 0
 
 
 def start_or_resume(
     folder: Path, plan: TrainingPlan, description: Mapping[str, Any], device: torch.device
 ) -> TrainingState:
-    """The state in the folder's checkpoint, or a new one where there is none yet.
+    """The state in the folder's checkpoint, or in the one before where that is damaged; else a new one.
 
     Raises:
-        WeightsError: if the checkpoint is damaged or belongs to another plan or corpus.
+        WeightsError: if no checkpoint is sound, or one belongs to another plan or corpus.
     """
-    state = new_state(plan, device)
-    path = folder / _CHECKPOINT
-    if not path.exists():
+    remove_abandoned(folder)
+    newest, damage = folder / _CHECKPOINT, ""
+    for path in (newest, folder / _BEFORE):
+        if not path.exists():
+            continue
+        try:
+            state = _resumed(path, plan, description, device)
+        except WeightsError:
+            raise
+        except _DAMAGE as error:
+            damage = damage or f"the checkpoint {path} is damaged ({error}); delete it to start again"
+            continue
+        if damage:  # else it would take the place of the sound one when the next is saved
+            newest.unlink()
         return state
-    try:
-        with safe_open(path, framework="pt", device=str(device)) as file:
-            metadata = file.metadata()
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (no iterator)
-        found, progress = json.loads(metadata["description"]), json.loads(metadata["progress"])
-    except _DAMAGE as error:
-        raise WeightsError(f"the checkpoint {path} is damaged ({error}); delete it to start again") from None
+    if damage:
+        raise WeightsError(damage)
+    return new_state(plan, device)
+
+
+def _resumed(
+    path: Path, plan: TrainingPlan, description: Mapping[str, Any], device: torch.device
+) -> TrainingState:
+    tensors, notes = read_tensors(read_tensor_file(path))
+    found, progress = json_of(notes["description"]), _progress_in(notes)
     wanted = json.loads(json.dumps(description))
     if found != wanted:
         different = sorted(k for k in wanted | found if wanted.get(k) != found.get(k))
@@ -124,8 +151,14 @@ def start_or_resume(
         )
     if progress["epoch"] > plan.epochs:
         raise WeightsError(f"the checkpoint {path} has {progress['epoch']} epochs, more than {plan.epochs}")
-    _restore(state, tensors, progress)
+    state = new_state(plan, device)
+    _restore(state, {name: tensor.to(device) for name, tensor in tensors.items()}, progress)
     return state
+
+
+def _progress_in(notes: Mapping[str, str]) -> dict[str, Any]:
+    found = json.loads(notes["progress"])  # in whose history an objective may be NaN
+    return {name: checked(kind, found[name], name) for name, kind in _PROGRESS.items()}
 
 
 def _restore(state: TrainingState, tensors: Mapping[str, Tensor], progress: Mapping[str, Any]) -> None:
@@ -140,6 +173,6 @@ def _restore(state: TrainingState, tensors: Mapping[str, Tensor], progress: Mapp
         index, _, key = name.partition(".")
         moments.setdefault(int(index), {})[key] = tensor
     state.optimizer.load_state_dict({**state.optimizer.state_dict(), "state": moments})
-    for name in _PROGRESS:
-        if progress[name] is not None:
-            setattr(state, name, progress[name])
+    for name, value in progress.items():
+        if value is not None:
+            setattr(state, name, list(value) if name == "history" else value)

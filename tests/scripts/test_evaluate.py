@@ -1,5 +1,11 @@
 """scripts/evaluate.py: channels of the plane, once and in pieces."""
 
+import json
+import shutil
+
+import pytest
+
+from sercore.experiment import cells
 from sercore.results.table import read_results
 from tests.scripts.in_process import run_script
 
@@ -51,3 +57,35 @@ def test_an_interrupted_plane_goes_on_with_what_is_missing(weights, tiny_tree, t
     run_script("evaluate", *words, "--grid", "2", "--out", part)
     run_script("evaluate", *words, "--grid", "3", "--out", part)
     assert read_results(part).equals(read_results(whole))
+
+
+@pytest.fixture
+def other_weights(weights, tmp_path):
+    """The same network under another name and seed: another file of results' rows."""
+    path = shutil.copy(weights, tmp_path / "other.safetensors")
+    card = json.loads(weights.with_suffix(".json").read_text())
+    card["setting"]["name"] = "multi_condition"
+    path.with_suffix(".json").write_text(json.dumps(card))
+    return path
+
+
+def test_two_runs_into_one_table_at_once_lose_no_row(
+    weights, other_weights, tiny_tree, tmp_path, monkeypatch
+):
+    out, alone = tmp_path / "plane.parquet", tmp_path / "alone.parquet"
+    words = ["--corpus", tiny_tree, "--partitions", "test", "--csv"]
+    run_script("evaluate", *words, "--models", weights, other_weights, "--out", alone)
+    run_and_save = cells.run_and_save
+
+    def meanwhile(*how):
+        """Another run begins and ends after this one has looked at the table."""
+        monkeypatch.setattr(cells, "run_and_save", run_and_save)
+        run_script("evaluate", *words, "--models", other_weights, "--out", out)
+        yield from run_and_save(*how)
+
+    monkeypatch.setattr(cells, "run_and_save", meanwhile)
+    said = run_script("evaluate", *words, "--models", weights, "--out", out).stdout
+    assert "4 rows are in" in said
+    for path in (out, out.with_suffix(".csv")):
+        assert set(read_results(path).setting) == {"mismatched", "multi_condition"}
+        assert read_results(path).equals(read_results(alone))

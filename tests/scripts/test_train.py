@@ -1,5 +1,7 @@
 """scripts/train.py: where networks go, and what is left alone."""
 
+import pytest
+
 from sercore.network.weights import read_card
 from tests.scripts.in_process import run_script
 
@@ -21,3 +23,18 @@ def test_a_network_goes_where_the_experiment_looks_for_it(tiny_tree, tmp_path):
     before = (runs / "networks" / "mismatched-seed0.safetensors").read_bytes()
     run_script("train", *words, "--segment-seconds", "4", "--device", "cpu")  # the same training again
     assert (runs / "networks" / "mismatched-seed0.safetensors").read_bytes() == before
+
+
+@pytest.mark.parametrize("left", [None, b""], ids=["none", "an empty one"])
+def test_weights_without_a_card_are_an_unfinished_training(left, tiny_tree, tmp_path):
+    words = ["--setting", "mismatched", "--corpus", tiny_tree, "--runs", tmp_path, "--epochs", "1"]
+    words += ["--segment-seconds", "4", "--device", "cpu"]
+    run_script("train", *words)
+    weights = tmp_path / "networks" / "mismatched-seed0.safetensors"
+    before, card = weights.read_bytes(), weights.with_suffix(".json")
+    card.unlink()
+    if left is not None:
+        card.write_bytes(left)
+    run_script("train", *words)
+    assert weights.read_bytes() == before
+    assert read_card(weights).seed == 0

@@ -1,5 +1,7 @@
 """A run that goes on from its checkpoint, and checkpoints that are refused."""
 
+import os
+
 import pytest
 import torch
 
@@ -8,7 +10,7 @@ from sercore.network.weights import WeightsError
 from sercore.training.loop import train
 from sercore.training.plan import TrainingPlan
 from sercore.training.settings import MULTI_CONDITION
-from sercore.training.state import describe_run, new_state, save_run, start_or_resume
+from sercore.training.state import describe_run, epochs_done, new_state, save_run, start_or_resume
 
 CPU = torch.device("cpu")
 
@@ -49,3 +51,30 @@ def test_a_checkpoint_of_another_plan_or_with_damage_is_refused(tiny_tree, tmp_p
     (tmp_path / "checkpoint.safetensors").write_bytes(b"\xff" * 40)
     with pytest.raises(WeightsError, match="is damaged"):
         start_or_resume(tmp_path, plan, description, CPU)
+
+
+@pytest.mark.parametrize("left", [0, 40, -1], ids=["nothing", "the beginning", "all but a byte"])
+def test_a_checkpoint_that_a_disk_lost_gives_way_to_the_one_before(tmp_path, left):
+    plan = TrainingPlan(epochs=4, segment_seconds=10)
+    description = describe_run(plan, "abc")
+    state = new_state(plan, CPU)
+    for epoch in (1, 2):
+        state.epoch = epoch
+        save_run(tmp_path, state, description)
+    newest = tmp_path / "checkpoint.safetensors"
+    newest.write_bytes(newest.read_bytes()[:left])
+    assert epochs_done(tmp_path) == 1
+    resumed = start_or_resume(tmp_path, plan, description, CPU)
+    assert resumed.epoch == 1
+    assert epochs_done(tmp_path) == 1
+    save_run(tmp_path, resumed, description)
+    newest.write_bytes(b"")  # what is left is that of before, not the damaged one
+    assert start_or_resume(tmp_path, plan, description, CPU).epoch == 1
+
+
+def test_a_pipe_in_the_place_of_a_checkpoint_is_refused_and_not_waited_for(tmp_path):
+    plan = TrainingPlan(epochs=4, segment_seconds=10)
+    os.mkfifo(tmp_path / "checkpoint.safetensors")
+    assert epochs_done(tmp_path) == 0
+    with pytest.raises(WeightsError, match="is no ordinary file"):
+        start_or_resume(tmp_path, plan, describe_run(plan, "abc"), CPU)
