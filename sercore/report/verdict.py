@@ -1,0 +1,181 @@
+"""A verdict on a call: what its losses do to emotion recognition, and what to choose."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sercore.channel import Gilbert, LossModel
+from sercore.channel.frames import FrameLaw, frame_law
+from sercore.report.looks import title
+from sercore.results.expected import Expected, expected_scores
+from sercore.results.outcome import PLANE, read_outcome
+from sercore.results.table import at
+from sercore.units import FRAME_MS
+
+RESULTS = Path("trained/results")
+SIMPLEST = "mismatched"
+_HOLES = (
+    f"The scores are of whole {FRAME_MS} ms frames that are cut out; what shorter holes do within the frames "
+    "that count as received was not measured."
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a call's losses mean.
+
+    Attributes:
+        channel: the call's loss model, in packets.
+        frames: what labels at 5 Hz see of it.
+        place: the chain of these frames, where the call lies in the paper's plane.
+        expected: what each training may be expected to score there; empty where there are no results.
+        training: the one to choose; None where the results do not say.
+        sentence: all of this, for who reads one sentence only.
+        limits: what the results do not tell of such a call; "" where they tell all.
+    """
+
+    channel: LossModel
+    frames: FrameLaw
+    place: Gilbert
+    expected: tuple[Expected, ...]
+    training: str | None
+    sentence: str
+    limits: str
+
+    @property
+    def burst_ms(self) -> float:
+        """How long a burst of loss lasts on average."""
+        return self.channel.mean_burst_length * self.channel.packet_ms
+
+    @property
+    def borne(self) -> float | None:
+        """The largest share of lost frames that the chosen training bears in both dimensions."""
+        shares = [each.bears for each in self.expected if each.setting == self.training]
+        return None if not shares or None in shares else min(share for share in shares if share is not None)
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON can hold it: what is not known is null."""
+        known = [{k: _finite(v) for k, v in asdict(each).items()} for each in self.expected]
+        return {
+            "sentence": self.sentence,
+            "loss_rate": self.channel.loss_rate,
+            "burst_ms": _finite(self.burst_ms),
+            "frame_loss_rate": self.frames.loss_rate,
+            "environment": self.place.environment,
+            "place": {"p_n": self.place.p_n, "p_l": self.place.p_l},
+            "expected": known,
+            "training": self.training,
+            "borne": self.borne,
+            "limits": self.limits,
+        }
+
+
+def verdict_on(channel: LossModel, results: Path = RESULTS, score: str = "ccc") -> Verdict:
+    """Judge a channel by the results in a folder.
+
+    The results are of frames of 200 ms that are cut out. Of shorter packets they tell what the frames that
+    lose at least half of theirs do, and nothing of the holes within the others: ``limits`` says so.
+
+    Args:
+        channel: with packets of any length.
+        results: where ``scripts/reproduce.py`` wrote them.
+        score: "ccc" on the frames that arrive, or "ccc_timeline".
+    """
+    frames = frame_law(channel)
+    place = place_of(frames)
+    plane = read_outcome(results).tables.get(PLANE)
+    expected: Sequence[Expected] = ()
+    if plane is not None and len(plane):
+        partition = "test" if (plane["partition"] == "test").any() else plane["partition"].iloc[0]
+        expected = expected_scores(at(plane, partition=partition), place.p_n, place.p_l, score)
+    training = _choice(expected)
+    sentence = f"{lost_sentence(channel, frames)} {_meaning(expected, training)}"
+    limits = "" if channel.packet_ms == FRAME_MS or channel.loss_rate == 0 else _HOLES
+    return Verdict(channel, frames, place, tuple(expected), training, sentence, limits)
+
+
+def place_of(frames: FrameLaw) -> Gilbert:
+    """The paper's chain that loses as many frames, as many in a row.
+
+    Example:
+        >>> place_of(FrameLaw(0.2, 2.5))
+        Gilbert(p_n=0.9, p_l=0.6)
+    """
+    if frames.loss_rate == 0:
+        return Gilbert(1.0, 0.0)
+    burst = max(1.0, frames.mean_burst_length)
+    p_l = 1 - 1 / burst if math.isfinite(burst) else 1.0
+    leaves = 1.0 if frames.loss_rate == 1 else frames.loss_rate * (1 - p_l) / (1 - frames.loss_rate)
+    return Gilbert(round(1 - min(1.0, leaves), 9), round(p_l, 9))
+
+
+def lost_sentence(channel: LossModel, frames: FrameLaw) -> str:
+    """How much is lost, in packets and in frames.
+
+    Example:
+        >>> lost_sentence(Gilbert(0.9, 0.6), FrameLaw(0.2, 2.5))
+        '20 % of the frames are lost, in bursts of 500 ms on average.'
+    """
+    if channel.loss_rate == 0:
+        return "Nothing is lost."
+    burst = channel.mean_burst_length * channel.packet_ms
+    how = f"in bursts of {burst:.0f} ms on average" if math.isfinite(burst) else "and once lost, all is lost"
+    if channel.packet_ms == FRAME_MS:
+        return f"{per_cent(channel.loss_rate)} of the frames are lost, {how}."
+    seen = f"{per_cent(frames.loss_rate)} of the {FRAME_MS} ms frames of a label lose half of theirs or more"
+    return f"{per_cent(channel.loss_rate)} of the {channel.packet_ms:g} ms packets are lost, {how}; {seen}."
+
+
+def per_cent(share: float) -> str:
+    """A share for people: two digits, however small.
+
+    Example:
+        >>> per_cent(0.0312), per_cent(0.004), per_cent(0.5), per_cent(0.00001), per_cent(0.0)
+        ('3.1 %', '0.4 %', '50 %', 'under 0.01 %', '0 %')
+    """
+    if 0 < share < 1e-4:
+        return "under 0.01 %"
+    return f"{float(f'{100 * share:.2g}'):g} %"
+
+
+def _choice(expected: Sequence[Expected]) -> str | None:
+    """Training on clean speech where it is enough; else the best mean that is known."""
+    means = {
+        setting: float(np.mean([each.ccc for each in expected if each.setting == setting]))
+        for setting in {each.setting for each in expected}
+    }
+    if expected and all(each.enough for each in expected if each.setting == SIMPLEST) and SIMPLEST in means:
+        return SIMPLEST
+    known = {setting: mean for setting, mean in means.items() if not math.isnan(mean)}
+    return max(known, key=lambda setting: known[setting]) if known else None
+
+
+def _meaning(expected: Sequence[Expected], training: str | None) -> str:
+    if not expected:
+        return "What that does to emotion recognition is not known: there are no results."
+    if training is None:
+        return "What that does is not known: no result is defined so far out in the plane."
+    scores = _scores([each for each in expected if each.setting == training])
+    if training == SIMPLEST and all(each.enough for each in expected if each.setting == SIMPLEST):
+        return f"No need to worry: even a network trained on clean speech may be expected to score {scores}."
+    may = f"may be expected to score {scores}"
+    if not all(each.enough for each in expected if each.setting == training):
+        return f"Worry: no training gives what is needed; the best, {title(training)}, {may}."
+    clean = _scores([each for each in expected if each.setting == SIMPLEST])
+    return f"It can be borne: {title(training)} training {may}, while training on clean speech gives {clean}."
+
+
+def _scores(expected: Sequence[Expected]) -> str:
+    said = [
+        f"{each.dimension} {'not known' if math.isnan(each.ccc) else f'{each.ccc:.2f}'} (of {each.clean:.2f})"
+        for each in expected
+    ]
+    return " and ".join(said) or "not known"
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
