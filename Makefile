@@ -1,14 +1,18 @@
-# make demo: hear and see packet loss.  make test: everything that is checked before a change lands.
+# make demo: hear and see packet loss.  make class: the same for a class, over the network, with a class code.
+# make test: everything that is checked before a change lands.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: demo test lint corpus clean
+.PHONY: demo class test lint corpus clean
 
 demo: $(VENV)/.demo
 	$(BIN)/streamlit run dashboard/app.py
+
+class: $(VENV)/.demo
+	$(BIN)/streamlit run dashboard/app.py --server.address=0.0.0.0
 
 test: $(VENV)/.test lint
 	$(BIN)/python -m pytest $(IN_PARALLEL)

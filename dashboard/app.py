@@ -1,51 +1,37 @@
-"""Hear packet loss and see what it does to emotion recognition: ``streamlit run dashboard/app.py``."""
+"""Hear packet loss and see what it does to emotion recognition: ``streamlit run dashboard/app.py``.
 
-import logging
+Streamlit finds the server here; what a visitor sees is in ``visit.py``.
+"""
+
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # streamlit puts this folder on the path, not the one that holds it
     sys.path.insert(0, str(HERE.parent))
 
-from dashboard import state  # noqa: E402
-
-# File in app_pages and last part of the address, title, icon (fonts.google.com/icons); the first one opens.
-# Were the folder called pages, Streamlit would run its files without this one.
-PAGES = (
-    ("hear", "Hear it", "hearing"),
-    ("predict", "Predict", "show_chart"),
-    ("breaks", "Where it breaks", "grid_on"),
-    ("plane", "Your plane", "blur_on"),
-    ("lesson", "Lesson", "school"),
-    ("about", "About", "info"),
-)
+from dashboard.compute import own_clips  # noqa: E402
+from dashboard.door.class_code import ClassCode  # noqa: E402
+from dashboard.door.hosts import KnownHosts  # noqa: E402
+from dashboard.door.opening import open_up  # noqa: E402
+from dashboard.door.uploads import Uploads  # noqa: E402
+from dashboard.door.visits import Visits  # noqa: E402
 
 
-def main() -> None:
-    """Show the page that the visitor chose; whatever goes wrong becomes a sentence."""
-    st.set_page_config("Packet loss and emotion", page_icon=str(HERE / "icon.svg"), layout="wide")
-    pages = {
-        name: st.Page(f"app_pages/{name}.py", title=title, icon=f":material/{icon}:")
-        for name, title, icon in PAGES
-    }
-    page = st.navigation(list(pages.values()), position="top")
-    st.html(HERE / "page.css")
-    try:
-        first = "page" not in st.session_state
-        state.restore(page.url_path)
-        if first and not page.url_path and st.session_state["lesson"]:
-            st.switch_page(pages["lesson"])  # a link may name the lesson alone: ?lesson=3
-        if st.session_state["present"]:
-            st.html(f"<style>html {{ font-size: {16 * state.type_scale():.1f}px !important; }}</style>")
-        page.run()
-        state.remember()
-    except Exception:  # a visitor gets a sentence; who runs the server gets the traceback
-        logging.getLogger("sercore.dashboard").exception("a page failed")
-        st.error("Something went wrong on this page, and the log has the details. Reload it to go on.")
+@asynccontextmanager
+async def opened(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    """From the server's start to its end."""
+    await open_up()
+    yield {}
 
 
-if __name__ == "__main__":
-    main()
+# From the outermost: what one refuses, the next never sees.
+VISITS = Middleware(Visits, on_left=own_clips.forget)
+DOOR = [Middleware(KnownHosts), Middleware(ClassCode), Middleware(Uploads), VISITS]
+app = st.App(HERE / "visit.py", middleware=DOOR, lifespan=opened)

@@ -3,7 +3,8 @@
 Examples:
   python scripts/bench.py                       # everything, a few minutes; writes bench.json
   python scripts/bench.py step inference --repeats 9
-  python scripts/bench.py dashboard             # latencies in Chromium, and 40 visitors at once
+  python scripts/bench.py instant               # 40 visitors of the dashboard at one instant, page after page
+  python scripts/bench.py dashboard             # the same, latencies in Chromium, and 40 during some minutes
   python scripts/bench.py --median 1.json 2.json 3.json --out bench.json   # three runs as one
   python scripts/bench.py --table bench.json    # the table that the README shows
 
@@ -22,8 +23,9 @@ from command_line import KERNELS, at_least, run, script_parser, use_threads, wri
 
 from sercore.files import write_file
 
-BENCHES = ("step", "inference", "memory", "plane", "import", "sampler", "growth", "dashboard")
-MODULES = {"plane": "plane", "sampler": "channels", "growth": "channels", "dashboard": "dashboard"}
+BENCHES = ("step", "inference", "memory", "plane", "import", "sampler", "growth", "instant", "dashboard")
+MODULES = {"plane": "plane", "sampler": "channels", "growth": "channels", "instant": "dashboard"}
+MODULES |= {"dashboard": "dashboard"}
 
 
 def main() -> int:
@@ -68,7 +70,7 @@ def bench_all(arguments: argparse.Namespace) -> dict[str, Any]:
     here["threads"] = torch.get_num_threads()
     report = {"machine": here, "versions": versions(), "git_commit": git_commit()}
     report["results"] = results = earlier_results(arguments.out, report)
-    for name in arguments.what or BENCHES[:-1]:  # the last needs Chromium
+    for name in arguments.what or BENCHES[:-2]:  # the last two load a server
         print(f"{name} ...", file=sys.stderr, flush=True)
         results[name] = bench(name)(arguments)
         print(json.dumps({name: results[name]}), flush=True)
@@ -94,7 +96,7 @@ def parse() -> argparse.Namespace:
     parser = script_parser(__doc__)
     parser.epilog = KERNELS
     add = parser.add_argument
-    add("what", nargs="*", help=f"which of {', '.join(BENCHES)} (all but the last if left out)")
+    add("what", nargs="*", help=f"which of {', '.join(BENCHES)} (all but the last two if left out)")
     add("--repeats", type=at_least(1), default=5, help="turns of plain and ours (default 5)")
     add("--threads", type=at_least(0), default=0, help="threads of both (PyTorch's choice if left out)")
     add("--out", type=Path, default=Path("bench.json"), help="where to write (bench.json)")

@@ -39,12 +39,14 @@ ORDER = [
 ORDER_IN_THE_DASHBOARD = [
     "words",
     "compute",
+    "door",
     "lesson",
     "state",
     "charts",
     "widgets",
     "player",
     "app_pages",
+    "visit",
     "app",
 ]
 INSIDES_OF_THE_NETWORK = {"lstm", "dense", "norm", "blocks", "running_var"}

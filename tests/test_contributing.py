@@ -15,7 +15,7 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"^### (.+?)\n(.+?)(?=^### |\Z)", TEXT, flags=re.M | re.S))
 PAGE = """
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file("dashboard/app.py", default_timeout=600)
+app = AppTest.from_file("dashboard/visit.py", default_timeout=600)
 app.query_params.update({address!r})
 app.run().switch_page("app_pages/{page}.py").run()
 assert not app.exception and not app.error, app

@@ -1,5 +1,7 @@
 """What does packet loss sound like?"""
 
+import weakref
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -7,6 +9,7 @@ from numpy.typing import NDArray
 from dashboard import player, state
 from dashboard.compute import export
 from dashboard.compute.clips import Clip
+from dashboard.door.hosts import at_the_machine
 from dashboard.widgets import controls, loudspeaker
 from dashboard.widgets.downloads import download
 from dashboard.words import PROSE
@@ -23,13 +26,19 @@ def page() -> None:
     st.title("What does packet loss sound like?")
     st.markdown(SAY["intro"])
     if (clip := controls.clip_in_hand()) is not None:
-        _listen(clip)
+        _listen(weakref.ref(clip))
         player.send_sound(clip)
 
 
 @st.fragment
-def _listen(clip: Clip) -> None:
-    """The part that follows the player: letting go of a slider computes nothing else on the page again."""
+def _listen(held: "weakref.ref[Clip]") -> None:
+    """The part that follows the player: letting go of a slider computes nothing else on the page again.
+
+    Streamlit keeps what a fragment is given for as long as the visit lasts, so it gets no hold of the clip.
+    """
+    clip = held()
+    if clip is None:  # it had to make room, and the whole page says so
+        st.rerun()
     controls.choose_loss_model()
     if not player.runs_live(state.channel()):
         controls.parameter_sliders()
@@ -46,8 +55,7 @@ def _versions(clip: Clip) -> None:
     """The three versions with the browser's own player, to hear and to keep."""
     received = draw_received(state.channel(), state.seed(), clip.n_frames)
     versions = (clip.audio, Silence()(clip.audio, received), Drop()(clip.audio, received))
-    forwarded = "X-Forwarded-For" in st.context.headers
-    local = loudspeaker.is_local(st.context.url, st.context.ip_address, forwarded)
+    local = at_the_machine(st.context.ip_address, dict(st.context.headers))
     reason = loudspeaker.why_silent() if local else None
     for column, audio, (title, meaning) in zip(st.columns(3), versions, SAY["versions"].items(), strict=True):
         with column, st.container(border=True):

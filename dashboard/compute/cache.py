@@ -1,9 +1,13 @@
-"""What was computed lately, within a limit of bytes: memory stays bounded however many visitors come."""
+"""What was computed lately, within a limit of bytes: memory stays bounded however many visitors come.
+
+Streamlit's own caches are no place for it: what any visitor may say (clear_cache) empties them for all.
+"""
 
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 Value = TypeVar("Value")
 
@@ -15,7 +19,7 @@ class Cache(Generic[Value]):
 
     Args:
         limit: the most bytes to keep; the latest value is kept whatever its size.
-        size_of: bytes of a value.
+        size_of: bytes of a value; if left out, values are counted.
 
     Example:
         >>> latest = Cache(limit=2, size_of=len)
@@ -24,11 +28,15 @@ class Cache(Generic[Value]):
         (True, b'3', 2)
     """
 
-    def __init__(self, limit: int, size_of: Callable[[Value], int]) -> None:
+    every: ClassVar[weakref.WeakSet["Cache[Any]"]] = weakref.WeakSet()
+
+    def __init__(self, limit: int, size_of: Callable[[Value], int] = lambda _: 1) -> None:
         self.limit, self.size = limit, 0
         self._size_of = size_of
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
         self._lock = threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
+        self.every.add(self)
 
     def get(self, key: Hashable) -> Value | None:
         """The value, or None if it is not there any more."""
@@ -38,11 +46,26 @@ class Cache(Generic[Value]):
             return self._values.get(key)
 
     def find(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """The value; made and kept where it is not there, without keeping others waiting."""
+        """The value; made and kept where it is not there, once for all who ask meanwhile.
+
+        Example:
+            >>> latest = Cache(limit=9)
+            >>> latest.find("a", lambda: 1), latest.find("a", lambda: 2)
+            (1, 1)
+        """
         found = self.get(key)
         if found is None:
-            found = make()
-            self.put(key, found)
+            with self._lock:
+                made_by_one = self._making.setdefault(key, threading.Lock())
+            try:
+                with made_by_one:
+                    found = self.get(key)
+                    if found is None:
+                        found = make()
+                        self.put(key, found)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
         return found
 
     def put(self, key: Hashable, value: Value) -> None:
@@ -68,3 +91,9 @@ class Cache(Generic[Value]):
         with self._lock:
             for key in [key for key in self._values if goes(key)]:
                 self.size -= self._size_of(self._values.pop(key))
+
+
+def forget_everything() -> None:
+    """Empty every cache of this process: what is on disk has changed."""
+    for cache in tuple(Cache.every):
+        cache.forget(lambda _: True)

@@ -1,9 +1,9 @@
 """Which weights a setting uses in a channel, and which of them are there."""
 
+from functools import partial
 from pathlib import Path
 
-import streamlit as st
-
+from dashboard.compute.cache import Cache
 from sercore.network.card import Card
 from sercore.reading import ReadingError, read_json
 from sercore.recogniser.recogniser import Recogniser
@@ -90,9 +90,8 @@ def load(weights: str) -> Recogniser:
     Raises:
         sercore.network.weights.WeightsError: if the weights cannot be trusted; one sentence says why.
     """
-    return _loaded(weights, when_changed(weights))
+    make = partial(load_recogniser, _file_of(weights) or TRAINED / weights)
+    return _NETWORKS.find((weights, when_changed(weights)), make)
 
 
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _loaded(weights: str, changed: float) -> Recogniser:  # noqa: ARG001  (see when_changed)
-    return load_recogniser(_file_of(weights) or TRAINED / weights)
+_NETWORKS: Cache[Recogniser] = Cache(12)

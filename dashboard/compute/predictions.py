@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.compute import networks
@@ -29,30 +28,15 @@ OnWait = Callable[[int], None]
 CellScores = tuple[float, ...]  # ccc of both dimensions, ccc_timeline of both; NaN if undefined
 
 
-@st.cache_resource(show_spinner=False)
-def queue() -> Queue:
-    """The one queue of this server."""
-    return Queue()
-
-
-@st.cache_resource(show_spinner=False)
-def _predictions() -> Cache[Draws]:
-    return Cache(PREDICTIONS_BYTES, lambda draws: draws.n_bytes)
-
-
-@st.cache_resource(show_spinner=False)
-def _hearings() -> Cache[Any]:
-    return Cache(HEARINGS_BYTES, lambda heard: heard.nbytes)
-
-
-@st.cache_resource(show_spinner=False)
-def _planes() -> Cache[dict[LossModel, CellScores]]:
-    return Cache(PLANES, lambda _: 1)
+QUEUE = Queue()  # the one of this server
+_PREDICTIONS: Cache[Draws] = Cache(PREDICTIONS_BYTES, lambda draws: draws.n_bytes)
+_HEARINGS: Cache[Any] = Cache(HEARINGS_BYTES, lambda heard: heard.nbytes)
+_PLANES: Cache[dict[LossModel, CellScores]] = Cache(PLANES)
 
 
 def forget(sha256: str) -> None:
     """Drop what networks computed of a clip, named by the hash of its samples: each key begins with it."""
-    for cache in (_predictions(), _hearings(), _planes()):
+    for cache in (_PREDICTIONS, _HEARINGS, _PLANES):
         cache.forget(lambda key: isinstance(key, tuple) and key[0] == sha256)
 
 
@@ -74,10 +58,10 @@ def draws_of(
     """
     receiver = receiver_named(given)
     key = (clip.sha256, channel, seed, weights, networks.when_changed(weights), receiver.NAME)
-    found = _predictions().get(key)
+    found = _PREDICTIONS.get(key)
     if found is None:
-        with queue().turn(on_wait):  # whoever was ahead may have asked for the same
-            found = _predictions().find(key, lambda: _draw(clip, channel, seed, weights, receiver))
+        with QUEUE.turn(on_wait):  # whoever was ahead may have asked for the same
+            found = _PREDICTIONS.find(key, lambda: _draw(clip, channel, seed, weights, receiver))
     return found
 
 
@@ -95,7 +79,7 @@ def _after_loss(
 ) -> NDArray[np.float32]:
     """Predictions at every moment after each draw. Shape: (draws, frames) -> (draws, frames, 2)."""
     key, network = (clip.sha256, weights, networks.when_changed(weights)), networks.load(weights)
-    heard = _hearings().find(key, lambda: network.hear(clip.audio))
+    heard = _HEARINGS.find(key, lambda: network.hear(clip.audio))
     return np.array(network.predict_heard([(heard, each) for each in received], receiver))
 
 
@@ -107,7 +91,7 @@ def _without_loss(clip: Clip, weights: str) -> NDArray[np.float32]:
 def known_plane(clip: Clip, setting: str, seed: int) -> dict[LossModel, CellScores]:
     """The channels of a clip's plane that were computed already; what is added to it stays."""
     trained = filter(networks.is_trained, all_weights_of(setting))
-    return _planes().find((clip.sha256, setting, seed, *map(networks.when_changed, trained)), dict)
+    return _PLANES.find((clip.sha256, setting, seed, *map(networks.when_changed, trained)), dict)
 
 
 def fill_plane(
@@ -123,7 +107,7 @@ def fill_plane(
 
     Whoever was ahead in the queue may have filled it; ``on_wait`` is told how many are.
     """
-    with queue().turn(on_wait):
+    with QUEUE.turn(on_wait):
         if lacking := [channel for channel in channels if channel not in plane]:
             plane |= score_channels(clip, lacking, seed, weights)
 

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import state
 from dashboard.compute import networks
+from dashboard.compute.cache import Cache
 from dashboard.compute.clips import EXCERPT_SECONDS, Clip, excerpt
 from dashboard.widgets.own_audio import own_audio
 from dashboard.words import PROSE
@@ -22,10 +23,14 @@ from sercore.report.looks import setting_title
 SAY = PROSE["controls"]
 
 
-@st.cache_resource(show_spinner="Opening the recordings …")
+_TRACKS: Cache[Corpus] = Cache(1)
+_TITLES: Cache[dict[str, str]] = Cache(1)
+_EXCERPTS: Cache[Clip] = Cache(256)  # they share the samples of their track
+
+
 def shipped_tracks() -> Corpus:
-    """The tracks that come with the package."""
-    return open_corpus("demo")
+    """The tracks that come with the package, read once for all visitors."""
+    return _TRACKS.find("demo", lambda: open_corpus("demo"))
 
 
 def track_title(track: Track, sex: str = "") -> str:
@@ -40,9 +45,12 @@ def track_title(track: Track, sex: str = "") -> str:
     return f"{language}, {f'{sex} voice'.strip()} ({track.speaker})"
 
 
-@st.cache_resource(show_spinner=False)
 def track_titles() -> dict[str, str]:
     """What each shipped track is called, by its name."""
+    return _TITLES.find("demo", _read_titles)
+
+
+def _read_titles() -> dict[str, str]:
     manifest = read_manifest(corpus_folder("demo"))
     return {track.name: track_title(track, manifest.say(track.name, "sex", "")) for track in shipped_tracks()}
 
@@ -84,12 +92,11 @@ def _seconds(track: Track) -> tuple[int, int]:
 
 def _clip_in_hand(track: Track) -> Clip:
     length, last = _seconds(track)
-    return _excerpt(track.name, min(int(st.session_state["start"]), last), length)
+    return _excerpt(track, min(int(st.session_state["start"]), last), length)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _excerpt(name: str, start: int, seconds: int) -> Clip:
-    return excerpt(next(track for track in shipped_tracks() if track.name == name), start, seconds)
+def _excerpt(track: Track, start: int, seconds: int) -> Clip:
+    return _EXCERPTS.find((track.name, start, seconds), lambda: excerpt(track, start, seconds))
 
 
 def _explained(meanings: Mapping[str, str]) -> str:

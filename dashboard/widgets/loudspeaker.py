@@ -1,7 +1,6 @@
 """The machine's own loudspeaker, for a visitor who sits at that machine."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,19 +9,6 @@ from dashboard.words import PROSE
 from sercore.units import SAMPLE_RATE
 
 SAY: Mapping[str, str] = PROSE["loudspeaker"]
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
-
-
-def is_local(url: str | None, ip_address: str | None, forwarded: bool = False) -> bool:
-    """True if the visitor sits at the machine that runs the dashboard, for which Streamlit gives no address.
-
-    Where a proxy stands between (``forwarded``), the visitor's address says nothing.
-
-    Example:
-        >>> is_local("http://localhost:8501/", None), is_local("http://lab:8501/", "10.0.0.7")
-        (True, False)
-    """
-    return ip_address is None and not forwarded and url is not None and urlsplit(url).hostname in LOCAL_HOSTS
 
 
 def why_silent() -> str | None:

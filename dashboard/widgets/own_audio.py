@@ -1,15 +1,18 @@
 """A visitor's own audio: a file or the microphone, checked first, and forgotten when it is removed."""
 
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.compute import predictions
+from dashboard.compute import own_clips, predictions
 from dashboard.compute.clips import LONGEST_SECONDS, Clip, own_clip
+from dashboard.widgets.ask import waiting
 from dashboard.words import PROSE
 from sercore.audio import AudioError
 
-SOURCES = ("The file", "The recording")
+SOURCES = {"upload": "The file", "microphone": "The recording"}  # by widget
 SAY = PROSE["own_audio"]
 AUDIO_TYPES = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "au", "opus"]
 
@@ -25,42 +28,54 @@ def own_audio() -> Clip | None:
     recorded = microphone.audio_input(
         "Or speak", key="microphone", help=help_text, on_change=removed, args=("microphone",)
     )
-    for name, source in zip(SOURCES, (uploaded, recorded), strict=True):
-        seen = f"seen {name}"  # whichever came last counts
+    for widget, source in zip(SOURCES, (uploaded, recorded), strict=True):
+        seen = f"seen {widget}"  # whichever came last counts
         if source is not None and st.session_state.get(seen) != source.file_id:
-            st.session_state[seen] = source.file_id
             _forget()
-            st.session_state["own_clip"], st.session_state["own_problem"] = _read(name, source)
+            st.session_state["own_problem"] = _read(SOURCES[widget], source)
+            st.session_state[seen] = source.file_id  # not before it is read: a click meanwhile begins again
+            _let_go(source.file_id)
     if problem := st.session_state.get("own_problem"):
         st.error(problem, icon=":material/error:")
         return None
-    own: Clip | None = st.session_state.get("own_clip")
-    if own is not None and uploaded is None and recorded is None:  # it came on another page
+    own = own_clips.clip_of(_visitor())
+    shown = any(st.session_state[widget] is not None for widget in SOURCES)
+    if own is not None and not shown:  # it came on another page
         st.button("Forget my audio", icon=":material/delete:", on_click=_forget)
     if own is None:
-        st.info(SAY["none_yet"], icon=":material/upload:")
+        st.info(SAY["let_go" if shown else "none_yet"], icon=":material/upload:")
     return own
+
+
+def _visitor() -> str:
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def _let_go(file_id: str) -> None:
+    """Drop the file itself: what was read of it is all that pages need."""
+    if context := get_script_run_ctx():
+        files = cast(MemoryUploadedFileManager, context.uploaded_file_mgr)
+        files.remove_file(context.session_id, file_id)
 
 
 def _forget_if_removed(widget: str) -> None:
     """Drop the clip when the visitor takes it away; a page that is left does not."""
     if st.session_state[widget] is None:
         _forget()
-        for name in SOURCES:  # the other source counts again, if there is one
-            st.session_state.pop(f"seen {name}", None)
 
 
 def _forget() -> None:
     """Drop the clip in hand, and with it what networks computed of it."""
-    own: Clip | None = st.session_state.pop("own_clip", None)
     st.session_state.pop("own_problem", None)
-    if own is not None:
-        predictions.forget(own.sha256)
+    own_clips.forget(_visitor())
 
 
-def _read(name: str, source: BinaryIO) -> tuple[Clip | None, str | None]:
-    """The clip, or the sentence that says why there is none."""
+def _read(name: str, source: BinaryIO) -> str | None:
+    """Keep the clip of a file, or give the sentence that says why there is none."""
     try:
-        return own_clip(name, source), None
+        with waiting(SAY["reading"]) as tell, predictions.QUEUE.turn(tell):
+            own_clips.keep(_visitor(), own_clip(name, source))
     except AudioError as error:
-        return None, str(error)
+        return str(error)
+    return None

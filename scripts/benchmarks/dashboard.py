@@ -1,36 +1,27 @@
-"""Time the dashboard in a real browser, and load it with simulated users (for scripts/bench.py dashboard).
-
-A user is a websocket that speaks Streamlit's own messages: it opens Predict on a 20 s clip, changes the seed
-now and then, and waits until the page says that it has finished.
-"""
+"""Time the dashboard in a real browser, and load it with visitors (for scripts/bench.py dashboard)."""
 
 from __future__ import annotations
 
-import random
 import shutil
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.network import resident_megabytes
+from benchmarks.visitors import PAGES, PATIENCE, USERS, at_one_instant, many_visitors, summary
 
 if TYPE_CHECKING:
     import argparse
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
-USERS, CHANGES = 40, 3
-THINK_SECONDS = (10.0, 30.0)  # between two changes of one user
-PATIENCE = 300.0
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 PLAYER = ".player .play:not([disabled])"
 DRAG = """(slider, step) => new Promise((done) => {
@@ -50,7 +41,7 @@ CHANNELS = ("Stable", "Sudden breakdown", "Low bandwidth", "Poor call", "Extreme
 
 
 def bench_dashboard(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Latencies of one visitor, then 40 visitors at once.
+    """Latencies of one visitor, 40 visitors during some minutes, and 40 at one instant.
 
     Raises:
         OSError: if there is no Chromium, or the server does not answer.
@@ -61,7 +52,17 @@ def bench_dashboard(arguments: argparse.Namespace) -> dict[str, Any]:
         found |= many_visitors(address)
         after = resident_megabytes("VmRSS", pid)
         found |= {"resident_mb_before": round(before), "resident_mb_after": round(after)}
-    return found
+    return found | bench_instant(arguments)
+
+
+def bench_instant(_: argparse.Namespace) -> dict[str, Any]:
+    """Forty at one instant, page after page: until the last has it, and the most memory of the server."""
+    last = {}
+    with server() as (address, pid, _begun):
+        for page in PAGES:
+            last[page or "hear"] = round(max(at_one_instant(address, page)), 2)
+        peak = resident_megabytes("VmHWM", pid)
+    return {"instant": {"users": USERS, "last_has_it_seconds": last, "peak_mb": round(peak)}}
 
 
 @contextmanager
@@ -80,17 +81,21 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def server() -> Iterator[tuple[str, int, float]]:
-    """The dashboard in a process of its own: its address, its process, and when it was started."""
+def server(*options: str, python: Sequence[str] = ("-m", "streamlit")) -> Iterator[tuple[str, int, float]]:
+    """The dashboard in a process of its own: its address, its process, and when it was started.
+
+    Args:
+        options: of ``streamlit run``.
+        python: what Python is given to be Streamlit.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    command = [sys.executable, "-m", "streamlit", "run", str(APP), *options]
+    command = [sys.executable, *python, "run", str(APP), "--server.headless=true", f"--server.port={port}"]
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
         with subprocess.Popen(
-            command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*command, *options], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
             try:
                 _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
@@ -123,7 +128,7 @@ def one_visitor(browser: Any, address: str, begun: float, repeats: int) -> dict[
     page.wait_for_selector(PLAYER)
     slider = page.locator("input.p-n")
     drags = [slider.evaluate(DRAG, step % 40) for step in range(1, 8 * repeats + 1)]
-    found = {"cold_start_seconds": round(cold, 2), "drag_ms": _summary(drags)}
+    found = {"cold_start_seconds": round(cold, 2), "drag_ms": summary(drags)}
     page.close()
     return found | _release(_new_page(browser), address, repeats)
 
@@ -154,93 +159,7 @@ def _release(page: Any, address: str, repeats: int) -> dict[str, Any]:
         page.wait_for_timeout(3_000)
         sizes.append(sum(received))
     return {
-        "release_ms": _summary(times),
+        "release_ms": summary(times),
         "kilobytes_per_change": round(statistics.median(sizes) / 1000),
         "points_in_largest_chart": page.evaluate(POINTS),
     }
-
-
-def _summary(values: list[float]) -> dict[str, float]:
-    ordered = sorted(values)
-    return {
-        "median": round(statistics.median(ordered), 1),
-        "p95": round(ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))], 1),
-    }
-
-
-@dataclass
-class User:
-    """One simulated visitor.
-
-    Args:
-        address: host and port.
-        number: tells visitors apart.
-        seconds: how long each change took.
-        troubles: what went wrong.
-    """
-
-    address: str
-    number: int
-    seconds: list[float] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
-
-    def visit(self) -> None:
-        """Open Predict, then change the seed now and then."""
-        from websockets.sync.client import connect
-        from websockets.typing import Subprotocol
-
-        chance = random.Random(self.number)
-        time.sleep(chance.uniform(0, THINK_SECONDS[1]))
-        url = f"ws://{self.address}/_stcore/stream"
-        how: dict[str, Any] = {"max_size": None, "open_timeout": PATIENCE, "ping_interval": None}
-        try:
-            with connect(url, subprotocols=[Subprotocol("streamlit")], **how) as socket_:
-                seed = self._run(socket_, None, 0)
-                for change in range(CHANGES):
-                    time.sleep(chance.uniform(*THINK_SECONDS))
-                    begun = time.perf_counter()
-                    self._run(socket_, seed, 1_000 + 100 * self.number + change)
-                    self.seconds.append(time.perf_counter() - begun)
-        except Exception as error:  # whatever breaks is the finding
-            self.troubles.append(f"user {self.number}: {error!r}")
-
-    def _run(self, socket_: Any, widget: str | None, seed: int) -> str:
-        """Ask for a run of the page and read until it has finished; gives the id of the seed's widget."""
-        from streamlit.proto.BackMsg_pb2 import BackMsg
-        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-        message = BackMsg()
-        message.rerun_script.page_name = "predict"
-        message.rerun_script.query_string = ""
-        if widget is not None:
-            state = message.rerun_script.widget_states.widgets.add()
-            state.id, state.double_value = widget, float(seed)
-        socket_.send(message.SerializeToString())
-        found = widget or ""
-        while True:
-            answer = ForwardMsg()
-            answer.ParseFromString(socket_.recv(timeout=PATIENCE))
-            element = answer.delta.new_element
-            if element.HasField("number_input") and element.number_input.label == "Seed":
-                found = element.number_input.id
-            if answer.HasField("script_finished"):
-                return found
-
-
-def many_visitors(address: str, users: int = USERS) -> dict[str, Any]:
-    """Median and 95th percentile of a change while ``users`` use the page at the same time.
-
-    Raises:
-        OSError: if a visitor met trouble.
-    """
-    visitors = [User(address, number) for number in range(users)]
-    threads = [threading.Thread(target=visitor.visit) for visitor in visitors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
-    if troubles:
-        raise OSError(f"{len(troubles)} of {users} visitors met trouble, first: {troubles[0]}")
-    seconds = [1000 * value for visitor in visitors for value in visitor.seconds]
-    return {"users": users, "changes": len(seconds), "change_under_load_ms": _summary(seconds)}

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 import torch
 
 from dashboard.compute import networks
+from dashboard.compute.cache import forget_everything
 from dashboard.widgets import controls
 from sercore.channel.gilbert import Gilbert
 from sercore.corpus.corpus import Corpus, Track
@@ -33,9 +33,9 @@ def trained(tmp_path, monkeypatch, corpus) -> Path:
     """An empty folder of weights and results; the pages look there."""
     monkeypatch.setattr(networks, "TRAINED", tmp_path)
     monkeypatch.setattr(controls, "open_corpus", lambda name: corpus)
-    st.cache_resource.clear()
+    forget_everything()
     yield tmp_path
-    st.cache_resource.clear()
+    forget_everything()
 
 
 @pytest.fixture(scope="session")

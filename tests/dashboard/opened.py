@@ -12,7 +12,7 @@ def show_page(app: AppTest, name: str) -> AppTest:
 
 
 def open_page(name: str, **address: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300)
+    app = AppTest.from_file(str(ROOT / "dashboard" / "visit.py"), default_timeout=300)
     app.query_params.update(address)
     app.run()
     return show_page(app, name) if name != "hear" else app

@@ -267,7 +267,7 @@ OVER_RESULTS = {
 
 def opened(page: str, query: str) -> AppTest:
     """The address in a new session, as a link opens it."""
-    app = AppTest.from_file(str(DASHBOARD / "app.py"), default_timeout=300)
+    app = AppTest.from_file(str(DASHBOARD / "visit.py"), default_timeout=300)
     app.query_params.update(parse_qsl(query, keep_blank_values=True))
     if page != "hear":
         app.switch_page(f"app_pages/{page}.py")

@@ -36,7 +36,7 @@ def test_without_results_the_lesson_cannot_tell(trained, number):
 
 
 def test_a_link_to_a_step_keeps_its_channel_even_where_it_is_the_usual_one(trained):
-    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "dashboard" / "visit.py"), default_timeout=60)
     app.query_params.update(lesson="3", p_n="0.9", p_l="0.8", score="ccc_timeline")
     app.run()
     chosen = [app.session_state[name] for name in ("p_n", "p_l", "score", "lesson")]
@@ -60,7 +60,7 @@ def test_a_channel_that_came_with_a_link_to_another_page_is_not_the_steps(traine
 
 
 def test_a_link_may_name_the_lesson_alone_and_hide_controls(trained):
-    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300)
+    app = AppTest.from_file(str(ROOT / "dashboard" / "visit.py"), default_timeout=300)
     app.query_params.update(lesson="3", hide="seed,clip,nonsense")
     app.run()
     assert app.title[0].value == steps.STEPS[2].title

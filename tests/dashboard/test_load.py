@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import benchmarks.dashboard
+import benchmarks.visitors
 import pytest
 
 
 def test_a_few_visitors_get_their_predictions(monkeypatch):
-    monkeypatch.setattr(benchmarks.dashboard, "THINK_SECONDS", (0.0, 0.1))
-    monkeypatch.setattr(benchmarks.dashboard, "CHANGES", 2)
+    monkeypatch.setattr(benchmarks.visitors, "THINK_SECONDS", (0.0, 0.1))
+    monkeypatch.setattr(benchmarks.visitors, "CHANGES", 2)
     with benchmarks.dashboard.server() as (address, pid, _):
-        found = benchmarks.dashboard.many_visitors(address, users=3)
+        found = benchmarks.visitors.many_visitors(address, users=3)
         assert found["changes"] == 6
         assert 0 < found["change_under_load_ms"]["median"] <= found["change_under_load_ms"]["p95"]
         if Path("/proc").is_dir():
@@ -18,11 +19,11 @@ def test_a_few_visitors_get_their_predictions(monkeypatch):
 
 
 def test_visitors_in_trouble_are_reported(monkeypatch):
-    monkeypatch.setattr(benchmarks.dashboard, "THINK_SECONDS", (0.0, 0.0))
-    monkeypatch.setattr(benchmarks.dashboard, "PATIENCE", 2.0)
+    monkeypatch.setattr(benchmarks.visitors, "THINK_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(benchmarks.visitors, "PATIENCE", 2.0)
     with pytest.raises(OSError, match="2 of 2 visitors met trouble"):
-        benchmarks.dashboard.many_visitors("127.0.0.1:9", users=2)
+        benchmarks.visitors.many_visitors("127.0.0.1:9", users=2)
 
 
 def test_a_summary_is_the_middle_and_the_slow_end():
-    assert benchmarks.dashboard._summary([float(i) for i in range(1, 101)]) == {"median": 50.5, "p95": 96.0}
+    assert benchmarks.visitors.summary([float(i) for i in range(1, 101)]) == {"median": 50.5, "p95": 96.0}

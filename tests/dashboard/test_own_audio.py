@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 
-from dashboard.compute import clips, predictions
+from dashboard.compute import clips, own_clips, predictions
 from sercore.audio import wav_bytes
 from tests.dashboard.opened import compute_plane, open_page, show_page, words_of
 
@@ -37,14 +37,14 @@ def test_the_sound_that_came_last_counts(weights):
     app = open_page("predict", clip="own")
     noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
     app.file_uploader[0].set_value(("a.wav", wav_bytes(noise), "audio/wav")).run()
-    first = app.session_state["own_clip"].sha256
+    first = own_clips._HASHES["test session id"]
     app.file_uploader[0].set_value(("b.wav", b"no sound", "audio/wav")).run()
     assert "not audio" in app.error[0].value
     app.run()
     assert "not audio" in app.error[0].value  # it stays until something else comes
     app.file_uploader[0].set_value(("c.wav", wav_bytes(noise[16_000:]), "audio/wav")).run()
     assert not app.error
-    assert app.session_state["own_clip"].sha256 != first
+    assert own_clips._HASHES["test session id"] != first
 
 
 def test_audio_that_is_removed_is_forgotten_with_all_that_was_computed_of_it(weights):
@@ -52,12 +52,12 @@ def test_audio_that_is_removed_is_forgotten_with_all_that_was_computed_of_it(wei
     noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
     app.file_uploader[0].set_value(("speech.wav", wav_bytes(noise), "audio/wav")).run()
     assert app.get("plotly_chart")
-    assert all(kept.size for kept in (predictions._predictions(), predictions._hearings()))
+    assert all(kept.size for kept in (predictions._PREDICTIONS, predictions._HEARINGS))
     show_page(app, "plane")  # the page changes, the audio stays
     forget = next(button for button in app.button if button.label == "Forget my audio")
     forget.click().run()
-    assert "own_clip" not in app.session_state
-    assert not any(kept.size for kept in (predictions._predictions(), predictions._hearings()))
+    assert own_clips.clip_of("test session id") is None
+    assert not any(kept.size for kept in (predictions._PREDICTIONS, predictions._HEARINGS))
     assert "Choose a file or speak" in words_of(app)
 
 

@@ -153,7 +153,7 @@ def test_a_failing_page_shows_a_sentence_and_no_traceback(trained, monkeypatch):
 def test_the_first_page_needs_no_torch():
     code = (
         "import sys; sys.argv = ['x']; from streamlit.testing.v1 import AppTest; "
-        f"app = AppTest.from_file({str(ROOT / 'dashboard' / 'app.py')!r}, default_timeout=300).run(); "
+        f"app = AppTest.from_file({str(ROOT / 'dashboard' / 'visit.py')!r}, default_timeout=300).run(); "
         "assert not app.exception; print('torch' in sys.modules)"
     )
     answer = subprocess.run(

@@ -25,21 +25,6 @@ def test_nonsense_from_a_browser_is_ignored(nonsense):
     assert player.read_choice(nonsense) is None
 
 
-@pytest.mark.parametrize(
-    ("url", "ip", "forwarded", "local"),
-    [
-        ("http://localhost:8501/predict", None, False, True),
-        ("http://127.0.0.1:8501", None, False, True),
-        ("http://localhost:8501", None, True, False),
-        ("http://lab.example:8501", None, False, False),
-        ("http://localhost:8501", "10.1.2.3", False, False),
-        (None, None, False, False),
-    ],
-)
-def test_the_loudspeaker_belongs_to_who_sits_at_the_machine(url, ip, forwarded, local):
-    assert loudspeaker.is_local(url, ip, forwarded) is local
-
-
 def test_without_portaudio_the_loudspeaker_says_so(monkeypatch):
     real_import = builtins.__import__
 

@@ -1,0 +1,51 @@
+"""What a visitor sees: Streamlit runs this script for each of them, at first and after each change."""
+
+import logging
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).resolve().parent
+if str(HERE.parent) not in sys.path:  # streamlit puts this folder on the path, not the one that holds it
+    sys.path.insert(0, str(HERE.parent))
+
+from dashboard import state  # noqa: E402
+
+# File in app_pages and last part of the address, title, icon (fonts.google.com/icons); the first one opens.
+# Were the folder called pages, Streamlit would run its files without this one.
+PAGES = (
+    ("hear", "Hear it", "hearing"),
+    ("predict", "Predict", "show_chart"),
+    ("breaks", "Where it breaks", "grid_on"),
+    ("plane", "Your plane", "blur_on"),
+    ("lesson", "Lesson", "school"),
+    ("about", "About", "info"),
+)
+
+
+def main() -> None:
+    """Show the page that the visitor chose; whatever goes wrong becomes a sentence."""
+    st.set_page_config("Packet loss and emotion", page_icon=str(HERE / "icon.svg"), layout="wide")
+    pages = {
+        name: st.Page(f"app_pages/{name}.py", title=title, icon=f":material/{icon}:")
+        for name, title, icon in PAGES
+    }
+    page = st.navigation(list(pages.values()), position="top")
+    st.html(HERE / "page.css")
+    try:
+        first = "page" not in st.session_state
+        state.restore(page.url_path)
+        if first and not page.url_path and st.session_state["lesson"]:
+            st.switch_page(pages["lesson"])  # a link may name the lesson alone: ?lesson=3
+        if st.session_state["present"]:
+            st.html(f"<style>html {{ font-size: {16 * state.type_scale():.1f}px !important; }}</style>")
+        page.run()
+        state.remember()
+    except Exception:  # a visitor gets a sentence; who runs the server gets the traceback
+        logging.getLogger("sercore.dashboard").exception("a page failed")
+        st.error("Something went wrong on this page, and the log has the details. Reload it to go on.")
+
+
+if __name__ == "__main__":
+    main()

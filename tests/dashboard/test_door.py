@@ -1,0 +1,207 @@
+"""Who is let in, by which name, with which code; what may be said; what goes when a visitor leaves."""
+
+import http.client
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from benchmarks.dashboard import server
+from benchmarks.visitors import Visitor
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import InvalidStatus
+
+from dashboard.compute import networks, predictions
+from dashboard.door import class_code, hosts
+
+STRANGER = {"X-Forwarded-For": "10.0.0.7"}  # as a proxy on this machine passes one on
+CODE = "kite42"
+START = "import os; os.environ['SERCORE_CLASS_CODE'] = 'Kite 42'; from streamlit.web.cli import main; main()"
+
+
+@pytest.fixture(scope="module")
+def closed() -> Iterator[str]:
+    """The server as ``make demo`` starts it."""
+    with server() as (address, _, _):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[str]:
+    """The server as ``make class`` starts it."""
+    with server("--server.address=0.0.0.0", python=("-c", START)) as (address, _, _):
+        yield address
+
+
+def ask(address: str, path: str = "/", **headers: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(address, timeout=30)
+    connection.request("GET", path, headers={name.replace("_", "-"): text for name, text in headers.items()})
+    answer = connection.getresponse()
+    answer.text = answer.read().decode()
+    connection.close()
+    return answer
+
+
+def test_the_server_listens_to_this_machine_alone(closed):
+    """Every number of 127.0.0.0/8 is this machine's, but a server of 127.0.0.1 answers to no other."""
+    port = int(closed.rpartition(":")[2])
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", port), timeout=5)
+
+
+def test_a_class_is_let_in_by_name_from_elsewhere(opened):
+    port = int(opened.rpartition(":")[2])
+    socket.create_connection(("127.0.0.2", port), timeout=5).close()
+
+
+HOSTS = ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "a@b", ""]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_name_that_is_not_the_servers_is_refused(closed, host):
+    answer = ask(closed, Host=host)
+    assert answer.status == 421
+    assert "name" in answer.text
+
+
+def test_a_page_from_elsewhere_gets_no_websocket(closed):
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    upgrade |= {"Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    assert ask(closed, "/_stcore/stream", Host="evil.example", **upgrade).status == 421
+    for origin in ("http://evil.example", "null", "http://[", "file://"):
+        with pytest.raises(InvalidStatus) as refused, Visitor(closed, Origin=origin):
+            pass
+        assert refused.value.response.status_code == 403
+    with Visitor(closed, Origin=f"http://{closed}") as visitor:
+        assert visitor.run(page="about")
+
+
+@pytest.mark.parametrize(
+    ("host", "named", "opened", "known"),
+    [
+        ("localhost", [], False, True),
+        ("127.0.0.1", [], False, True),
+        ("::1", [], False, True),
+        ("192.168.1.5", [], True, True),
+        (socket.gethostname().lower(), [], True, True),
+        (socket.gethostname().lower() + "x", [], True, False),
+        ("lab.example.org", ["lab.example.org"], True, True),
+        ("localhost", ["lab.example.org"], True, False),
+        ("anything", ["*"], True, True),
+        (None, ["*"], True, False),
+    ],
+)
+def test_the_names_of_a_server(host, named, opened, known):
+    assert hosts.may_call(host, named, opened=opened) is known
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "here"),
+    [
+        (None, {"Host": "localhost:8501"}, True),
+        ("::1", {"host": "[::1]:8501", "Origin": "http://localhost:8501"}, True),
+        ("127.0.0.1", {"Host": "127.0.0.1"}, True),
+        ("127.0.0.1", {"Host": "127.0.0.1", "X-Forwarded-For": "127.0.0.1"}, False),
+        ("127.0.0.1", {"Host": "127.0.0.1", "Forwarded": "for=127.0.0.1"}, False),
+        ("127.0.0.1", {"Host": "localhost", "Origin": "https://lab.example"}, False),
+        ("127.0.0.1", {"Host": "lab.example:8501"}, False),
+        ("127.0.0.1", {}, False),
+        ("10.1.2.3", {"Host": "localhost:8501"}, False),
+        ("unknown", {"Host": "localhost:8501"}, False),
+    ],
+)
+def test_who_sits_at_the_machine_is_decided_by_the_socket(peer, headers, here):
+    """Headers are a visitor's own words: none of them gives what the socket does not."""
+    assert hosts.at_the_machine(peer, headers) is here
+
+
+def test_who_sits_at_the_machine_is_asked_for_no_code(opened):
+    assert ask(opened).status == 200
+
+
+def test_strangers_are_asked_for_the_code(opened):
+    answer = ask(opened, "/?lesson=3&hide=seed,<b>", **STRANGER)
+    assert answer.status == 403
+    assert 'name="code"' in answer.text
+    assert 'name="lesson" value="3"' in answer.text  # what the link said goes along
+    assert "<b>" not in answer.text
+    for path in ("/_stcore/health", "/static/index.html", "/media/0.wav"):
+        assert ask(opened, path, **STRANGER).status == 403
+    with pytest.raises(InvalidStatus), Visitor(opened, **STRANGER):
+        pass
+
+
+def test_the_code_opens_also_from_a_link_and_leaves_the_address(opened):
+    answer = ask(opened, "/lesson?lesson=3&code=KITE%2042&hide=seed,setting", **STRANGER)
+    assert (answer.status, answer.headers["Location"]) == (303, "/lesson?lesson=3&hide=seed,setting")
+    assert "httponly" in answer.headers["Set-Cookie"].lower()
+    cookie = answer.headers["Set-Cookie"].split(";")[0]
+    assert ask(opened, "/lesson?lesson=3", Cookie=cookie, **STRANGER).status == 200
+    with Visitor(opened, Cookie=cookie, **STRANGER) as visitor:
+        visitor.run(page="about")
+        assert "Cite the paper" in visitor.words()
+
+
+def test_a_wrong_code_can_be_given_ten_times_a_minute(opened):
+    other = {"X-Forwarded-For": "10.0.0.8"}
+    assert [ask(opened, f"/?code=wrong{i}", **other).status for i in range(11)] == [403] * 10 + [429]
+    assert ask(opened, f"/?code={CODE}", **other).status == 429  # else the limit would limit nothing
+    assert ask(opened, f"/?code={CODE}", **STRANGER).status == 303
+
+
+def test_wrong_tries_are_forgotten_after_a_minute_and_counted_for_each_network():
+    time = [0.0]
+    tries = class_code.Tries(now=lambda: time[0])
+    for i in range(class_code.WRONG_TRIES):
+        assert tries.may_try("2001:db8::1")
+        tries.wrong(f"2001:db8::{i}")
+    assert not tries.may_try("2001:db8::ffff")  # one visitor has 2^64 of these
+    assert tries.may_try("2001:db8:1::1")
+    time[0] = class_code.WITHIN_SECONDS + 1
+    assert tries.may_try("2001:db8::1")
+    for i in range(2 * class_code.ADDRESSES):
+        tries.wrong(str(i))
+    assert len(tries._wrong) == class_code.ADDRESSES
+
+
+def test_what_is_measured_of_the_server_is_for_its_operator(opened):
+    assert ask(opened, "/_stcore/metrics").status == 200
+    cookie = ask(opened, f"/?code={CODE}", **STRANGER).headers["Set-Cookie"].split(";")[0]
+    assert ask(opened, "/_stcore/metrics", Cookie=cookie, **STRANGER).status == 403
+
+
+def test_no_message_of_a_visitor_empties_the_caches_of_all(weights):
+    """What the message clear_cache does."""
+    network, queue = networks.load("mismatched"), predictions.QUEUE
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    assert networks.load("mismatched") is network
+    assert predictions.QUEUE is queue
+    pages = Path(networks.__file__).parents[1].rglob("*.py")
+    assert not [page for page in pages if "st.cache_" in page.read_text(encoding="utf-8")]
+
+
+def test_what_pages_do_not_need_is_not_heard(closed):
+    with Visitor(closed) as visitor:
+        visitor.run(page="about")
+        visitor.send(BackMsg(clear_cache=True))
+        visitor.send(BackMsg(set_run_on_save=True))
+        visitor.send(BackMsg(load_git_info=True))
+        visitor.send(b"\xff\xff nonsense")
+        visitor.send(BackMsg())
+        answer = visitor.run()  # the answers to what was heard would stand before it
+    kinds = {each.WhichOneof("type") for each in answer}
+    assert not kinds & {"git_info_changed", "session_event"}
+    assert sum(each.WhichOneof("type") == "new_session" for each in answer) == 1
+    assert not any(each.session_status_changed.run_on_save for each in answer)
+
+
+@pytest.mark.parametrize("page", ["", "predict", "breaks", "lesson", "about"])
+def test_no_visitor_learns_where_the_server_keeps_its_files(closed, page):
+    folder = str(Path(networks.__file__).parents[2]).encode()
+    with Visitor(closed) as visitor:
+        answer = visitor.run(page=page)
+        assert not [each.WhichOneof("type") for each in answer if folder in each.SerializeToString()]
+        assert re.fullmatch(r"[0-9a-f-]{36}", visitor.session)
