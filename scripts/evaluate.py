@@ -85,14 +85,16 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 def show(table: pd.DataFrame) -> None:
     """Print a short table whole, and of a long one the clean channel."""
-    from sercore.results.table import RECEIVER
+    from sercore.results.table import PACKET_LOSS, RECEIVER
 
     clean = (table.channel == channel_key(CLEAN)) & (table.seed == 0)
     shown = table if len(table) <= SHOWN_ROWS else table[clean]
     channel = ["p_n", "p_l"] if table.p_n.notna().all() else ["channel"]
-    receiver = [RECEIVER] if RECEIVER in table else []
-    columns = ["partition", "setting", *channel, *receiver, "loss_rate", "dimension", "ccc", "ccc_timeline"]
+    more = [name for name in (RECEIVER, PACKET_LOSS) if name in table]
+    columns = ["partition", "setting", *channel, *more, "loss_rate", "dimension", "ccc", "ccc_timeline"]
     print(shown[columns].to_string(index=False, float_format=lambda value: f"{value:.3f}"))
+    if PACKET_LOSS in table:
+        print("loss_rate and ccc count frames of 200 ms; one is lost where more than half of it is")
 
 
 def parse() -> argparse.Namespace:

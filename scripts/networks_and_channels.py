@@ -5,7 +5,7 @@ from pathlib import Path
 
 from command_line import at_least, use_computer
 
-from sercore.channel import CLEAN, LOSS_MODELS, Gilbert, LossModel, channel_of, plane
+from sercore.channel import CLEAN, LOSS_MODELS, Gilbert, LossModel, Parameter, channel_of, plane
 from sercore.receiver import RECEIVERS
 from sercore.recogniser.recogniser import Recogniser
 from sercore.recogniser.registry import RECOGNISERS, load_recogniser
@@ -27,14 +27,21 @@ def add_channels(parser: ArgumentParser) -> None:
     """``--grid``, ``--p-n`` and ``--p-l``, and ``--channel`` of any loss model, whose help lists them all."""
     add = parser.add_argument
     named = [(name, parameter) for name, model in LOSS_MODELS.items() for parameter in model.PARAMETERS]
-    listed = "; ".join(f"{name}, {p.name} in [{p.low:g}, {p.high:g}]: {p.meaning}" for name, p in named)
-    words = "a channel of any loss model, as often as wanted; models with their parameters: "
-    words += listed.replace("%", "%%")
+    listed = "; ".join(f"{name}, {_limits(p)}: {p.meaning}" for name, p in named)
+    words = (
+        "a channel of any loss model, as often as wanted; all take packet_ms (if not named: 200, a frame); "
+    )
+    words += f"models with their parameters: {listed.replace('%', '%%')}"
     add("--channel", action="append", default=[], metavar="NAME:PARAMETER=VALUE,...", help=words)
     words = "the whole plane, so many points a side from 0 to 1"
     add("--grid", type=at_least(2), default=0, metavar="POINTS", help=words)
     add("--p-n", type=float, help="probability to stay in N (received) for a single channel")
     add("--p-l", type=float, help="probability to stay in L (lost) for a single channel")
+
+
+def _limits(parameter: Parameter) -> str:
+    text = parameter.kind == "text"
+    return parameter.name if text else f"{parameter.name} in [{parameter.low:g}, {parameter.high:g}]"
 
 
 def add_receiver(parser: ArgumentParser) -> None:

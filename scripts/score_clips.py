@@ -15,11 +15,14 @@ from command_line import add_computer, at_least, run, script_parser, writable_fi
 from networks_and_channels import add_channels, add_networks, add_receiver, channels_of, load_networks
 
 from sercore.channel import LossModel, channel_key
+from sercore.channel.frames import frame_law, loss_in_words
 from sercore.channel.plane import place_in_plane
 from sercore.channel.presets import RISING_LOSS
+from sercore.channel.registry import PACKET_MS
 from sercore.corpus.clips import read_clips
 from sercore.files import write_file
 from sercore.receiver import RECEIVERS
+from sercore.units import FRAME_MS
 
 
 def score_clips(arguments: argparse.Namespace) -> int:
@@ -41,7 +44,7 @@ def score_clips(arguments: argparse.Namespace) -> int:
         for channel, clips in zip(through, arrived, strict=True):
             rows = scores_of(clips, mean_predictions(recogniser, clips))
             report[str(path)] += [_through(channel, arguments.seed) | row for row in rows]
-            where = "no loss" if channel is None else f"{channel.loss_rate:.0%} loss, {channel}"
+            where = "no loss" if channel is None else f"{loss_in_words(channel)}, {channel}"
             print(f"{path}, {where}: {len(found)} clips, 95 % bootstrap intervals over clips")
             for row in rows:
                 print(
@@ -57,8 +60,10 @@ def score_clips(arguments: argparse.Namespace) -> int:
 def _through(channel: LossModel | None, seed: int) -> dict[str, Any]:
     if channel is None:
         return {"channel": None, "p_n": None, "p_l": None, "loss_rate": 0.0, "seed": None}
-    place = place_in_plane(channel)
-    return {"channel": channel_key(channel), **place, "loss_rate": channel.loss_rate, "seed": seed}
+    place, rates = place_in_plane(channel), {"loss_rate": frame_law(channel).loss_rate}
+    if channel.packet_ms != FRAME_MS:
+        rates |= {PACKET_MS: channel.packet_ms, "packet_loss_rate": channel.loss_rate}
+    return {"channel": channel_key(channel), **place, **rates, "seed": seed}
 
 
 def add_clips(parser: argparse.ArgumentParser) -> None:

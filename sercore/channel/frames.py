@@ -47,6 +47,20 @@ def frame_law(channel: LossModel) -> FrameLaw:
     return _simulated(channel)
 
 
+def loss_in_words(channel: LossModel) -> str:
+    """How much is lost, and of what.
+
+    Example:
+        >>> from sercore.channel.gilbert import Gilbert
+        >>> loss_in_words(Gilbert(0.9, 0.6)), loss_in_words(Gilbert(0.9, 0.6, packet_ms=20))
+        ('20% loss', '20% of 20 ms packets and 3% of 200 ms frames lost')
+    """
+    if channel.packet_ms == FRAME_MS:
+        return f"{channel.loss_rate:.0%} loss"
+    frames = f"{frame_law(channel).loss_rate:.0%} of {FRAME_MS} ms frames"
+    return f"{channel.loss_rate:.0%} of {channel.packet_ms:g} ms packets and {frames} lost"
+
+
 def _law_of_chain(channel: MarkovModel, packets: int) -> FrameLaw:
     """From the moves of one packet to those of a frame, by how many of its packets arrive."""
     start, receives, loses = channel.moves

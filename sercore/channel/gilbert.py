@@ -102,15 +102,12 @@ class Gilbert(MarkovModel):
             raise ValueError(f"loss_rate must lie in [0, 1], got {loss_rate}")
         if not mean_burst >= 1:
             raise ValueError(f"mean_burst must be at least 1 packet, got {mean_burst}")
-        p_l, odds = 1 - 1 / mean_burst, loss_rate / (1 - loss_rate) if loss_rate < 1 else math.inf
-        leaves = (
-            0.0 if loss_rate == 0 else odds / mean_burst if mean_burst < math.inf else float(loss_rate == 1)
-        )
-        if leaves > 1 + ROUNDING or (leaves == 0 < loss_rate):
-            shortest = f"at least {odds:.4g} packets{', and one that ends' * (loss_rate < 1)}"
-            raise ValueError(
-                f"a loss of {loss_rate:.4g} needs a mean burst of {shortest}, got {mean_burst:.4g}"
-            )
+        p_l, endless = 1 - 1 / mean_burst, math.isinf(mean_burst)
+        odds = loss_rate / (1 - loss_rate) if loss_rate < 1 else math.inf
+        leaves = float(loss_rate == 1) if endless else odds / mean_burst
+        if leaves > 1 + ROUNDING or (endless and 0 < loss_rate < 1):
+            least = f"at least {odds:.4g} packets{', and one that ends' * endless}"
+            raise ValueError(f"a loss of {loss_rate:.4g} needs a mean burst of {least}, got {mean_burst:.4g}")
         return cls(_tidy(1 - min(leaves, 1.0)), _tidy(p_l), packet_ms=packet_ms)
 
     @classmethod

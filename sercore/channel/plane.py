@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.loss_model import LossModel
+from sercore.units import FRAME_MS
 
 
 def plane(points: int) -> list[Gilbert]:
@@ -23,8 +24,8 @@ def plane(points: int) -> list[Gilbert]:
 
 
 def place_in_plane(channel: LossModel) -> dict[str, float | None]:
-    """p_n and p_l of the paper's chain; None for a channel of another model."""
-    if type(channel) is Gilbert:
+    """p_n and p_l of the paper's chain of frames; None for a channel of another model or of other packets."""
+    if type(channel) is Gilbert and channel.packet_ms == FRAME_MS:
         return {"p_n": channel.p_n, "p_l": channel.p_l}
     return {"p_n": None, "p_l": None}
 

@@ -14,28 +14,31 @@ from sercore.units import FRAME_MS
 _ALL = (Gilbert, Bernoulli, GilbertElliott, ThreeState, Netem)
 LOSS_MODELS: Mapping[str, type[LossModel]] = {model.NAME: model for model in _ALL}
 CLEAN = Gilbert(1.0, 0.0)
-PACKET = "packet_ms"  # named only where it is not a frame, so that older keys stay as they are
+PACKET_MS = "packet_ms"  # named only where it is not a frame, so that older keys stay as they are
 _PLAIN = "/ \\"  # letters of a path that stay as they are, beside those of names
 
 
 def parameters_of(channel: LossModel) -> dict[str, float | str]:
-    """The channel's values by name, without the length of its packets.
+    """The channel's values by name, and the length of its packets where that is not a frame's.
 
     Example:
-        >>> parameters_of(Gilbert(0.9, 0.5))
-        {'p_n': 0.9, 'p_l': 0.5}
+        >>> parameters_of(Gilbert(0.9, 0.5)), parameters_of(Bernoulli(0.1, packet_ms=20))
+        ({'p_n': 0.9, 'p_l': 0.5}, {'loss': 0.1, 'packet_ms': 20})
     """
-    return {each.name: each.checked(getattr(channel, each.name)) for each in channel.PARAMETERS}
+    values = {each.name: getattr(channel, each.name) for each in channel.PARAMETERS}
+    return values if channel.packet_ms == FRAME_MS else values | {PACKET_MS: channel.packet_ms}
 
 
 def channel_key(channel: LossModel) -> str:
     """One word that names a channel everywhere: in results, on command lines, in addresses.
 
     Example:
-        >>> channel_key(Gilbert(0.9, 0.5)), channel_key(Gilbert(0.99, 0.5, packet_ms=20))
-        ('gilbert:p_n=0.9,p_l=0.5', 'gilbert:p_n=0.99,p_l=0.5,packet_ms=20')
+        >>> channel_key(Gilbert(0.9, 0.5))
+        'gilbert:p_n=0.9,p_l=0.5'
+        >>> channel_key(Gilbert(0.99, 0.5, packet_ms=20))
+        'gilbert:p_n=0.99,p_l=0.5,packet_ms=20'
     """
-    values = parameters_of(channel) | ({} if channel.packet_ms == FRAME_MS else {PACKET: channel.packet_ms})
+    values = parameters_of(channel)
     said = {n: quote(v, safe=_PLAIN) if isinstance(v, str) else repr(v) for n, v in values.items()}
     return f"{channel.NAME}:{','.join(f'{name}={value}' for name, value in said.items())}"
 
@@ -56,7 +59,7 @@ def channel_of(key: str) -> LossModel:
     model = LOSS_MODELS[name]
     wanted = [parameter.name for parameter in model.PARAMETERS]
     given = dict(word.partition("=")[::2] for word in text.split(",") if word)
-    if sorted({*given} - {PACKET}) != sorted(wanted):
+    if sorted({*given} - {PACKET_MS}) != sorted(wanted):
         example = f"{name}:{'=...,'.join(wanted)}=..."
         raise ValueError(f"{name} takes {', '.join(wanted)}, got {key!r}; write {example}")
     texts = {each.name for each in model.PARAMETERS if each.kind == "text"}

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sercore.channel import LossModel
+from sercore.channel.packets import packets_in
 from sercore.corpus.clips import LabelledClip
-from sercore.receiver import RECEIVERS, Receiver
+from sercore.receiver import RECEIVERS, Receiver, any_rate
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
 from sercore.training.segments import SEGMENT_SECONDS
@@ -32,7 +33,7 @@ def receive(
     seed: int = 0,
     receiver: Receiver = RECEIVERS[Drop.NAME],
 ) -> list[LabelledClip]:
-    """What a receiver makes of each clip: lost frames are cut out, as in the paper, or filled.
+    """What a receiver makes of each clip: lost packets are cut out, as in the paper, or filled.
 
     An unfinished last frame is cut off.
 
@@ -51,8 +52,10 @@ def receive(
     arrived = []
     for number, clip in enumerate(clips):
         n_frames = len(clip.audio) // SAMPLES_PER_FRAME
-        received = channel.run(np.random.default_rng([seed, number]).random(n_frames))
-        audio = receiver(clip.audio[: n_frames * SAMPLES_PER_FRAME], received)
+        n_packets = packets_in(n_frames, channel.packet_ms)
+        received = channel.run(np.random.default_rng([seed, number]).random(n_packets))
+        whole = clip.audio[: n_frames * SAMPLES_PER_FRAME]
+        audio = any_rate.receive(whole, SAMPLE_RATE, received, channel.packet_ms, receiver)
         arrived.append(replace(clip, audio=audio))
     return arrived
 

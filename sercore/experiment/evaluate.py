@@ -9,15 +9,18 @@ from numpy.typing import NDArray
 
 from sercore.channel import LossModel, channel_key
 from sercore.channel.coupled import independent_draw
+from sercore.channel.frames import frame_law
+from sercore.channel.packets import frames_received
 from sercore.channel.plane import place_in_plane
+from sercore.channel.registry import PACKET_MS
 from sercore.corpus import Track
 from sercore.receiver import RECEIVERS
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
-from sercore.results.table import DEFINED, NOT_DEFINED, RECEIVER, SCORES
+from sercore.results.table import DEFINED, NOT_DEFINED, PACKET_LOSS, RECEIVER, SCORES
 from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CCC
 from sercore.scoring.moments import ccc_of_tracks, score_interval, track_moments
-from sercore.units import DIMENSIONS
+from sercore.units import DIMENSIONS, FRAME_MS
 
 _DECIMALS = 4  # of interval ends: a thousand resamples know no more, and the table stays small
 
@@ -35,7 +38,7 @@ class Cell:
 def draw_losses(tracks: Sequence[Track], channel: LossModel, seed: int) -> list[NDArray[np.bool_]]:
     """One draw for each track, the same whatever is evaluated beside it and in whatever order.
 
-    True = received. Shape of each: (frames,).
+    True = received. Shape of each: (packets,).
     """
     return [independent_draw(channel, seed, track.n_frames, track.name) for track in tracks]
 
@@ -49,7 +52,8 @@ def evaluate_cell(
 ) -> list[Mapping[str, Any]]:
     """The rows of one cell: two CCCs for each dimension, over the concatenation of all tracks.
 
-    Loss is applied to each track on its own; the recogniser gets what the receiver makes of it.
+    Loss is applied to each track on its own; the recogniser gets what the receiver makes of it. Scores and
+    losses are counted in frames of 200 ms (``channel.packets``); of other packets two more columns tell.
 
     Args:
         recogniser: that of the cell's setting.
@@ -67,8 +71,10 @@ def evaluate_cell(
     """
     if not tracks:
         raise ValueError(f"a cell needs at least one track to be scored on, got none for {cell}")
-    losses = draw_losses(tracks, cell.channel, cell.seed)
-    courses = recogniser.predict_heard(list(zip(heard, losses, strict=True)), RECEIVERS[cell.receiver])
+    packet_ms, packets = cell.channel.packet_ms, draw_losses(tracks, cell.channel, cell.seed)
+    sent = list(zip(heard, packets, strict=True))
+    courses = recogniser.predict_heard(sent, RECEIVERS[cell.receiver], packet_ms=packet_ms)
+    losses = [frames_received(received, packet_ms) for received in packets]
     each = list(zip(tracks, losses, courses, strict=True))
     received_only = [track_moments(track.gold[received], said[received]) for track, received, said in each]
     moments = np.array([received_only, [track_moments(track.gold, said) for track, _, said in each]])
@@ -78,7 +84,7 @@ def evaluate_cell(
         "model_seed": recogniser.seed,
         "channel": channel_key(cell.channel),
         **place_in_plane(cell.channel),
-        "expected_loss_rate": cell.channel.loss_rate,
+        "expected_loss_rate": frame_law(cell.channel).loss_rate,
         "loss_rate": 1 - n_frames / sum(map(len, losses)),
         "status": DEFINED if n_frames >= MIN_FRAMES_FOR_CCC else NOT_DEFINED,
         "n_frames": n_frames,
@@ -86,6 +92,8 @@ def evaluate_cell(
         RECEIVER: cell.receiver,
         **about,
     }
+    if packet_ms != FRAME_MS:
+        shared |= {PACKET_MS: packet_ms, PACKET_LOSS: 1 - np.concatenate(packets).mean()}
     return [
         {"moments": of_tracks, **_scores(of_tracks, n_frames), "dimension": dimension, **shared}
         for dimension, of_tracks in zip(DIMENSIONS, np.moveaxis(moments, 2, 0), strict=True)

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from sercore.audio import audio_sha256, read_audio, sixteen_bits
 from sercore.channel import LOSS_MODELS, Gilbert, LossModel, parameters_of
 from sercore.channel.coupled import LARGEST_SEED, draw_received
+from sercore.channel.packets import frames_received
+from sercore.channel.registry import PACKET_MS
 from sercore.corpus import Corpus
 from sercore.reading import (
     Name,
@@ -30,7 +32,7 @@ from sercore.receiver import RECEIVERS, receiver_named
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
 from sercore.scoring.concordance import ccc_received, ccc_timeline
-from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
+from sercore.units import DIMENSIONS, FRAME_MS, SAMPLES_PER_FRAME
 
 FORMAT = "sercore scene 1"
 LONGEST_FRAMES = 180_000  # ten hours; the dashboard shows five minutes
@@ -102,7 +104,9 @@ def _channel(content: Mapping[str, Any]) -> LossModel:
     if missing := [name for name in kinds if name not in content]:
         raise ReadingError(f"it lacks {missing[0]}")
     try:
-        return model(**{name: checked(kind, content[name], name) for name, kind in kinds.items()})
+        values = {name: checked(kind, content[name], name) for name, kind in kinds.items()}
+        values[PACKET_MS] = checked(float, content.get(PACKET_MS, float(FRAME_MS)), PACKET_MS)
+        return model(**values)
     except ReadingError:
         raise
     except ValueError as error:
@@ -150,11 +154,12 @@ def score_scene(
     Yields:
         One row for each dimension: ccc_clean, ccc and ccc_timeline, None where too few frames arrive.
     """
-    received = draw_received(scene.channel, scene.seed, scene.n_frames)
+    packets, packet_ms = draw_received(scene.channel, scene.seed, scene.n_frames), scene.channel.packet_ms
+    received = frames_received(packets, packet_ms)
     everything = np.ones_like(received)
     heard = recogniser.hear(audio)
     (clean,) = recogniser.predict_heard([(heard, everything)], RECEIVERS[Drop.NAME])
-    (after,) = recogniser.predict_heard([(heard, received)], RECEIVERS[scene.given])
+    (after,) = recogniser.predict_heard([(heard, packets)], RECEIVERS[scene.given], packet_ms=packet_ms)
     reference = clean if gold is None else gold
     before = ccc_received(reference, clean, everything)
     then, timeline = ccc_received(reference, after, received), ccc_timeline(reference, after, received)

@@ -16,7 +16,7 @@ from sercore.recogniser.annotation_delay import delay_frames, delayed
 from sercore.recogniser.post_processing import Chain, chains_of, finish
 from sercore.recogniser.recogniser import Recogniser, predict_after
 from sercore.scoring.timeline import hold
-from sercore.units import DIMENSIONS
+from sercore.units import DIMENSIONS, FRAME_MS
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,13 +82,18 @@ class PaperNetwork(Recogniser):
         return Heard(audio, features)
 
     def predict_heard(
-        self, heard: Sequence[tuple[Heard, NDArray[np.bool_]]], receiver: Receiver
+        self,
+        heard: Sequence[tuple[Heard, NDArray[np.bool_]]],
+        receiver: Receiver,
+        *,
+        packet_ms: float = FRAME_MS,
     ) -> list[NDArray[np.float32]]:
         """Where frames are dropped, features are spliced and all recordings are decoded at once."""
-        if isinstance(receiver, Drop):
+        if isinstance(receiver, Drop) and packet_ms == FRAME_MS:
             courses = self._spliced(heard)
         else:
-            courses = [predict_after(self._early, each.audio, received, receiver) for each, received in heard]
+            how = (receiver, packet_ms)
+            courses = [predict_after(self._early, each.audio, received, *how) for each, received in heard]
         return [delayed(course, self._delay) for course in courses]
 
     def _early(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -6,9 +6,10 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from sercore.receiver.any_rate import receive
 from sercore.receiver.receiver import Receiver
 from sercore.scoring.timeline import hold
-from sercore.units import DIMENSIONS
+from sercore.units import DIMENSIONS, FRAME_MS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 
 @runtime_checkable
@@ -58,20 +59,27 @@ class Recogniser(Protocol):
         return audio
 
     def predict_heard(
-        self, heard: Sequence[tuple[Any, NDArray[np.bool_]]], receiver: Receiver
+        self,
+        heard: Sequence[tuple[Any, NDArray[np.bool_]]],
+        receiver: Receiver,
+        *,
+        packet_ms: float = FRAME_MS,
     ) -> list[NDArray[np.float32]]:
         """The course at every moment of each recording after losses, many at once: ``predict_after`` of each.
 
         A recogniser that undoes the raters' delay does so last, in the recording's own time.
 
         Args:
-            heard: recordings from ``hear``, each with its frames. True = received. Shape: (frames,).
+            heard: recordings from ``hear``, each with its packets. True = received. Shape: (packets,).
             receiver: what is done about the losses.
+            packet_ms: the length of a packet.
 
         Returns:
             Shape of each: (frames, dimensions), finite.
         """
-        return [predict_after(self.predict, audio, received, receiver) for audio, received in heard]
+        return [
+            predict_after(self.predict, audio, received, receiver, packet_ms) for audio, received in heard
+        ]
 
 
 def predict_after(
@@ -79,13 +87,15 @@ def predict_after(
     audio: NDArray[np.float32],
     received: NDArray[np.bool_],
     receiver: Receiver,
+    packet_ms: float = FRAME_MS,
 ) -> NDArray[np.float32]:
     """The course of what a receiver makes of a recording, laid back on the recording's own time.
 
     While a receiver that cuts out has nothing, the last prediction holds (``scoring.timeline``).
 
-    Shapes: audio (frames * 3200,), received (frames,) -> (frames, dimensions).
+    Shapes: audio (frames * 3200,), received (packets,) -> (frames, dimensions).
     """
-    heard = receiver(audio, received)
-    course = predict(heard) if len(heard) else np.empty((0, len(DIMENSIONS)), np.float32)
-    return course if receiver.KEEPS_LENGTH else hold(course, received)
+    heard = receive(audio, SAMPLE_RATE, received, packet_ms, receiver)
+    full = len(heard) >= SAMPLES_PER_FRAME
+    course = predict(heard) if full else np.empty((0, len(DIMENSIONS)), np.float32)
+    return course if receiver.KEEPS_LENGTH else hold(course, received, packet_ms)

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from sercore.channel.packets import SHORTEST_MS
 from sercore.reading import OneOf, ReadingError, Within
 from sercore.reading.json_file import LARGEST
 from sercore.reading.schema import InOneLine, Rule
-from sercore.units import DIMENSIONS, PARTITIONS
+from sercore.units import DIMENSIONS, FRAME_MS, PARTITIONS
 
 SCORES = ("ccc", "ccc_timeline")
 DEFINED, NOT_DEFINED = "defined", "not defined"
@@ -20,6 +21,8 @@ RULES: Mapping[str, Rule] = {
         ("setting", "other", "channel", "corpus", "corpus_sha256", "weights_sha256", "receiver"), _TEXT
     ),
     **dict.fromkeys(("p_n", "p_l", "expected_loss_rate", "loss_rate", "loss_from", "loss_to"), _SHARE),
+    "packet_loss_rate": _SHARE,
+    "packet_ms": Within(SHORTEST_MS, FRAME_MS),
     **dict.fromkeys(("model_seed", "seed", "n_frames", "model_seeds", "channels"), _COUNT),
     **dict.fromkeys(("ccc", "ccc_timeline", "lowest_seed", "highest_seed"), _CCC),
     **dict.fromkeys((f"{score}_{end}" for score in SCORES for end in ("low", "high")), _CCC),

@@ -8,7 +8,9 @@ all rows. ``ccc`` is not defined under ``MIN_FRAMES_FOR_CCC`` received frames (`
 card says; missing where the card does not.
 
 A table of another receiver than the paper's has one more column, ``receiver``; where it is absent, lost
-frames are dropped.
+frames are dropped. A table of other packets than the paper's has two more, ``packet_ms`` and
+``packet_loss_rate`` of the draw; losses are of frames of 200 ms in all other columns, lost where more than
+half of one is.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,18 +21,21 @@ from typing import Any
 import pandas as pd
 
 from sercore.channel import Gilbert, channel_key
+from sercore.channel.registry import PACKET_MS
 from sercore.files import replacing
 from sercore.reading import told_as
 from sercore.reading.schema import Rule
 from sercore.receiver.drop import Drop
 from sercore.results.columns import DEFINED, NOT_DEFINED, RULES, SCORES, check_columns
 from sercore.results.table_file import read_columns
+from sercore.units import FRAME_MS
 
 __all__ = [
     "CHANNEL",
     "COLUMNS",
     "DEFINED",
     "NOT_DEFINED",
+    "PACKET_LOSS",
     "RECEIVER",
     "SCORES",
     "ResultsError",
@@ -48,8 +53,8 @@ COLUMNS = {
     "channel": "string",  # as sercore.channel.registry names it
     "p_n": "float64",  # NaN where the channel is not of the paper's chain
     "p_l": "float64",
-    "expected_loss_rate": "float64",  # Eq. 1
-    "loss_rate": "float64",  # of this draw
+    "expected_loss_rate": "float64",  # of frames; Eq. 1
+    "loss_rate": "float64",  # of frames, in this draw
     "dimension": "string",
     "ccc": "float64",  # population moments, pooled over tracks; NaN where not defined
     "ccc_low": "float64",
@@ -66,6 +71,8 @@ COLUMNS = {
     "weights_sha256": "string",
 }
 RECEIVER = "receiver"  # a column only where frames are not dropped, so that older tables stay whole
+PACKET_LOSS = "packet_loss_rate"  # of this draw; with PACKET_MS a column only where a packet is not a frame
+MORE = {RECEIVER: "string", PACKET_MS: "float64", PACKET_LOSS: "float64"}
 CHANNEL = ("p_n", "p_l", "channel")  # in this order a table of the plane reads row by row
 
 
@@ -79,9 +86,12 @@ def results_table(rows: pd.DataFrame | Iterable[Mapping[str, Any]], keep: Sequen
     Of what ``evaluate_cell`` yields, or a table of it; what is no column, and not to ``keep``, is left out.
     """
     rows = rows if isinstance(rows, pd.DataFrame) else list(rows)
-    table = with_channel(pd.DataFrame(rows, columns=[*COLUMNS, RECEIVER, *keep])).astype(COLUMNS)
-    table[RECEIVER] = table[RECEIVER].astype("string").fillna(Drop.NAME)
+    table = with_channel(pd.DataFrame(rows, columns=[*COLUMNS, *MORE, *keep])).astype(COLUMNS | MORE)
+    for column, usual in ((RECEIVER, Drop.NAME), (PACKET_MS, FRAME_MS), (PACKET_LOSS, table["loss_rate"])):
+        table[column] = table[column].fillna(usual)
     order = ["partition", "setting", "model_seed", "weights_sha256", "seed", *CHANNEL, RECEIVER, "dimension"]
+    if (table[PACKET_MS] == FRAME_MS).all():
+        table = table.drop(columns=[PACKET_MS, PACKET_LOSS])
     if (table[RECEIVER] == Drop.NAME).all():
         table, order = table.drop(columns=RECEIVER), [name for name in order if name != RECEIVER]
     return table.sort_values(order, kind="stable", ignore_index=True)
@@ -119,7 +129,7 @@ def write_results(path: str | Path, table: pd.DataFrame) -> None:
 
 def read_results(path: str | Path, needed: Collection[str] = COLUMNS) -> pd.DataFrame:
     """``read_table`` of what ``write_results`` wrote; an older table may lack what is not ``needed``."""
-    return read_table(_checked(path), {**COLUMNS, RECEIVER: "string"}, "results", needed)
+    return read_table(_checked(path), COLUMNS | MORE, "results", needed)
 
 
 def read_table(

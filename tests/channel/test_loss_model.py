@@ -76,7 +76,8 @@ def test_a_channel_is_a_value_whose_parameters_are_attributes(channel):
     assert isinstance(channel, LossModel)
     numbers = {parameter.name: getattr(channel, parameter.name) for parameter in channel.PARAMETERS}
     twin = type(channel)(**numbers, packet_ms=channel.packet_ms)
-    assert parameters_of(channel) == numbers
+    packets = {} if channel.packet_ms == 200 else {"packet_ms": channel.packet_ms}
+    assert parameters_of(channel) == numbers | packets
     assert twin == channel
     assert hash(twin) == hash(channel)
     assert len({channel, twin, CLEAN}) <= 2
