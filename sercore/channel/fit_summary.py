@@ -1,0 +1,153 @@
+"""What a fit says, in one sentence for people and as numbers for programs."""
+
+import math
+from typing import Any
+
+from sercore.channel.fit import FEWEST_BURSTS, CallFit, Estimate, ModelFit
+from sercore.channel.gilbert import Gilbert
+from sercore.channel.loss_model import LossModel
+from sercore.channel.registry import channel_key
+from sercore.trace import Trace
+
+TITLES = {"bernoulli": "Bernoulli", "gilbert": "Gilbert", "gilbert_elliott": "Gilbert-Elliott"}
+DEADLINES_MS = (200, 1_000, 2_000)  # what ears can wait for, and what a 5 Hz trace of emotion can
+
+
+def sentence_of(call: CallFit | LossModel) -> str:
+    """How much was lost, in what bursts, and which model explains it.
+
+    Example:
+        >>> from sercore.channel.fit import fit_call
+        >>> from sercore.trace import Statistics
+        >>> sentence_of(fit_call(Statistics(packets=10_000, lost=310, bursts=129)))
+        '3.1 % of the packets were lost (95 %: 2.5 to 3.8 %), in bursts of 2.4 (48 ms); Gilbert is likeliest.'
+        >>> sentence_of(Gilbert(0.99, 0.75, packet_ms=20))
+        '3.8 % of the packets are lost, in bursts of 4.0 (80 ms).'
+    """
+    if not isinstance(call, CallFit):
+        return f"{_share(call.loss_rate)} of the packets are lost{_bursts(call.mean_burst_length, call)}."
+    rate, burst = call.loss_rate, call.mean_burst
+    lost = f"{_share(rate.value)} of the packets were lost ({_interval(rate)})"
+    if not rate.value:
+        none = f"None of {call.call.packets:,.0f} packets was lost"
+        return f"{none}; the loss rate is at most {_share(rate.high)}."
+    if burst is None:
+        return f"{lost}; how losses follow each other is not known."
+    if not call.tells:
+        few = f"{call.bursts:.0f} bursts are too few to tell how losses follow each other"
+        return f"{lost}; {few} ({FEWEST_BURSTS} are needed)."
+    return f"{lost}{_bursts(burst.value, call.chosen.channel)}; {_which(call)}."
+
+
+def summary_of(call: CallFit | LossModel) -> dict[str, Any]:
+    """The same as numbers: what JSON can hold, None where something is not known.
+
+    ``p_n`` and ``p_l`` are those of the paper's chain of packets; ``intervals`` are of 95 %.
+    """
+    if not isinstance(call, CallFit):
+        return _record(call, _chain(call)) | {"packets": None, "lost": None, "bursts": None, "intervals": {}}
+    chain = call.gilbert
+    intervals = {"loss_rate": call.loss_rate, "mean_burst": call.mean_burst}
+    intervals |= chain.parameters if chain else {}
+    return _record(call.chosen.channel, chain.channel if chain else None) | {
+        "packets": call.call.packets,
+        "lost": call.call.lost,
+        "bursts": call.bursts,
+        "loss_rate": call.loss_rate.value,
+        "mean_burst": call.mean_burst.value if call.mean_burst else None,
+        "intervals": {
+            name: [_finite(each.low), _finite(each.high)] for name, each in intervals.items() if each
+        },
+        "tells": call.tells,
+        "fits": call.chosen.fits if call.tells else None,
+        "models": [_model(fit) for fit in call.models],
+        "loss_rate_at_deadline_ms": _deadlines(call.call) if isinstance(call.call, Trace) else None,
+        "remarks": list(call.call.remarks),
+    }
+
+
+def _which(call: CallFit) -> str:
+    """Which model explains the call, and which do not."""
+    best, gilbert = call.chosen, call.gilbert
+    title = TITLES[best.channel.NAME]
+    if best.probability is None:
+        return f"{title} is likeliest"
+    if not best.fits:
+        off = f"{title} is likeliest, but bursts and gaps are not its ({_probability(best.probability)})"
+        return f"no model fits: {off}; play the call itself"
+    if best.channel.NAME == "gilbert_elliott" and gilbert and not gilbert.fits:
+        return f"Gilbert does not fit ({_probability(gilbert.probability)}), {title} does"
+    return f"{title} fits"
+
+
+def _record(channel: LossModel, chain: LossModel | None) -> dict[str, Any]:
+    place = chain if isinstance(chain, Gilbert) else None
+    return {
+        "channel": channel_key(channel),
+        "model": channel.NAME,
+        "packet_ms": channel.packet_ms,
+        "loss_rate": channel.loss_rate,
+        "mean_burst": _finite(channel.mean_burst_length) if channel.loss_rate else None,
+        "p_n": place.p_n if place else None,
+        "p_l": place.p_l if place else None,
+    }
+
+
+def _model(fit: ModelFit) -> dict[str, Any]:
+    return {
+        "channel": channel_key(fit.channel),
+        "model": fit.channel.NAME,
+        "parameters": {name: [each.value, each.low, each.high] for name, each in fit.parameters.items()},
+        "log_likelihood": fit.log_likelihood,
+        "bic": fit.bic,
+        "probability": fit.probability,
+    }
+
+
+def _chain(channel: LossModel) -> Gilbert | None:
+    """The paper's chain of packets that loses as often and as long; None where there is none."""
+    try:
+        return Gilbert.from_rates(channel.loss_rate, max(channel.mean_burst_length, 1), channel.packet_ms)
+    except ValueError:
+        return None
+
+
+def _deadlines(trace: Trace) -> dict[str, float] | None:
+    """Loss rates of receivers that wait differently long; None where no delay is known."""
+    if trace.delay_ms is None:
+        return None
+    return {f"{each}": (trace.lost + trace.late(each)) / trace.packets for each in DEADLINES_MS}
+
+
+def _bursts(burst: float, channel: LossModel) -> str:
+    if not channel.loss_rate:
+        return ""
+    if math.isinf(burst):
+        return ", in a burst that does not end"
+    return f", in bursts of {burst:.1f} ({burst * channel.packet_ms:.0f} ms)"
+
+
+def _interval(share: Estimate) -> str:
+    return f"95 %: {_share(share.low).removesuffix(' %')} to {_share(share.high)}"
+
+
+def _share(value: float) -> str:
+    """Per cent with two digits that count.
+
+    Example:
+        >>> _share(0.0312), _share(0.00041), _share(0.5)
+        ('3.1 %', '0.041 %', '50 %')
+    """
+    per_cent = 100 * value
+    if not 0 < per_cent < 100:
+        return f"{per_cent:.0f} %"
+    digits = max(0, 1 - math.floor(math.log10(min(per_cent, 100 - per_cent))))
+    return f"{per_cent:.{min(digits, 6)}f} %"
+
+
+def _probability(value: float | None) -> str:
+    return "p < 0.001" if value is None or value < 0.001 else f"p = {value:.3f}"
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
