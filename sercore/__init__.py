@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # the same names for type checkers and editors, which do not run what follows
     from sercore.audio import AudioError as AudioError, read_audio as read_audio
     from sercore.channel import CLEAN as CLEAN, Gilbert as Gilbert, LossModel as LossModel
+    from sercore.channel.call import read_call as read_call
+    from sercore.channel.fit import fit_call as fit_call
     from sercore.corpus import Corpus as Corpus, Track as Track, open_corpus as open_corpus
     from sercore.experiment.plan import Experiment as Experiment
     from sercore.network.model import EmotionModel as EmotionModel, ModelDimensions as ModelDimensions
@@ -25,6 +27,7 @@ if TYPE_CHECKING:  # the same names for type checkers and editors, which do not 
     from sercore.recogniser.recogniser import Recogniser as Recogniser
     from sercore.scoring.concordance import ccc as ccc
     from sercore.scoring.timeline import hold as hold
+    from sercore.trace import Statistics as Statistics, Trace as Trace, TraceError as TraceError
     from sercore.training.loop import train as train
     from sercore.training.plan import TrainingPlan as TrainingPlan
     from sercore.training.settings import Setting as Setting, setting_named as setting_named
@@ -35,6 +38,8 @@ __version__ = "0.2.0"
 _NAMES = {
     "audio": ("AudioError", "read_audio"),
     "channel": ("CLEAN", "Gilbert", "LossModel"),
+    "channel.call": ("read_call",),
+    "channel.fit": ("fit_call",),
     "corpus": ("Corpus", "Track", "open_corpus"),
     "experiment.plan": ("Experiment",),
     "network.model": ("EmotionModel", "ModelDimensions"),
@@ -45,6 +50,7 @@ _NAMES = {
     "recogniser.recogniser": ("Recogniser",),
     "scoring.concordance": ("ccc",),
     "scoring.timeline": ("hold",),
+    "trace": ("Statistics", "Trace", "TraceError"),
     "training.loop": ("train",),
     "training.plan": ("TrainingPlan",),
     "training.settings": ("Setting", "setting_named"),

@@ -114,7 +114,7 @@ def _with_intervals(odds: NDArray[np.float64], runs: "_Runs") -> ElliottFit:
         else:
             low, high = _fall(odds, place, top, runs)
         intervals[name] = float(expit(low)), float(expit(high))
-    values = np.where(np.abs(odds) >= _LIMIT * 0.999, np.round(expit(odds)), expit(odds))
+    values = np.where(np.abs(odds) >= 0.7 * _LIMIT, np.round(expit(odds)), expit(odds))
     p, r, h, k = map(float, values)
     return ElliottFit(p, r, h, k, top, intervals, covariance)
 

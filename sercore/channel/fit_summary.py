@@ -66,6 +66,39 @@ def summary_of(call: CallFit | LossModel) -> dict[str, Any]:
     }
 
 
+def table_of(fit: CallFit) -> str:
+    """All models in aligned lines: parameters with their intervals, BIC, and the probability of the fit."""
+    rows = [("model", "parameters [95 %]", "BIC", "fit")]
+    for each in fit.models:
+        told = [
+            f"{n} {_digits(e.value)} [{_digits(e.low)}, {_digits(e.high)}]"
+            for n, e in each.parameters.items()
+        ]
+        test = _probability(each.probability) if each.probability is not None else "-"
+        rows.append((TITLES[each.channel.NAME], ", ".join(told), f"{each.bic:,.1f}", test))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in padded)
+
+
+def gilbert_of(call: CallFit | LossModel) -> Gilbert:
+    """The paper's chain of packets for a call.
+
+    Raises:
+        ValueError: if there is none, or it is not known how losses follow each other.
+    """
+    found = call.gilbert.channel if isinstance(call, CallFit) and call.gilbert else None
+    if not isinstance(call, CallFit):
+        found = _chain(call)
+    elif not call.call.lost:
+        found = Gilbert(1.0, 0.0, packet_ms=call.chosen.channel.packet_ms)
+    if not isinstance(found, Gilbert):
+        raise ValueError(
+            "the paper's chain needs a loss rate and a mean burst, and the call does not tell both"
+        )
+    return found
+
+
 def _which(call: CallFit) -> str:
     """Which model explains the call, and which do not."""
     best, gilbert = call.chosen, call.gilbert
@@ -147,6 +180,10 @@ def _share(value: float) -> str:
 
 def _probability(value: float | None) -> str:
     return "p < 0.001" if value is None or value < 0.001 else f"p = {value:.3f}"
+
+
+def _digits(value: float) -> str:
+    return f"{value:.3g}" if value < 0.99 else f"{value:.5g}"
 
 
 def _finite(value: float) -> float | None:

@@ -73,7 +73,7 @@ def content_of(source: str | Path | bytes | BinaryIO, name: str | None = None) -
     """
     if isinstance(source, str | Path):
         path = Path(source)
-        name = name or path.name
+        name = name or path.name or str(path)
         if not path.is_file():
             what = (
                 "is a folder"
