@@ -19,7 +19,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from command_line import KERNELS, at_least, run, script_parser, use_threads, writable_file
+from command_line import (
+    KERNELS,
+    ManyPaths,
+    at_least,
+    decimal,
+    run,
+    script_parser,
+    use_threads,
+    writable_file,
+)
 
 from sercore.files import write_file
 
@@ -101,10 +110,17 @@ def parse() -> argparse.Namespace:
     add("--threads", type=at_least(0), default=0, help="threads of both (PyTorch's choice if left out)")
     add("--out", type=Path, default=Path("bench.json"), help="where to write (bench.json)")
     add("--table", type=Path, help="print the table of this JSON, measure nothing")
-    add("--median", type=Path, nargs="+", metavar="FILE", help="make one of several runs, measure nothing")
+    add(
+        "--median",
+        type=Path,
+        nargs="+",
+        action=ManyPaths,
+        metavar="FILE",
+        help="make one of several runs, measure nothing",
+    )
     add("--grid", type=at_least(2), default=21, help="points a side of the plane (default 21)")
     add("--tracks", type=at_least(1), default=15, help="tracks of the plane (default 15)")
-    add("--track-seconds", type=float, default=300, help="length of each (default 300)")
+    add("--track-seconds", type=decimal, default=300, help="length of each (default 300)")
     words = "random cells that the plain plane is scaled up from (6)"
     add("--plain-cells", type=at_least(1), default=6, help=words)
     add("--seed", type=int, default=0, help="decides those cells (default 0)")

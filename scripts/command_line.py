@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Callable, Collection
+from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Collection, Sequence
+from glob import glob
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sercore.files import remove_abandoned, try_writing
+from sercore.reading.number import number
 
 if TYPE_CHECKING:  # torch, which --help need not wait for
     import torch
@@ -76,6 +78,54 @@ def add_corpus(parser: ArgumentParser) -> None:
     parser.add_argument("--corpus", default="default", metavar="FOLDER", help=words)
 
 
+class ManyPaths(Action):
+    """Several paths, with the wildcards expanded that a shell has left: those of Windows expand none."""
+
+    def __call__(
+        self, parser: ArgumentParser, namespace: Namespace, values: Any, option: str | None = None
+    ) -> None:
+        """Set the option to all paths that match, in the order of their names."""
+        paths: list[Any] = []
+        for value in values:
+            if not (found := expanded(str(value))):
+                parser.error(f"{option} {value} matches no file")
+            paths += map(type(value), found)
+        setattr(namespace, self.dest, paths)
+
+
+def expanded(path: str) -> Sequence[str]:
+    """The paths that a path with wildcards stands for; itself, if it has none or is there.
+
+    Example:
+        >>> expanded("README.*"), expanded("default"), expanded("nothing-*")
+        (['README.md'], ['default'], [])
+    """
+    if not any(sign in path for sign in "*?[") or os.path.lexists(path):
+        return [path]
+    # Not pathlib's, which takes hidden files too.
+    return sorted(glob(path)) or sorted(glob(path.replace("\\", "/")))  # noqa: PTH207
+
+
+def decimal(text: str) -> float:
+    """An argparse type: a number with a decimal point.
+
+    Example:
+        >>> decimal("0.9")
+        0.9
+    """
+    try:
+        return number(text)
+    except ValueError:
+        mend = f" (write {text.replace(',', '.')})" if text.count(",") == 1 else ""
+        raise ArgumentTypeError(f"must be a number with a decimal point, got {text[:40]!r}{mend}") from None
+
+
+def print_notes(notes: Sequence[str]) -> None:
+    """What one should know of a corpus or of clips."""
+    for note in notes:
+        print(f"note: {note}")
+
+
 def at_least(least: int) -> Callable[[str], int]:
     """An argparse type: whole numbers from ``least`` on.
 
@@ -86,12 +136,12 @@ def at_least(least: int) -> Callable[[str], int]:
 
     def read(text: str) -> int:
         try:
-            number = int(text)
+            found = int(text) if text.isascii() and "_" not in text else least - 1
         except ValueError:
-            number = least - 1
-        if number < least:
-            raise ArgumentTypeError(f"must be a whole number of at least {least}, got {text!r}")
-        return number
+            found = least - 1
+        if found < least:
+            raise ArgumentTypeError(f"must be a whole number of at least {least}, got {text[:40]!r}")
+        return found
 
     return read
 

@@ -16,7 +16,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from command_line import add_computer, add_corpus, at_least, run, script_parser, writable_file
+from command_line import add_computer, add_corpus, at_least, print_notes, run, script_parser, writable_file
 from networks_and_channels import add_channels, add_networks, add_receiver, channels_of, load_networks
 from replay import add_replay, replay
 from score_clips import add_clips, score_clips
@@ -54,6 +54,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
         writable_file(out, "--out", (".parquet", ".csv"))
     recognisers = list(load_networks(arguments).values())
     corpus = open_corpus(arguments.corpus)
+    print_notes(corpus.notes)
     finished = read_results(out).to_dict("records") if out and out.exists() else []
     beside = out.with_suffix(".csv") if out and arguments.csv else None
     if beside and beside.exists():
@@ -85,14 +86,15 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 def show(table: pd.DataFrame) -> None:
     """Print a short table whole, and of a long one the clean channel."""
-    from sercore.results.table import PACKET_LOSS, RECEIVER
+    from sercore.results.table import NOT_DEFINED, PACKET_LOSS, RECEIVER
 
     clean = (table.channel == channel_key(CLEAN)) & (table.seed == 0)
     shown = table if len(table) <= SHOWN_ROWS else table[clean]
     channel = ["p_n", "p_l"] if table.p_n.notna().all() else ["channel"]
     more = [name for name in (RECEIVER, PACKET_LOSS) if name in table]
     columns = ["partition", "setting", *channel, *more, "loss_rate", "dimension", "ccc", "ccc_timeline"]
-    print(shown[columns].to_string(index=False, float_format=lambda value: f"{value:.3f}"))
+    how = {"float_format": lambda value: f"{value:.3f}", "na_rep": NOT_DEFINED}
+    print(shown[columns].to_string(index=False, **how))
     if PACKET_LOSS in table:
         print("loss_rate and ccc count frames of 200 ms; one is lost where more than half of it is")
 

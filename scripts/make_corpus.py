@@ -12,7 +12,7 @@ where it stopped. The same seed gives the same files. It needs further packages:
 import argparse
 from pathlib import Path
 
-from command_line import at_least, run, script_parser, writable_folder
+from command_line import at_least, decimal, run, script_parser, writable_folder
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def parse() -> argparse.Namespace:
         add(f"--{partition}", type=int, default=count, metavar="N", help=words)
     words = "training tracks beyond those, of more speakers; the others stay as they are (default: 0)"
     add("--extra", type=int, default=0, metavar="N", help=words)
-    add("--minutes", type=float, default=5.0, metavar="M", help="length of each track (default: 5)")
+    add("--minutes", type=decimal, default=5.0, metavar="M", help="length of each track (default: 5)")
     words = "make nothing; compress four test tracks of the finished corpus in --out into FOLDER"
     add("--ship", type=Path, metavar="FOLDER", help=words)
     return parser.parse_args()

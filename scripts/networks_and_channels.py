@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from command_line import at_least, use_computer
+from command_line import ManyPaths, at_least, decimal, use_computer
 
 from sercore.channel import CLEAN, LOSS_MODELS, Gilbert, LossModel, Parameter, channel_of, plane
 from sercore.receiver import RECEIVERS
@@ -14,7 +14,7 @@ from sercore.recogniser.registry import RECOGNISERS, load_recogniser
 def add_networks(parser: ArgumentParser) -> None:
     """``--models``, whose help lists the kinds of files that recognisers are read from."""
     words = f"recognisers: files that end in {', '.join(RECOGNISERS)}; weights have their cards beside them"
-    parser.add_argument("--models", nargs="+", type=Path, metavar="FILE", help=words)
+    parser.add_argument("--models", nargs="+", action=ManyPaths, type=Path, metavar="FILE", help=words)
 
 
 def load_networks(arguments: Namespace) -> dict[Path, Recogniser]:
@@ -35,8 +35,8 @@ def add_channels(parser: ArgumentParser) -> None:
     add("--channel", action="append", default=[], metavar="NAME:PARAMETER=VALUE,...", help=words)
     words = "the whole plane, so many points a side from 0 to 1"
     add("--grid", type=at_least(2), default=0, metavar="POINTS", help=words)
-    add("--p-n", type=float, help="probability to stay in N (received) for a single channel")
-    add("--p-l", type=float, help="probability to stay in L (lost) for a single channel")
+    add("--p-n", type=decimal, help="probability to stay in N (received) for a single channel")
+    add("--p-l", type=decimal, help="probability to stay in L (lost) for a single channel")
 
 
 def _limits(parameter: Parameter) -> str:

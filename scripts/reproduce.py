@@ -19,6 +19,7 @@ from pathlib import Path
 from command_line import (
     add_computer,
     add_corpus,
+    decimal,
     run,
     script_parser,
     use_computer,
@@ -88,7 +89,7 @@ def parse() -> argparse.Namespace:
     add_experiment(parser)
     more = parser.add_argument_group("not in the paper; off by default")
     words = "compensate the raters' lag, 0 to 8 s (Mariooryad and Busso 2015; Ringeval et al. 2018)"
-    more.add_argument("--delay", type=float, default=0.0, metavar="SECONDS", help=words)
+    more.add_argument("--delay", type=decimal, default=0.0, metavar="SECONDS", help=words)
     words = "AVEC's median filter, centring and scaling, each kept only if the devel CCC rises"
     words += " (Valstar et al. 2016; Trigeorgis et al. 2016)"
     more.add_argument("--post-processing", action="store_true", help=words)

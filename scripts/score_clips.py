@@ -8,10 +8,11 @@ Examples:
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from command_line import add_computer, at_least, run, script_parser, writable_file
+from command_line import add_computer, at_least, print_notes, run, script_parser, writable_file
 from networks_and_channels import add_channels, add_networks, add_receiver, channels_of, load_networks
 
 from sercore.channel import LossModel, channel_key
@@ -19,15 +20,17 @@ from sercore.channel.frames import frame_law, loss_in_words
 from sercore.channel.plane import place_in_plane
 from sercore.channel.presets import RISING_LOSS
 from sercore.channel.registry import PACKET_MS
-from sercore.corpus.clips import read_clips
+from sercore.corpus.clips import clips_alike, read_clips
 from sercore.files import write_file
 from sercore.receiver import RECEIVERS
 from sercore.units import FRAME_MS
 
+KINDS = "high and low arousal, positive and negative valence, or the emotion happiness and another"
+
 
 def score_clips(arguments: argparse.Namespace) -> int:
     """AUC of each network on labelled clips."""
-    from sercore.experiment.clips import mean_predictions, receive
+    from sercore.experiment.clips import contrasts, mean_predictions, receive
     from sercore.experiment.clips import score_clips as scores_of
 
     if arguments.out:
@@ -37,6 +40,9 @@ def score_clips(arguments: argparse.Namespace) -> int:
     through += [channel for channel in channels_of(arguments) if channel.loss_rate > 0]
     through += RISING_LOSS if arguments.rising_loss else ()
     found = read_clips(arguments.clips, arguments.labels or arguments.clips / "labels.csv")
+    if not contrasts(found):
+        raise ValueError(f"the labels of the {len(found)} clips name no two kinds to tell apart: {KINDS}")
+    print_notes(clips_alike(found))
     how = (arguments.seed, RECEIVERS[arguments.receiver])
     arrived = [found if channel is None else receive(found, channel, *how) for channel in through]
     report: dict[str, list[dict[str, Any]]] = {str(path): [] for path in recognisers}
@@ -46,15 +52,17 @@ def score_clips(arguments: argparse.Namespace) -> int:
             report[str(path)] += [_through(channel, arguments.seed) | row for row in rows]
             where = "no loss" if channel is None else f"{loss_in_words(channel)}, {channel}"
             print(f"{path}, {where}: {len(found)} clips, 95 % bootstrap intervals over clips")
-            for row in rows:
-                print(
-                    f"  {row['contrast']:38} {row['compared']:15} AUC {row['auc']:.3f} "
-                    f"[{row['ci_low']:.3f}, {row['ci_high']:.3f}], "
-                    f"{row['clips_up']} to {row['clips_down']} clips"
-                )
+            print("\n".join(map(in_words, rows)) or "  not defined: no two kinds of clips arrived")
     if arguments.out:
         write_file(arguments.out, json.dumps(report, indent=2) + "\n")
     return 0
+
+
+def in_words(row: Mapping[str, Any]) -> str:
+    """One comparison in a line; too few clips have no interval."""
+    interval = "no interval" if row["ci_low"] is None else f"[{row['ci_low']:.3f}, {row['ci_high']:.3f}]"
+    clips = f"{row['clips_up']} to {row['clips_down']} clips"
+    return f"  {row['contrast']:38} {row['compared']:15} AUC {row['auc']:.3f} {interval}, {clips}"
 
 
 def _through(channel: LossModel | None, seed: int) -> dict[str, Any]:

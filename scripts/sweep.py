@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from command_line import add_computer, at_least, run, script_parser, writable_folder
+from command_line import ManyPaths, add_computer, at_least, decimal, run, script_parser, writable_folder
 from trainings import add_experiment, experiment_of
 
 from sercore.corpus import open_corpus
@@ -78,7 +78,7 @@ def parse() -> argparse.Namespace:
     parser = script_parser(__doc__)
     add = parser.add_argument
     words = "'default', 'demo', or folders of corpora (default: default)"
-    add("--corpora", nargs="+", default=["default"], metavar="FOLDER", help=words)
+    add("--corpora", nargs="+", action=ManyPaths, default=["default"], metavar="FOLDER", help=words)
     add_experiment(parser)
     words = "results (default: %(default)s)"
     add("--out", type=Path, default=Path("sweeps"), metavar="FOLDER", help=words)
@@ -87,7 +87,7 @@ def parse() -> argparse.Namespace:
     add("--address", help="of a Ray cluster, 'auto' for this machine's (a Ray of its own if left out)")
     words = "jobs at a time on this machine (one for each --threads)"
     add("--workers", type=at_least(0), default=0, help=words)
-    add("--gpus", type=float, default=0, help="GPUs of a job, for Ray (default: %(default)s)")
+    add("--gpus", type=decimal, default=0, help="GPUs of a job, for Ray (default: %(default)s)")
     add_computer(parser, threads=1)
     add("--list", action="store_true", help="say which jobs are finished, run nothing")
     arguments = parser.parse_args()

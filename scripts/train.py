@@ -13,16 +13,26 @@ not touched: the network goes where scripts/reproduce.py looks for it.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from command_line import add_computer, add_corpus, run, script_parser, use_computer, writable_folder
+from command_line import (
+    add_computer,
+    add_corpus,
+    print_notes,
+    run,
+    script_parser,
+    use_computer,
+    writable_folder,
+)
 from trainings import add_training, plan_of
 
 from sercore.corpus import open_corpus
 from sercore.training import memory
 from sercore.training.settings import ALIASES, TRAINED_SETTINGS, setting_named
+from sercore.units import DIMENSIONS
 
 if TYPE_CHECKING:
     from sercore.training.state import TrainingState
@@ -49,8 +59,7 @@ def main() -> int:
     writable_folder(target.parent, "--out")
     if is_there(target):
         checked_card(experiment, network, target, corpus, option="--out")
-    for note in corpus.notes:
-        print(f"note: {note}")
+    print_notes(corpus.notes)
     folder = writable_folder(experiment.folder(network), "--runs")
     if done := epochs_done(folder):
         print(f"Going on after epoch {done} of {plan.epochs} from {folder}")
@@ -65,7 +74,7 @@ def main() -> int:
         card = train_network(experiment, network, corpus, device, after_epoch=after_epoch, target=target)
     print(f"{card.chosen} weights (chosen on devel) are in {target}; scores:")
     for name, scores in (card.candidates or {}).items():
-        words = [f"{what} {of['arousal']:.3f}/{of['valence']:.3f}" for what, of in scores.items()]
+        words = [f"{what} {in_words(of)}" for what, of in scores.items()]
         print(f"  {name:9}", *words, sep="  ")
     return 0
 
@@ -73,9 +82,16 @@ def main() -> int:
 def progress(history: list[dict[str, Any]]) -> dict[str, str]:
     """What the bar shows: the objective, and the newest devel scores."""
     shown = {"1-CCC": f"{history[-1]['objective']:.3f}"}
-    if scored := [row for row in history if "devel_arousal" in row]:
-        shown["devel"] = f"{scored[-1]['devel_arousal']:.3f}/{scored[-1]['devel_valence']:.3f}"
+    of_devel = [{d: row[f"devel_{d}"] for d in DIMENSIONS if f"devel_{d}" in row} for row in history]
+    if scored := [scores for scores in of_devel if scores]:
+        shown["devel"] = in_words(scored[-1])
     return shown
+
+
+def in_words(scores: Mapping[str, float | None]) -> str:
+    """The CCCs of arousal and valence; one against labels that never move is not defined."""
+    each = [scores.get(dimension) for dimension in DIMENSIONS]
+    return "/".join("not defined" if score is None else f"{score:.3f}" for score in each)
 
 
 def parse() -> argparse.Namespace:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from command_line import at_least
+from command_line import at_least, decimal
 
 if TYPE_CHECKING:  # torch, which --help need not wait for
     from sercore.experiment.plan import Experiment
@@ -19,7 +19,7 @@ def add_training(parser: ArgumentParser | _ArgumentGroup) -> None:
     add = parser.add_argument
     add("--epochs", type=int, default=200, help="passes over the training tracks (default: %(default)s)")
     add("--batch-size", type=int, default=16, help="segments in one step (default: %(default)s)")
-    add("--segment-seconds", type=float, default=20.0, help="of a training piece (default: %(default)s)")
+    add("--segment-seconds", type=decimal, default=20.0, help="of a training piece (default: %(default)s)")
     add("--devel-every", type=int, default=10, help="epochs between devel scores (default: %(default)s)")
 
 

@@ -15,6 +15,7 @@ LIGHT = {"torch", "numba", "pandas", "streamlit", "plotly", "sounddevice"}
 # Left never imports right.
 ORDER = [
     "units",
+    "arrays",
     "files",
     "reading",
     "provenance",

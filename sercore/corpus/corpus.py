@@ -10,6 +10,7 @@ from sercore.corpus.folder import THREADS, load_folder
 from sercore.corpus.manifest import MANIFEST
 from sercore.corpus.track import Track
 from sercore.files import sha256_of
+from sercore.reading.names import on_disk
 from sercore.units import PARTITIONS
 
 __all__ = ["Corpus", "CorpusError", "Track", "corpus_folder", "open_corpus"]
@@ -19,13 +20,17 @@ DEFAULT = Path("corpora", "default")  # made by scripts/make_corpus.py
 
 
 class CorpusError(ValueError):
-    """A corpus that cannot be used. ``problems`` holds one sentence for each thing that is wrong."""
+    """A corpus that cannot be used. ``problems`` holds one sentence for each thing that is wrong.
 
-    def __init__(self, name: str, problems: Iterable[str]) -> None:
+    The message also says ``hints``, which help to mend it.
+    """
+
+    def __init__(self, name: str, problems: Iterable[str], hints: Iterable[str] = ()) -> None:
         self.problems = tuple(problems)
         listed = "".join(f"\n  - {problem}" for problem in self.problems)
         many = f"the corpus {name} cannot be used, for {len(self.problems)} problems:{listed}"
-        super().__init__(f"the corpus {name}: {self.problems[0]}" if len(self.problems) == 1 else many)
+        text = f"the corpus {name}: {self.problems[0]}" if len(self.problems) == 1 else many
+        super().__init__(text + "".join(f"\n  (note: {hint})" for hint in hints))
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +95,7 @@ def corpus_folder(name: str | Path) -> Path:
         'corpora/default'
     """
     known: dict[str | Path, Path] = {"demo": DEMO, "default": DEFAULT}
-    return known.get(name, Path(name))
+    return known.get(name) or on_disk(name)
 
 
 def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = None) -> Corpus:
@@ -106,7 +111,8 @@ def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = Non
             files are reported for the others too; their content is not read.
 
     Raises:
-        CorpusError: if anything is missing, truncated, duplicated, misnamed or not finite.
+        CorpusError: if anything is missing, truncated, duplicated (in name or content), misnamed or not
+            finite.
         ValueError: if a partition has another name than train, devel or test.
     """
     wanted = _checked_partitions(partitions)
@@ -117,7 +123,7 @@ def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = Non
         raise CorpusError(name, [f"it {state}; run: python scripts/make_corpus.py"])
     content = load_folder(root, wanted)
     if content.problems:
-        raise CorpusError(name, content.problems)
+        raise CorpusError(name, content.problems, content.hints)
     if not content.tracks:
         raise CorpusError(name, [f"it holds no track of the partition {' or '.join(wanted)} that has labels"])
     return Corpus(name, content.tracks, content.notes)

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from sercore.corpus.compare import what_is_twice, what_to_know
 from sercore.corpus.find_files import Found, Recording, find_files
 from sercore.corpus.layouts import Layout
 from sercore.corpus.manifest import BEGUN, MANIFEST, Manifest, ManifestError, read_manifest
@@ -15,12 +16,16 @@ THREADS = 2  # decoding leaves Python's lock, so two keep two cores busy; memory
 
 @dataclass(frozen=True)
 class Content:
-    """What file names say, the tracks with nothing wrong, and sentences on what is wrong or to be known."""
+    """What file names say, the tracks with nothing wrong, and sentences on what is wrong or to be known.
+
+    Those of ``hints`` are notes on recordings that cannot be used.
+    """
 
     found: Found
     tracks: tuple[Track, ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 def load_folder(root: Path, partitions: tuple[str, ...]) -> Content:
@@ -47,7 +52,10 @@ def load_folder(root: Path, partitions: tuple[str, ...]) -> Content:
     loaded = _load([r for r in found.recordings if r.key[0] in partitions], layout, root, manifest)
     problems += [problem for each in loaded for problem in each.problems]
     tracks = tuple(each.track for each in loaded if each.track)
-    return Content(found, tracks, tuple(problems), (*found.notes, *_grouped_notes(loaded)))
+    problems += what_is_twice(tracks)
+    notes = (*found.notes, *_grouped_notes(loaded), *what_to_know(tracks))
+    hints = _grouped_notes([each for each in loaded if not each.track])
+    return Content(found, tracks, tuple(problems), notes, tuple(hints))
 
 
 def _load(recordings: list[Recording], layout: Layout, root: Path, manifest: Manifest) -> list[Loaded]:

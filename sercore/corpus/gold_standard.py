@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sercore.arrays import unmasked
 from sercore.scoring.concordance import ccc
 from sercore.units import LABEL_RATE
 
@@ -66,13 +67,13 @@ def pool_labels(labels: ArrayLike) -> NDArray[np.float64]:
     where steps is 5 n or 5 n + 1: 1,500 frames of 200 ms for 300 s.
 
     Raises:
-        ValueError: if the steps do not fill whole frames, or a label is not finite.
+        ValueError: if the steps do not fill whole frames, or a label is masked or not finite.
 
     Example:
         >>> pool_labels([9.0, 1.0, 2.0, 3.0, 4.0, 5.0])
         array([3.])
     """
-    labels = np.asarray(labels, dtype=np.float64)
+    labels = unmasked(labels, "labels")
     steps = len(labels) if labels.ndim else 0
     if steps < POOL or steps % POOL > 1:
         raise ValueError(f"labels must fill whole frames of {POOL} steps (and one at t = 0), got {steps}")
@@ -84,7 +85,7 @@ def pool_labels(labels: ArrayLike) -> NDArray[np.float64]:
 
 
 def _checked(ratings: ArrayLike) -> NDArray[np.float64]:
-    ratings = np.asarray(ratings, dtype=np.float64)
+    ratings = unmasked(ratings, "ratings")
     if ratings.ndim != 2 or 0 in ratings.shape:
         raise ValueError(f"ratings must have the shape (raters, steps), got {ratings.shape}")
     if len(bad := np.argwhere(~np.isfinite(ratings))):

@@ -1,11 +1,15 @@
 """Gold standards and individual ratings as AVEC (ARFF) and RECOLA (CSV) write them, one dimension a file."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sercore.corpus.label_causes import few, wrong_separator
 from sercore.corpus.labels import LabelError, Labels, lines, numbers
+from sercore.reading.number import number
+from sercore.units import DIMENSIONS
 
 # Names that the releases give to the attributes of their ARFF files, in lower case.
 INSTANCE = {"name", "instance_name"}
@@ -19,7 +23,8 @@ MAX_GAPS = 0.05  # of a rater's rows; a rater who misses more is left out
 def read_gold(path: Path) -> Labels:
     """Read a gold standard, one column "gold": ``.arff`` with its attributes in any order, or time and gold.
 
-    Anything not called ``.arff`` is CSV, comma-separated and without a header.
+    Anything not called ``.arff`` is CSV, comma-separated and without a header. In a folder that is called by
+    a dimension, the attribute of the gold standard may have its name too.
 
     Raises:
         LabelError: with everything that is wrong with the file.
@@ -29,14 +34,18 @@ def read_gold(path: Path) -> Labels:
     if path.suffix.lower() == ".arff":
         attributes, content = _arff_parts(content)
         instance_at = next((i for i, name in enumerate(attributes) if name in INSTANCE), None)
-        time_at, gold_at = _place(attributes, TIME, "time"), _place(attributes, GOLD, "gold standard")
+        time_at = _place(attributes, TIME, "time")
+        gold_at = _gold_place(attributes, path.parent.name.lower())
         count = len(attributes)
     rows = [(number, line) for number, line in content if line.strip()]
     table, problems = numbers(rows, [time_at, gold_at], count, ",")
-    whole = [cells for _, line in rows if len(cells := line.split(",")) == count]
+    if problems and path.suffix.lower() != ".arff" and _is_header(rows[0][1]):
+        problems[0] += ": its first line is a header, and these files have none: remove it"
+    # Semicolons and decimal commas make as many cells, of which the first is no name.
+    whole = [cells for _, line in rows if len(cells := line.split(",")) == count and ";" not in cells[0]]
     instances = {cells[instance_at].strip(" \t'\"") for cells in whole if instance_at is not None}
     if len(instances) > 1:
-        problems.append(f"its rows name several recordings: {', '.join(sorted(instances)[:3])}")
+        problems.append(f"its rows name several recordings: {few(sorted(instances)[:3])}")
     if problems:
         raise LabelError(*problems)
     return Labels(table[:, 0], table[:, 1:], ("gold",), next(iter(instances), ""))
@@ -58,9 +67,30 @@ def _arff_parts(content: list[tuple[int, str]]) -> tuple[list[str], list[tuple[i
 def _place(attributes: list[str], known: set[str], what: str) -> int:
     places = [place for place, name in enumerate(attributes) if name in known]
     if len(places) != 1:
-        names, got = ", ".join(sorted(known)), ", ".join(attributes) or "none"
+        names, got = ", ".join(sorted(known)), few(attributes) or "none"
         raise LabelError(f"it needs one attribute for the {what} ({names}), got {got}")
     return places[0]
+
+
+def _gold_place(attributes: list[str], folder: str) -> int:
+    """The attribute of the gold standard: by a name for it, or else by the folder's dimension."""
+    called = [name for name in attributes if name in DIMENSIONS]
+    if GOLD & set(attributes) or not called:
+        return _place(attributes, GOLD, "gold standard")
+    if folder in DIMENSIONS and folder not in called:
+        raise LabelError(
+            f"its column is called {few(called)}, and it lies in {folder}/: put it where it belongs"
+        )
+    return _place(attributes, {folder} if folder in called else set(called), "gold standard")
+
+
+def _is_header(line: str) -> bool:
+    """Whether no cell of a line is a number."""
+    for cell in line.split(","):
+        with suppress(ValueError):
+            number(cell)
+            return False
+    return True
 
 
 def read_ratings(path: Path) -> Labels:
@@ -77,9 +107,10 @@ def read_ratings(path: Path) -> Labels:
     (_, header), *content = lines(path)
     time, *raters = (name.strip() for name in header.split(";"))
     if time.lower() != "time" or not raters:
-        raise LabelError(f"its header must be time;{';'.join(RATERS)} separated by ';', got {header[:60]!r}")
+        must = f"its header must be time;{';'.join(RATERS)} separated by ';'"
+        raise LabelError(f"{must}, got {header[:60]!r}{_cause_of_header(header)}")
     if set(raters) - set(RATERS) or len(set(raters)) < len(raters):
-        raise LabelError(f"its raters must be among {', '.join(RATERS)}, each once; got {', '.join(raters)}")
+        raise LabelError(f"its raters must be among {', '.join(RATERS)}, each once; got {few(raters)}")
     short = len(raters) - 1 or -1  # separators of a row that lacks the last rater
     rows = [(n, line + ";" * (line.count(";") == short)) for n, line in content if line.strip()]
     count = 1 + len(raters)
@@ -87,6 +118,16 @@ def read_ratings(path: Path) -> Labels:
     if problems:
         raise LabelError(*problems)
     return _fill_gaps(table, raters)
+
+
+def _cause_of_header(header: str) -> str:
+    """What another program made of a header, as the end of a sentence; "" if that is not clear."""
+    if header.lower().startswith("sep="):
+        return ": that line is a spreadsheet's own: remove it"
+    if header.startswith('"'):
+        return ": its cells are in quotes: save the table without them"
+    what = wrong_separator(header, ";")
+    return f": {what}, and write numbers with points" if what else ""
 
 
 def _fill_gaps(table: NDArray[np.float64], raters: list[str]) -> Labels:

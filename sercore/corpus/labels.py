@@ -9,10 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.corpus.gold_standard import RATING_RATE
+from sercore.corpus.label_causes import cause_of_line, cause_of_values
+from sercore.reading import ReadingError, read_text
+from sercore.reading.number import number
 
 STEP = 1 / RATING_RATE  # 0.04 s
 MAX_BYTES = 64_000_000  # hundreds of times what five minutes take
 MAX_LINES = 1_000_000  # eleven hours at 25 Hz
+MAX_LETTERS = 10_000  # of a line; a row has under a hundred
 
 
 class LabelError(ValueError):
@@ -44,14 +48,19 @@ class Labels:
     @property
     def after_start(self) -> NDArray[np.float64]:
         """The values without the row at t = 0, which describes no audio. Shape: (steps, columns)."""
-        return self.values[1:] if self.time[0] < STEP / 2 else self.values
+        return self.values[1:] if self.begins_at_0 else self.values
+
+    @property
+    def begins_at_0(self) -> bool:
+        """Whether the first row is that at t = 0."""
+        return bool(self.time[0] < STEP / 2)
 
 
 def lines(path: Path) -> list[tuple[int, str]]:
-    """The numbered lines of a text file.
+    """The numbered lines of a text file; only line feeds and carriage returns part them.
 
     Raises:
-        LabelError: if it is absent, empty, too large or not text in UTF-8.
+        LabelError: if it is absent, empty, too large, something else or not text in UTF-8.
     """
     if not path.is_file():
         raise LabelError("it is not a file")
@@ -59,24 +68,23 @@ def lines(path: Path) -> list[tuple[int, str]]:
     if size > MAX_BYTES:
         raise LabelError(f"it has {size:,} bytes; at most {MAX_BYTES:,} are allowed")
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise LabelError(f"it is not text in UTF-8 (byte {error.start:,})") from error
-    except OSError as error:
-        raise LabelError(f"it cannot be read ({error.strerror})") from error
-    if "\0" in text:
-        raise LabelError("it is not text: it holds NUL bytes")
+        text = read_text(path, MAX_BYTES)
+    except ReadingError as error:
+        raise LabelError(str(error)) from None
     if not text.strip():
         raise LabelError("it is empty")
     if (count := text.count("\n") + text.count("\r")) > MAX_LINES:
         raise LabelError(f"it has {count:,} lines; at most {MAX_LINES:,} are allowed")
-    return list(enumerate(text.splitlines(), start=1))
+    parted = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if (longest := max(map(len, parted))) > MAX_LETTERS:
+        raise LabelError(f"it has a line of {longest:,} letters; at most {MAX_LETTERS:,} are allowed")
+    return list(enumerate(parted, start=1))
 
 
 def numbers(
     rows: list[tuple[int, str]], places: Sequence[int], count: int, separator: str, *, gaps: bool = False
 ) -> tuple[NDArray[np.float64], list[str]]:
-    """A table, (well-formed rows, columns), and what is wrong with the other rows or with the time stamps.
+    """A table, (well-formed rows, columns), and what is wrong with the other rows, time stamps or labels.
 
     Of the ``count`` columns those in ``places`` are taken, the time first. With ``gaps``, cells other than
     the time may be blank; they become NaN.
@@ -87,37 +95,40 @@ def numbers(
         with suppress(ValueError):
             table = np.loadtxt(texts, delimiter=separator, usecols=places, comments=None, ndmin=2)
             if np.isfinite(table).all():
-                return table, time_problems(table[:, 0])
+                return table, [*time_problems(table[:, 0]), *cause_of_values(table[:, 1:], rows, gaps)]
     return _row_by_row(rows, places, count, separator, gaps)
 
 
 def _row_by_row(
     rows: list[tuple[int, str]], places: Sequence[int], count: int, separator: str, gaps: bool
 ) -> tuple[NDArray[np.float64], list[str]]:
-    found, bad, infinite = [], [], []
-    for number, text in rows:
+    found, good, bad, infinite = [], [], [], []
+    for line, text in rows:
         cells = [cell.strip() for cell in text.split(separator)]
         try:
-            values = [float(cells[place] or "nan") for place in places]
+            values = [number(cells[place] or "nan") for place in places]
         except (ValueError, IndexError):
             values = []
         if not values or len(cells) != count:
-            bad.append(number)
+            bad.append((line, text))
             continue
         known = [x for p, x in zip(places, values, strict=True) if cells[p] or not gaps or p == places[0]]
-        infinite += [number] * np.count_nonzero(~np.isfinite(known))
+        infinite += [line] * np.count_nonzero(~np.isfinite(known))
         found.append(values)
+        good.append((line, text))
     table = np.array(found, dtype=np.float64).reshape(-1, len(places))
     problems = []
     if bad:
-        where = f"line {bad[0]} is" if len(bad) == 1 else f"{len(bad):,} lines (the first: {bad[0]}) are"
+        where = (
+            f"line {bad[0][0]} is" if len(bad) == 1 else f"{len(bad):,} lines (the first: {bad[0][0]}) are"
+        )
         what = f"{count} values separated by {separator!r} with numbers for time and labels"
-        problems.append(f"{where} not {what}")
+        problems.append(f"{where} not {what}{cause_of_line(bad[0][1], count, separator)}")
     if infinite:
         problems.append(f"{len(infinite)} values are not finite, the first in line {infinite[0]}")
     if not bad and np.isfinite(table[:, 0]).all():
         problems += time_problems(table[:, 0])
-    return table, problems
+    return table, problems + cause_of_values(table[:, 1:], good, gaps)
 
 
 def time_problems(time: NDArray[np.float64]) -> list[str]:
@@ -134,7 +145,8 @@ def time_problems(time: NDArray[np.float64]) -> list[str]:
         return problems
     typical = float(np.median(steps))
     if abs(typical - STEP) > STEP / 10:
-        return [f"its labels are {typical:g} s apart; they must be {STEP:g} s apart (25 Hz)"]
+        ms = ": its time is in milliseconds" if abs(typical - 1000 * STEP) < STEP else ""
+        return [f"its labels are {typical:g} s apart; they must be {STEP:g} s apart (25 Hz){ms}"]
     if len(gaps := np.flatnonzero(steps > 1.5 * STEP)):
         problems.append(f"rows are missing in {len(gaps)} places, the first after {time[gaps[0]]:.2f} s")
     elif np.abs(steps - STEP).max() > STEP / 2 or abs(time[-1] - time[0] - STEP * (len(time) - 1)) > STEP / 2:

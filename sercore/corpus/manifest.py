@@ -4,11 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sercore.corpus.label_causes import few
 from sercore.files import sha256_of_file
-from sercore.reading import read_json
+from sercore.reading import ReadingError, first_line, read_json
+from sercore.reading.names import on_disk
 
 MANIFEST = "manifest.json"
 BEGUN = ".cache/plan.txt"  # in a folder that scripts/make_corpus.py began; the manifest comes last
+_IS_NONE = f"{MANIFEST} is not a list of tracks in JSON"
 
 
 class ManifestError(ValueError):
@@ -42,12 +45,23 @@ def read_manifest(root: Path) -> Manifest:
     if not path.exists():
         return Manifest()
     try:
-        listed = read_json(path)["tracks"]
+        found = read_json(path)
+        if isinstance(found, dict) and "tracks" not in found:
+            raise ManifestError(
+                f"{_IS_NONE} but of another program ({few(found)} in it): rename or remove it"
+            )
+        listed = found["tracks"]
         entries = listed if isinstance(listed, dict) else {entry["name"]: entry for entry in listed}
         tracks = {str(name): dict(entry) for name, entry in entries.items()}
         files = [each for entry in tracks.values() for each in entry.get("sha256", {}).items()]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ManifestError(f"{MANIFEST} is not a list of tracks in JSON ({error})") from error
+    except ReadingError as error:
+        raise ManifestError(f"{_IS_NONE} ({error})") from None
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        if isinstance(error, ManifestError):
+            raise
+        raise ManifestError(
+            f"{_IS_NONE} ({first_line(error)}); if another program wrote it, rename it"
+        ) from None
     return Manifest(tracks, {file: str(sha) for file, sha in files})
 
 
@@ -55,7 +69,7 @@ def changed_files(root: Path, manifest: Manifest) -> list[str]:
     """One sentence for each file of a corpus folder that is not what its manifest says."""
     problems = []
     for name, expected in sorted(manifest.sha256.items()):
-        path = root / name
+        path = on_disk(root / name)
         if not path.is_file():
             problems.append(f"{name} is missing, though {MANIFEST} lists it")
         elif sha256_of_file(path) != expected:

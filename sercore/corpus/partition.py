@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from sercore.corpus.compare import unmoving
 from sercore.corpus.corpus import Corpus, corpus_folder
 from sercore.corpus.layouts import PARTICIPANTS, avec_key, participant_key
 from sercore.corpus.manifest import MANIFEST
-from sercore.units import PARTITIONS
+from sercore.units import DIMENSIONS, PARTITIONS
 
 
 def is_synthetic(folder: str | Path) -> bool:
@@ -17,14 +18,21 @@ def is_synthetic(folder: str | Path) -> bool:
 def scored_partitions(
     corpus: Corpus, asked: Sequence[str] | None = None, option: str = "--partitions"
 ) -> list[str]:
-    """The partitions that are asked for, or those of devel and test that have tracks.
+    """The partitions that are asked for, or those of devel and test that have tracks whose labels move.
 
     ``option`` is how the user asks for others, for the message.
 
     Raises:
-        ValueError: if one that is asked for has no track, or neither of the two has.
+        ValueError: if one that is asked for has no such track, or neither of the two has.
     """
     there = [name for name in PARTITIONS if corpus.partition(name)]
+    still = [name for name in there if len(unmoving(corpus.partition(name))) == len(DIMENSIONS)]
+    there = [name for name in there if name not in still]
+    if refused := [name for name in asked or () if name in still]:
+        raise ValueError(
+            f"the gold standard of {' and '.join(refused)} in the corpus {corpus.name} never moves: no score "
+            f"on it is defined; score others ({option}): {', '.join(there) or 'none has any'}"
+        )
     wanted = list(dict.fromkeys(asked or [name for name in there if name != "train"]))
     missing = [name for name in wanted if name not in there]
     if missing or not wanted:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sercore.audio import AudioError, read_audio
 from sercore.corpus.alignment import count_frames, fit_audio
 from sercore.corpus.find_files import Recording
-from sercore.corpus.gold_standard import gold_standard, pool_labels, rater_weights
+from sercore.corpus.gold_standard import POOL, gold_standard, pool_labels, rater_weights
 from sercore.corpus.label_files import RATERS, read_gold, read_ratings
-from sercore.corpus.labels import LabelError, Labels
+from sercore.corpus.labels import STEP, LabelError, Labels
 from sercore.corpus.layouts import Layout
 from sercore.corpus.track import Track
 from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
@@ -55,7 +55,9 @@ def load_recording(recording: Recording, layout: Layout, root: Path, speaker: st
         gold = {d: gold.get(d) or _computed_gold(ratings[d], d) for d in DIMENSIONS}
         fitted = fit_audio(audio, count_frames({"gold": gold, "ratings": ratings}))
     except ValueError as error:
-        return Loaded(None, [f"{recording.name}: {error}"], notes)
+        return Loaded(
+            None, [f"{recording.name}: {error}"], notes + _stamped_early(recording.name, gold, ratings)
+        )
     pooled = np.concatenate([pool_labels(gold[d].after_start) for d in DIMENSIONS], axis=1).astype("f4")
     if np.abs(pooled).max() > 1:
         notes.append((recording.name, "the gold standard exceeds [-1, 1], which no prediction can"))
@@ -86,6 +88,8 @@ def _rater_notes(name: str, gold: dict[str, Labels], ratings: dict[str, Labels])
     notes = []
     for dimension, labels in ratings.items():
         where = f"{name} {dimension}"
+        if np.abs(labels.values).max() > 1:
+            notes.append((where, "ratings exceed [-1, 1], which no prediction can"))
         if absent := [rater for rater in RATERS if rater not in labels.columns]:
             notes.append((where, f"no ratings of {', '.join(absent)}"))
         still = np.asarray(labels.columns)[np.ptp(labels.values, axis=0) == 0]
@@ -94,6 +98,16 @@ def _rater_notes(name: str, gold: dict[str, Labels], ratings: dict[str, Labels])
             what = f"the raters contradict each other in {dimension}: the gold standard's level is void"
             notes.append((name, what))
     return notes
+
+
+def _stamped_early(name: str, *kinds: dict[str, Labels]) -> list[Note]:
+    """Whether the labels fill whole frames, but for being stamped at the start of their 0.04 s."""
+    files = [labels for of in kinds for labels in of.values()]
+    if not all(labels.begins_at_0 and len(labels.time) % POOL == 0 for labels in files):
+        return []
+    what = f"its label files begin at 0 s, and do not have the row at {files[0].time[-1] + STEP:.2f} s"
+    mend = f"if each label is stamped where its {STEP:g} s start, add {STEP:g} s to every time"
+    return [(name, f"{what}; {mend}")]
 
 
 def _computed_gold(ratings: Labels, dimension: str) -> Labels:

@@ -8,6 +8,7 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sercore.arrays import unmasked
 from sercore.units import DIMENSIONS, LABEL_RATE, PARTITIONS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 
@@ -100,7 +101,7 @@ class Track:
 
 def _constant(what: str, values: ArrayLike, shape: str) -> NDArray[np.float32]:
     """The values as a read-only float32 array of one row or more, all finite."""
-    array = np.asarray(values, dtype=np.float32).view()
+    array = unmasked(values, what, np.float32).view()
     wanted = array.ndim == 1 if shape == "(samples,)" else array.shape[1:] == (len(DIMENSIONS),)
     if not wanted or len(array) == 0:
         raise ValueError(f"{what} must have the shape {shape} and not be empty, got {array.shape}")

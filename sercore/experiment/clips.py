@@ -3,6 +3,7 @@
 Answered by the AUC of high against low arousal, of joy against anger, ...
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,12 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sercore.arrays import unmasked
 from sercore.channel import LossModel
 from sercore.channel.packets import packets_in
 from sercore.corpus.clips import LabelledClip
+from sercore.reading.names import composed
 from sercore.receiver import RECEIVERS, Receiver, any_rate
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
+from sercore.scoring.fewest_frames import MIN_DRAWN_FOR_INTERVAL
 from sercore.training.segments import SEGMENT_SECONDS
 from sercore.units import DIMENSIONS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
@@ -84,11 +88,21 @@ def mean_predictions(recogniser: Recogniser, clips: Sequence[LabelledClip]) -> N
 def auc(up: ArrayLike, down: ArrayLike) -> float:
     """Probability that a value of ``up`` exceeds one of ``down``, ties counting half (Mann-Whitney).
 
+    As with the CCC: NaN in, NaN out.
+
+    Raises:
+        ValueError: if there is none of one kind, or a value is masked.
+
     Example:
         >>> auc([0.3, 0.9], [0.1, 0.3])
         0.875
     """
-    difference = np.subtract.outer(np.asarray(up, dtype=np.float64), np.asarray(down, dtype=np.float64))
+    up, down = unmasked(up, "up"), unmasked(down, "down")
+    if not up.size or not down.size:
+        raise ValueError(f"an AUC needs a value of each kind, got {up.size} up and {down.size} down")
+    difference = np.subtract.outer(up, down)
+    if np.isnan(difference).any():
+        return float("nan")
     return float((difference > 0).mean() + 0.5 * (difference == 0).mean())
 
 
@@ -96,7 +110,7 @@ def contrasts(clips: Sequence[LabelledClip]) -> dict[str, tuple[str, NDArray[np.
     """The questions that these labels can answer: name -> (dimension, clips that are up, that are down)."""
     found = {}
     for dimension, kind, up, down in _CONTRASTS:
-        label = np.array([clip.labels.get(kind) or "" for clip in clips])
+        label = np.array([(clip.labels.get(kind) or "").strip().lower() for clip in clips])
         if (label == up).any() and (label == down).any():
             found[f"{dimension}: {up} against {down}"] = (dimension, label == up, label == down)
     return found
@@ -107,8 +121,10 @@ def score_clips(
 ) -> list[dict[str, Any]]:
     """AUC of each contrast, pooled and within speaker, with 95 % bootstrap intervals over clips.
 
-    Within speaker means: only pairs of clips of one speaker are compared, and all pairs count alike. Clips
-    whose mean prediction is NaN are left out. Shape of ``means``: (clips, 2).
+    There is no interval, and its ends are None, where chance has too little to choose from: where there are
+    fewer than ``MIN_DRAWN_FOR_INTERVAL`` clips of a kind, or all resamples give one value. Within speaker
+    means: only pairs of clips of one speaker are compared, and all pairs count alike. Clips whose mean
+    prediction is NaN are left out. Shape of ``means``: (clips, 2).
 
     Returns:
         One row for each contrast and for pooled and within-speaker comparison; the latter only where a
@@ -116,7 +132,7 @@ def score_clips(
     """
     heard: NDArray[np.bool_] = np.asarray(~np.isnan(means).any(axis=1))
     clips, means = [clip for clip, one in zip(clips, heard, strict=True) if one], means[heard]
-    speakers = np.array([clip.speaker for clip in clips])
+    speakers = np.array([composed(clip.speaker) for clip in clips])
     rows = []
     for name, (dimension, up, down) in contrasts(clips).items():
         value = means[:, DIMENSIONS.index(dimension)]
@@ -124,13 +140,29 @@ def score_clips(
             if not set(groups[up]) & set(groups[down]) - {""}:  # clips of unknown speakers are nobody's
                 continue
             grouped = (value, up, down, groups)
-            picks = np.random.default_rng(0).integers(len(clips), size=(resamples, len(clips)))
-            drawn = [_grouped_auc(*(each[pick] for each in grouped)) for pick in picks]
-            low, high = np.nanpercentile(drawn, [2.5, 97.5])
+            low, high = _interval(*grouped, resamples)
             row: dict[str, Any] = {"contrast": name, "compared": compared, "auc": _grouped_auc(*grouped)}
-            row |= {"ci_low": float(low), "ci_high": float(high)}
+            row |= {"ci_low": low, "ci_high": high}
             rows.append(row | {"clips_up": int(up.sum()), "clips_down": int(down.sum())})
     return rows
+
+
+def _interval(
+    value: NDArray[np.float64],
+    up: NDArray[np.bool_],
+    down: NDArray[np.bool_],
+    groups: NDArray[np.generic],
+    resamples: int,
+) -> tuple[float, float] | tuple[None, None]:
+    """The 95 % percentile interval over clips, if there is one."""
+    picks = np.random.default_rng(0).integers(len(value), size=(resamples, len(value)))
+    drawn = [_grouped_auc(*(each[pick] for each in (value, up, down, groups))) for pick in picks]
+    known = [score for score in drawn if not math.isnan(score)]
+    few = min(up.sum(), down.sum()) < MIN_DRAWN_FOR_INTERVAL or len(known) < len(drawn) / 2
+    if few or len(set(known)) < 2:
+        return None, None
+    low, high = np.nanpercentile(drawn, [2.5, 97.5])
+    return float(low), float(high)
 
 
 def _grouped_auc(

@@ -19,7 +19,7 @@ from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
 from sercore.results.table import DEFINED, NOT_DEFINED, PACKET_LOSS, RECEIVER, SCORES
 from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CCC
-from sercore.scoring.moments import ccc_of_tracks, score_interval, track_moments
+from sercore.scoring.moments import ccc_of_tracks, gold_moves, score_interval, track_moments
 from sercore.units import DIMENSIONS, FRAME_MS
 
 _DECIMALS = 4  # of interval ends: a thousand resamples know no more, and the table stays small
@@ -86,7 +86,6 @@ def evaluate_cell(
         **place_in_plane(cell.channel),
         "expected_loss_rate": frame_law(cell.channel).loss_rate,
         "loss_rate": 1 - n_frames / sum(map(len, losses)),
-        "status": DEFINED if n_frames >= MIN_FRAMES_FOR_CCC else NOT_DEFINED,
         "n_frames": n_frames,
         "seed": cell.seed,
         RECEIVER: cell.receiver,
@@ -100,11 +99,16 @@ def evaluate_cell(
     ]
 
 
-def _scores(moments: NDArray[np.float64], n_frames: int) -> dict[str, float]:
-    """Both scores of one dimension, with intervals, NaN where too little arrives. Shape: (2, tracks, 6)."""
-    found: dict[str, float] = {}
+def _scores(moments: NDArray[np.float64], n_frames: int) -> dict[str, Any]:
+    """Both scores of one dimension, with intervals and whether the first is defined. Shape: (2, tracks, 6).
+
+    They are NaN where too little arrives, or the gold standard of what is scored never moves.
+    """
+    found: dict[str, Any] = {}
     for score, of_tracks, least in zip(SCORES, moments, (MIN_FRAMES_FOR_CCC, 1), strict=True):
         low, high = (round(float(end[0]), _DECIMALS) for end in score_interval(of_tracks[None], least))
         values = {score: float(ccc_of_tracks(of_tracks)), f"{score}_low": low, f"{score}_high": high}
-        found |= values if n_frames >= least else dict.fromkeys(values, float("nan"))
+        defined = n_frames >= least and bool(gold_moves(of_tracks))
+        found |= values if defined else dict.fromkeys(values, float("nan"))
+        found.setdefault("status", DEFINED if defined else NOT_DEFINED)
     return found

@@ -148,4 +148,5 @@ def devel_score(card: Card) -> float:
     """By which a network was chosen: mean CCC on devel, heard through its own channels if it has any."""
     scores = card.scores or {}
     of = scores.get("devel_own_channels", scores["devel_clean"])
-    return float(sum(of[dimension] for dimension in DIMENSIONS) / len(DIMENSIONS))
+    defined = [score for score in of.values() if score is not None]
+    return float(sum(defined) / len(defined))

@@ -7,6 +7,10 @@ from pathlib import Path
 from sercore.reading.text import MOST_BYTES, ReadingError, first_line, read_text, shortened
 
 MOST_CELLS = 20_000_000
+_FROM_A_SPREADSHEET = (
+    "its columns are separated by semicolons or tabs, as spreadsheets save them: take the file as it was "
+    "written, or save it with commas between columns and points in numbers"
+)
 
 
 def read_csv(
@@ -35,6 +39,8 @@ def read_csv(
     if not rows:
         raise ReadingError("it is empty")
     (_, header), *content = rows
+    if len(header) == 1 and any(sign in header[0] for sign in ";\t" if sign != delimiter):
+        raise ReadingError(_FROM_A_SPREADSHEET)
     if len(set(header)) < len(header):
         twice = next(name for place, name in enumerate(header) if name in header[:place])
         raise ReadingError(f"its column {shortened(twice)} is there twice")

@@ -1,13 +1,17 @@
 """A small file as text, and what is wrong with it as one short sentence."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from reprlib import Repr
 from typing import Any
 
+from sercore.reading.mistaken import mistaken_for
+
 MOST_BYTES = 16_000_000  # a card with its plane has 20 kB, a table of results as CSV some MB
 _LONGEST = 200  # letters of another library's words
+_MEND_UTF_16 = ': it is UTF-16, as spreadsheets save "Unicode text"; save it as UTF-8'
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 _SHORT.maxlevel = 2
@@ -53,7 +57,8 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     """The content of an ordinary file of at most so many bytes.
 
     Raises:
-        ReadingError: if it is absent, no ordinary file (a pipe or a device might never end), or too large.
+        ReadingError: if it is absent, no ordinary file (a pipe or a device might never end), too large, or
+            something else than a file of ours (``mistaken_for``).
     """
     try:
         if not path.is_file():
@@ -65,6 +70,8 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         raise error if isinstance(error, ReadingError) else ReadingError(reason) from None
     if len(content) > most:
         raise ReadingError(f"it has more than {most:,} bytes")
+    if what := mistaken_for(content):
+        raise ReadingError(what)
     return content
 
 
@@ -86,7 +93,8 @@ def text_of(content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ReadingError(f"it is not text in UTF-8 (byte {error.start:,})") from None
+        mend = _MEND_UTF_16 if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else ""
+        raise ReadingError(f"it is not text in UTF-8 (byte {error.start:,}){mend}") from None
     if "\0" in text:
         raise ReadingError("it is not text: it holds NUL bytes")
     return text

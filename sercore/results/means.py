@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sercore.results.cell_table import moments_of
 from sercore.results.table import CHANNEL, at
-from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CCC
+from sercore.scoring.fewest_frames import MIN_DRAWN_FOR_INTERVAL, MIN_FRAMES_FOR_CCC
 from sercore.scoring.moments import RESAMPLES, ccc_of_tracks, resamples
 
 CELL = ["partition", "setting", *CHANNEL, "expected_loss_rate", "dimension"]
@@ -70,7 +70,7 @@ def mean_scores(table: pd.DataFrame, score: str) -> MeanScores:
 def _resampled(moments: NDArray[np.float64], min_frames: int) -> NDArray[np.float64]:
     """CCC of each resample; NaN for a single track, which leaves no choice. Shape: (rows, resamples)."""
     tracks = moments.shape[1]
-    if tracks < 2:
+    if tracks < MIN_DRAWN_FOR_INTERVAL:
         return np.full((len(moments), RESAMPLES), np.nan)
     return ccc_of_tracks(moments, resamples(tracks), min_frames)
 

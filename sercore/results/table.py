@@ -4,8 +4,8 @@
 each lost frame holding the last prediction (0 before the first frame arrives), which is what a user of a live
 system sees. ``_low`` and ``_high`` end 95 % bootstrap intervals over tracks, whose resamples are the same for
 all rows. ``ccc`` is not defined under ``MIN_FRAMES_FOR_CCC`` received frames (``status`` says so);
-``ccc_timeline`` is NaN only where nothing at all arrives. ``model_seed`` is the seed of the training, as the
-card says; missing where the card does not.
+``ccc_timeline`` is NaN only where nothing at all arrives. Neither is defined where the gold standard never
+moves. ``model_seed`` is the seed of the training, as the card says; missing where the card does not.
 
 A table of another receiver than the paper's has one more column, ``receiver``; where it is absent, lost
 frames are dropped. A table of other packets than the paper's has two more, ``packet_ms`` and

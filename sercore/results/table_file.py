@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sercore.reading import ReadingError, first_line, read_csv, shortened
+from sercore.reading.mistaken import mistaken_for
+from sercore.reading.number import number
 
 MOST_BYTES = 64_000_000  # a hundred times the plane of all networks
 MOST_ROWS = 2_000_000
@@ -34,7 +36,7 @@ def read_columns(path: Path, kinds: Mapping[str, str]) -> pd.DataFrame:
     except ReadingError:
         raise
     except _DAMAGE as error:
-        raise ReadingError(first_line(error)) from None
+        raise ReadingError(mistaken_for(path) or first_line(error)) from None
 
 
 def _of_csv(path: Path, kinds: Mapping[str, str]) -> pd.DataFrame:
@@ -56,7 +58,7 @@ def _parsed(name: str, cells: list[str], kind: str) -> pd.Series:
         raise ReadingError(f"its column {name} is not of {kind}: {shortened(odd[0])}")
     try:
         if kind == "float64":
-            return pd.Series([float(cell or "nan") for cell in cells], dtype=kind)
+            return pd.Series([number(cell or "nan") for cell in cells], dtype=kind)
         return pd.Series([int(cell) if cell else None for cell in cells], dtype="Int64").astype(kind)
     except (ValueError, OverflowError, TypeError) as error:
         raise ReadingError(f"its column {name} is not of {kind} ({first_line(error)})") from None

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sercore.arrays import unmasked
 from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CLIP
 
 
@@ -24,7 +25,7 @@ def ccc(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64] | float:
         The CCC in [-1, 1]. Shape: (...); a float for one-dimensional input.
 
     Raises:
-        ValueError: if the shapes differ or there is no frame.
+        ValueError: if the shapes differ, there is no frame, or a value is masked.
 
     Example:
         >>> ccc([0.1, 0.2, 0.3], [0.1, 0.2, 0.3])
@@ -32,7 +33,7 @@ def ccc(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64] | float:
         >>> round(ccc([0.1, 0.2, 0.3], [0.2, 0.3, 0.4]), 3)
         0.571
     """
-    gold, predicted = np.asarray(gold, dtype=np.float64), np.asarray(predicted, dtype=np.float64)
+    gold, predicted = unmasked(gold, "gold"), unmasked(predicted, "predicted")
     if gold.shape != predicted.shape:
         raise ValueError(f"gold and predicted must have one shape, got {gold.shape} and {predicted.shape}")
     if gold.ndim == 0 or gold.shape[-1] == 0:
@@ -50,9 +51,10 @@ def ccc(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64] | float:
 def ccc_received(
     reference: NDArray[np.floating[Any]], predicted: NDArray[np.floating[Any]], received: NDArray[np.bool_]
 ) -> list[float | None]:
-    """CCC of each dimension over the frames that arrived, as in the paper; None where too few did.
+    """CCC of each dimension over the frames that arrived, as in the paper; None where it is not defined.
 
-    The reference is the gold standard, or the prediction without loss; predicted is at every moment. Shapes:
+    It is not where too few arrived, or where the reference never moves: nothing can agree with that. The
+    reference is the gold standard, or the prediction without loss; predicted is at every moment. Shapes:
     (frames, dimensions) twice, (frames,).
 
     Example:
@@ -71,7 +73,23 @@ def ccc_timeline(
     """As ``ccc_received``, over all frames: what an application sees that must say something all the time."""
     if received.sum() < MIN_FRAMES_FOR_CLIP:
         return [None] * reference.shape[1]
-    return [float(score) for score in np.atleast_1d(ccc(reference.T, predicted.T))]
+    scores = np.atleast_1d(ccc(reference.T, predicted.T))
+    return [
+        None if still else float(score) for score, still in zip(scores, never_moves(reference), strict=True)
+    ]
+
+
+def never_moves(course: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
+    """Whether each dimension has one value throughout: it says nothing, and no score against it is defined.
+
+    Shape: (frames, dimensions), at least one frame -> (dimensions,).
+
+    Example:
+        >>> never_moves(np.array([[0.0, 0.5], [0.0, 0.6]])).tolist()
+        [True, False]
+    """
+    still: NDArray[np.bool_] = (course == course[:1]).all(axis=0)
+    return still
 
 
 def centred(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -10,7 +10,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sercore.arrays import unmasked
 from sercore.scoring.concordance import centred
+from sercore.scoring.fewest_frames import MIN_DRAWN_FOR_INTERVAL
 
 MOMENTS = ("n", "mean_gold", "mean_predicted", "m2_gold", "m2_predicted", "co_moment")
 RESAMPLES = 1000
@@ -24,13 +26,13 @@ def track_moments(gold: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
     Shape: (frames, dimensions) twice -> (dimensions, 6).
 
     Raises:
-        ValueError: if the shapes differ or are not two-dimensional.
+        ValueError: if the shapes differ or are not two-dimensional, or a value is masked.
 
     Example:
         >>> track_moments([[0.0], [1.0]], [[0.5], [0.5]]).tolist()
         [[2.0, 0.5, 0.5, 0.5, 0.0, 0.0]]
     """
-    gold, predicted = np.asarray(gold, dtype=np.float64), np.asarray(predicted, dtype=np.float64)
+    gold, predicted = unmasked(gold, "gold"), unmasked(predicted, "predicted")
     if gold.shape != predicted.shape or gold.ndim != 2:
         raise ValueError(
             f"gold and predicted must share a shape (frames, dimensions), got {gold.shape}, {predicted.shape}"
@@ -75,6 +77,22 @@ def ccc_of_tracks(
         score = np.where(spread <= 0, 1.0, 2 * covariance / spread)  # 0/0: constants that agree
     score = np.where(frames >= max(min_frames, 1), score, np.nan)
     return score[..., 0] if times is None else score
+
+
+def gold_moves(moments: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether the gold standard has more than one value in all tracks; else no CCC says anything.
+
+    Shape: (..., tracks, 6) -> (...).
+
+    Example:
+        >>> gold_moves(track_moments([[0.5, 0.0], [0.5, 0.1]], [[0.0, 0.0], [1.0, 1.0]])[:, None]).tolist()
+        [False, True]
+    """
+    there = moments[..., 0] > 0
+    highest = np.where(there, moments[..., 1], -np.inf).max(axis=-1)
+    lowest = np.where(there, moments[..., 1], np.inf).min(axis=-1)
+    moves: NDArray[np.bool_] = (moments[..., 3] > 0).any(axis=-1) | (highest > lowest)
+    return moves
 
 
 @cache
@@ -123,7 +141,7 @@ def score_interval(
 
     A resample with fewer than ``min_frames`` has no CCC. Shape: (..., tracks, 6) -> (...) for each end.
     """
-    if moments.shape[-2] < 2:
+    if moments.shape[-2] < MIN_DRAWN_FOR_INTERVAL:
         nothing = np.full(moments.shape[:-2], np.nan)
         return nothing, nothing.copy()
     return interval(ccc_of_tracks(moments, resamples(moments.shape[-2]), min_frames))

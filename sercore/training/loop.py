@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sercore.corpus import Corpus
 from sercore.receiver import drop_lost
+from sercore.scoring.concordance import never_moves
 from sercore.training.objective import one_minus_ccc
 from sercore.training.plan import TrainingPlan
 from sercore.training.segments import Pieces, batches, cut_segments
@@ -37,10 +38,15 @@ def train(
         ``state``, after the last epoch.
 
     Raises:
-        ValueError: if the corpus has no training track long enough for one segment, or no devel track.
+        ValueError: if the corpus has no training track long enough for one segment, no devel track, or a
+            gold standard that never moves in one of the two.
     """
     state = state or new_state(plan, torch.device("cpu"))
     segments = cut_segments(corpus.partition("train"), plan.segment_seconds)
+    if all(never_moves(gold).all() for _, gold in segments):
+        raise ValueError(
+            "the gold standard never moves in any training segment: nothing can be learned of it"
+        )
     devel = devel_through_own_channels(corpus, plan.setting)
     while state.epoch < plan.epochs:
         started = time.perf_counter()

@@ -52,7 +52,7 @@ def report_training(
         masks_drawn_again=sum(row["redrawn"] for row in state.history),
         averaging_decay=plan.averaging_decay,
         chosen=chosen,
-        chosen_by=f"highest mean CCC of arousal and valence, {criterion}",
+        chosen_by=f"highest mean CCC of {' and '.join(scores['last'][criterion])}, {criterion}",
         best_epoch=state.best_epoch,
         ccc="population moments, one CCC per dimension over the concatenation of all tracks",
         candidates=scores,

@@ -1,6 +1,7 @@
 """How good a network in training is: its scores on devel, by which the weights to keep are chosen."""
 
 import copy
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,10 +10,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from sercore.corpus import Corpus, Track
+from sercore.corpus.compare import unmoving
 from sercore.network.inference import decode_each, features_of
 from sercore.network.model import EmotionModel
 from sercore.receiver.drop import Drop
-from sercore.scoring.concordance import ccc
+from sercore.scoring.concordance import ccc, never_moves
 from sercore.training.settings import Setting, draw_for_setting
 from sercore.training.state import TrainingState, copy_weights
 from sercore.units import DIMENSIONS
@@ -28,10 +30,12 @@ def devel_through_own_channels(corpus: Corpus, setting: Setting) -> Heard:
     and for each seed.
 
     Raises:
-        ValueError: if there is no devel track.
+        ValueError: if there is no devel track, or the gold standard of none moves.
     """
     if not (tracks := corpus.partition("devel")):
         raise ValueError("the corpus has no devel partition, which decides which weights are kept")
+    if len(unmoving(tracks)) == len(DIMENSIONS):
+        raise ValueError("the gold standard of devel never moves, so nothing decides which weights are kept")
     rng = np.random.default_rng(0)
     return [(track, draw_for_setting(setting, track.n_frames, rng)[0]) for track in tracks]
 
@@ -40,7 +44,7 @@ def score_devel(devel: Heard, state: TrainingState) -> dict[str, float]:
     """Score the network and its running average on devel, and remember the weights that are best so far."""
     own = score_tracks(state.model.eval(), devel)
     averaged = score_tracks(with_weights(state.model, state.averaged), devel)
-    score = sum(own.values()) / len(own)
+    score = sum(own.values()) / len(own) if own else -math.inf
     if score > state.best_score:
         state.best = copy_weights(state.model)
         state.best_epoch, state.best_score = state.epoch, score
@@ -51,10 +55,14 @@ def score_devel(devel: Heard, state: TrainingState) -> dict[str, float]:
 def score_candidates(
     models: Mapping[str, EmotionModel], corpus: Corpus, setting: Setting
 ) -> dict[str, dict[str, dict[str, float]]]:
-    """CCC of each network by what it hears and by dimension; what it is chosen by comes first."""
+    """CCC of each network by what it hears and by dimension; what it is chosen by comes first.
+
+    What is not defined (``score_tracks``) is left out.
+    """
     heard = {} if setting.is_clean else {"devel_own_channels": devel_through_own_channels(corpus, setting)}
     for name in ("devel", "test"):
-        if tracks := corpus.partition(name):
+        tracks = corpus.partition(name)
+        if tracks and len(unmoving(tracks)) < len(DIMENSIONS):
             heard[f"{name}_clean"] = [(track, np.ones(track.n_frames, dtype=bool)) for track in tracks]
     found = {}
     for name, model in models.items():
@@ -67,7 +75,7 @@ def score_tracks(model: EmotionModel, heard: Heard) -> dict[str, float]:
     """CCC of each dimension over the concatenation of what arrives of each track (paper section 3.1).
 
     Of the raw output of a network in eval mode: in training the labels are advanced, so there is no delay
-    to be undone.
+    to be undone. A dimension whose gold standard never moves has no CCC, and is left out.
     """
     gold, features = [], []
     with torch.inference_mode():
@@ -75,8 +83,10 @@ def score_tracks(model: EmotionModel, heard: Heard) -> dict[str, float]:
             if received.any():
                 gold.append(track.gold[received])
                 features.append(features_of(model, Drop()(track.audio, received)))
-    scores = ccc(np.concatenate(gold).T, np.concatenate(decode_each(model, features)).T)
-    return dict(zip(DIMENSIONS, map(float, np.atleast_1d(scores)), strict=True))
+    wanted = np.concatenate(gold)
+    scores = np.atleast_1d(ccc(wanted.T, np.concatenate(decode_each(model, features)).T))
+    each = zip(DIMENSIONS, map(float, scores), never_moves(wanted), strict=True)
+    return {dimension: score for dimension, score, still in each if not still}
 
 
 def with_weights(model: EmotionModel, weights: dict[str, Tensor]) -> EmotionModel:

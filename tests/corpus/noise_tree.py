@@ -1,5 +1,6 @@
 """A small corpus on disk, written without the project's own code."""
 
+import re
 import wave
 from pathlib import Path
 
@@ -29,4 +30,13 @@ def write_layout_1(folder: Path, names: list[str], seconds: int = 20, seed: int 
                 "@relation GOLDSTANDARD\n\n@attribute Instance_name string\n@attribute frameTime numeric\n"
                 f"@attribute GoldStandard numeric\n\n\n@data\n\n{rows}"
             )
+    return folder
+
+
+def hold_still(folder: Path, *names: str, dimensions: tuple[str, ...] = ("arousal", "valence")) -> Path:
+    """Every label of some tracks becomes 0, as where they are withheld. Returns the folder."""
+    for dimension in dimensions:
+        for name in names:
+            path = folder / "ratings_gold_standard" / dimension / f"{name}.arff"
+            path.write_text(re.sub(r"(?m)^(\w+,[\d.]+),.*$", r"\1,0", path.read_text()))
     return folder

@@ -14,7 +14,7 @@ from scipy.stats import mannwhitneyu
 
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.presets import RISING_LOSS
-from sercore.corpus.clips import ClipsError, LabelledClip, read_clips, trim_silence
+from sercore.corpus.clips import ClipsError, LabelledClip, clips_alike, read_clips, trim_silence
 from sercore.experiment.clips import auc, mean_predictions, receive, score_clips
 from sercore.network.model import EmotionModel
 from sercore.recogniser.paper_network import PaperNetwork, predict
@@ -183,6 +183,126 @@ def test_clips_of_unknown_speakers_are_compared_pooled_only(folder):
     clips = [replace(clip, speaker="") for clip in read_clips(folder, folder / "labels.csv")]
     means = np.random.default_rng(0).normal(size=(len(clips), 2))
     assert {row["compared"] for row in score_clips(clips, means, resamples=20)} == {"pooled"}
+
+
+def as_saved(folder, change) -> list[dict[str, str]]:
+    """The labels as they are read after a change of the table's bytes."""
+    path = folder / "labels.csv"
+    path.write_bytes(change(path.read_bytes()))
+    return [dict(clip.labels) for clip in read_clips(folder, path)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda table: table.replace(b",", b";"),
+        lambda table: b"sep=;\r\n" + table.replace(b",", b";"),
+        lambda table: table.replace(b",", b"\t"),
+        lambda table: b"\xef\xbb\xbf" + table,
+        lambda table: table.replace(b"\r\n", b"\n"),
+        lambda table: table.replace(b"\r\n", b"\r"),
+        lambda table: table.replace(b"file,", b"File ,").replace(b"arousal", b"Arousal"),
+        lambda table: table + b",,,,\r\n\r\n",
+        lambda table: re.sub(rb"(\d\.wav)", rb'"\1"', table),
+    ],
+)
+def test_a_table_that_a_spreadsheet_saved_is_read_alike(folder, change):
+    expected = as_saved(folder, lambda table: table)
+    assert as_saved(folder, change) == expected
+
+
+def test_paths_of_windows_and_umlauts_of_a_mac_find_their_clips(folder):
+    (folder / "wörter").mkdir()
+    (folder / "0.wav").rename(folder / "wörter" / "äh.wav")
+    name = "wo\u0308rter\\a\u0308h.wav".encode()
+    assert as_saved(folder, lambda table: table.replace(b"0.wav", name))[0]["file"] == name.decode()
+
+
+@pytest.mark.parametrize("place", [1, 3, -1])
+def test_a_quote_that_is_left_open_swallows_no_other_row(folder, place):
+    lines = (folder / "labels.csv").read_text().splitlines()
+    lines[place] = lines[place].rsplit(",", 1)[0] + ',"negative'
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n")
+    number = place % len(lines) + 1
+    with pytest.raises(ClipsError, match=rf"1 clips cannot be used: line {number} of .*: a quote is left"):
+        read_clips(folder, folder / "labels.csv")
+
+
+def test_a_line_break_within_a_cell_is_no_row(folder):
+    text = (folder / "labels.csv").read_text().replace("anger", '"an\nger"', 1)
+    (folder / "labels.csv").write_text(text)
+    with pytest.raises(ClipsError, match=r"2 clips cannot be used: line 3 .*; line 4 "):
+        read_clips(folder, folder / "labels.csv")
+
+
+def test_labels_in_utf_16_are_called_so(folder):
+    with pytest.raises(ClipsError, match="it is UTF-16, as spreadsheets save"):
+        as_saved(folder, lambda table: table.decode().encode("utf-16"))
+
+
+def test_no_message_on_clips_is_long(folder):
+    rows = "".join(f"{'x' * 300}{n}.wav,s,{'y' * 500},{'z' * 500},\n" for n in range(100))
+    with pytest.raises(ClipsError) as caught:
+        as_saved(folder, lambda table: table + rows.encode())
+    assert "100 clips cannot be used" in str(caught.value)
+    assert len(str(caught.value)) < 1_000
+
+
+def test_clips_of_one_sound_are_told_and_so_are_labels_that_contradict(folder):
+    assert clips_alike(read_clips(folder, folder / "labels.csv")) == []
+    for twin, other in (("1", "0"), ("4", "3")):
+        (folder / f"{twin}.wav").write_bytes((folder / f"{other}.wav").read_bytes())
+    assert clips_alike(read_clips(folder, folder / "labels.csv")) == [
+        "0.wav, 1.wav hold the same sound, with different labels",
+        "3.wav, 4.wav hold the same sound, with different labels",
+    ]
+
+
+# Intervals of few.
+
+
+def labelled(*levels: str) -> list[LabelledClip]:
+    clip = np.ones(3_200, dtype=np.float32)
+    return [LabelledClip(f"{n}.wav", clip, "s", {"arousal": level}) for n, level in enumerate(levels)]
+
+
+@pytest.mark.parametrize(
+    "levels", [("high", "low"), ("high", "high", "high", "low"), ("low",) * 9 + ("high",)]
+)
+def test_one_clip_of_a_kind_has_a_score_and_no_interval(levels):
+    clips = labelled(*levels)
+    means = np.random.default_rng(1).normal(size=(len(clips), 2))
+    for row in score_clips(clips, means, resamples=100):
+        assert 0 <= row["auc"] <= 1
+        assert row["ci_low"] is row["ci_high"] is None
+
+
+def test_resamples_that_are_all_alike_make_no_interval():
+    clips = labelled("high", "low", "high", "low", "high", "low")
+    apart = np.array([[1.0 if clip.labels["arousal"] == "high" else 0.0, 0.0] for clip in clips])
+    assert [(row["auc"], row["ci_low"]) for row in score_clips(clips, apart, resamples=100)] == [
+        (1, None)
+    ] * 2
+
+
+def test_with_more_clips_the_interval_is_that_of_the_resamples():
+    clips = labelled(*["high", "low"] * 10)
+    means = np.random.default_rng(1).normal(size=(20, 2))
+    (pooled, _) = score_clips(clips, means, resamples=200)
+    drawn = []
+    for pick in np.random.default_rng(0).integers(20, size=(200, 20)):
+        up, down = (
+            [means[i, 0] for i in pick if clips[i].labels["arousal"] == kind] for kind in ("high", "low")
+        )
+        drawn.append(np.mean([(a > b) + 0.5 * (a == b) for a in up for b in down]))
+    assert [pooled["ci_low"], pooled["ci_high"]] == pytest.approx(np.percentile(drawn, [2.5, 97.5]).tolist())
+
+
+def test_an_auc_of_nothing_is_refused_and_nan_stays_nan():
+    for up, down in (([], [1.0]), ([1.0], []), ([], [])):
+        with pytest.raises(ValueError, match="an AUC needs a value of each kind"):
+            auc(up, down)
+    assert np.isnan(auc([np.nan, 1.0], [0.5]))
 
 
 def test_labels_without_the_columns_or_rows_are_refused(folder):

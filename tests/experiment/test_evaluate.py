@@ -1,5 +1,7 @@
 """Evaluation, against the paper's procedure written out as loops."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -149,3 +151,17 @@ def test_what_is_no_results_table_is_refused(tmp_path):
         read_results(tmp_path / "c.parquet")
     with pytest.raises(ResultsError, match=r"\.parquet or \.csv"):
         write_results(tmp_path / "d.xlsx", results_table([]))
+
+
+def test_a_dimension_whose_gold_standard_never_moves_is_not_defined_and_the_other_stays_as_it_is(
+    network, tracks, heard
+):
+    cell = Cell("mismatched", Gilbert(0.8, 0.4), seed=3)
+    still = [replace(track, gold=track.gold * np.array([1, 0], np.float32)) for track in tracks]
+    (arousal, valence), (before, _) = (
+        evaluate_cell(network, cell, each, heard, ABOUT) for each in (still, tracks)
+    )
+    names = [f"{score}{end}" for score in ("ccc", "ccc_timeline") for end in ("", "_low", "_high")]
+    assert [arousal[name] for name in names] == [before[name] for name in names]
+    assert np.isnan([valence[name] for name in names]).all()
+    assert (arousal["status"], valence["status"]) == ("defined", "not defined")

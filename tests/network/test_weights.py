@@ -137,3 +137,13 @@ def rewrite(path, content, **entries):
     path.write_bytes(content)
     card = json.loads(path.with_suffix(".json").read_text()) | {"sha256": sha256_of(content)} | entries
     path.with_suffix(".json").write_text(json.dumps(card))
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".json"])
+def test_a_git_lfs_pointer_in_place_of_a_file_is_called_one(saved, suffix):
+    path, _ = saved
+    path.with_suffix(suffix).write_text(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 9\n"
+    )
+    with pytest.raises(WeightsError, match="it is a git-lfs pointer, not the file itself: run git lfs pull"):
+        load_model(path)

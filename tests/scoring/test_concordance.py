@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sercore.scoring.concordance import ccc
+from sercore.corpus.gold_standard import gold_standard, pool_labels, rater_weights
+from sercore.experiment.clips import auc
+from sercore.scoring.concordance import ccc, ccc_received, ccc_timeline
+from sercore.scoring.moments import track_moments
+from tests.corpus.made_tracks import track
 
 sequences = arrays(np.float64, st.integers(2, 40), elements=st.floats(-1, 1, width=32))
 
@@ -68,3 +72,43 @@ def test_the_public_name_is_the_function_even_after_its_module_is_imported():
     import sercore.scoring.concordance
 
     assert callable(sercore.ccc)
+
+
+@pytest.mark.parametrize("score", [ccc_received, ccc_timeline])
+def test_no_score_against_what_never_moves_is_defined(score):
+    received = np.arange(30) % 3 > 0
+    gold = np.stack([np.zeros(30), np.linspace(0, 1, 30)], axis=1)
+    for predicted in (gold, np.full_like(gold, 0.5), np.random.default_rng(0).normal(size=gold.shape)):
+        still, moving = score(gold, predicted, received)
+        assert still is None
+        assert moving is not None
+
+
+def test_a_reference_that_moves_in_lost_frames_alone_never_moves_in_what_is_scored():
+    received = np.arange(30) < 20
+    gold = np.where(received, 0.25, 0.5)[:, None]
+    assert ccc_received(gold, gold, received) == [None]
+    assert ccc_timeline(gold, gold, received) == [1.0]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_masked_values_are_refused_wherever_something_is_scored(place):
+    course = np.linspace(0, 1, 20)
+    masked = np.ma.masked_greater(course, 0.5)
+    pair = [course, course]
+    pair[place] = masked
+    for score in (ccc, auc, lambda one, other: track_moments(one[:, None], other[:, None])):
+        with pytest.raises(ValueError, match="must not be masked, got 10 masked values: leave them out"):
+            score(*pair)
+    for read in (gold_standard, rater_weights):
+        with pytest.raises(ValueError, match="must not be masked"):
+            read(pair)
+    with pytest.raises(ValueError, match="must not be masked"):
+        pool_labels(masked)
+    with pytest.raises(ValueError, match=r"a: gold must not be masked, got 20 masked values"):
+        track(frames=20, gold=np.ma.array([masked, masked]).T)
+
+
+def test_a_mask_that_hides_nothing_does_no_harm():
+    course = np.linspace(0, 1, 20)
+    assert ccc(np.ma.array(course, mask=False), course) == auc(np.ma.array([1.0]), [0.0]) == 1.0

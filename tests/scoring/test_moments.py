@@ -10,6 +10,7 @@ from sercore.scoring.concordance import ccc
 from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_CCC
 from sercore.scoring.moments import (
     ccc_of_tracks,
+    gold_moves,
     interval,
     resamples,
     score_interval,
@@ -134,3 +135,11 @@ def test_a_prediction_that_is_no_number_has_no_score():
     arousal, valence = ccc_of_tracks(moments_of(gold, predicted))
     assert np.isnan(arousal)
     assert np.isfinite(valence)
+
+
+def test_the_gold_standard_moves_if_it_has_two_values_in_all_frames_of_all_tracks():
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        tracks = [rng.choice([0.1, 0.3], size=(rng.integers(0, 4), 1)) for _ in range(3)]
+        moments = np.stack([track_moments(gold, np.zeros_like(gold))[0] for gold in tracks])
+        assert gold_moves(moments) == (len(np.unique(np.concatenate(tracks))) > 1)
