@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # torch, which --help need not wait for
 KERNELS = """Environment:
   NUMBA_CACHE_DIR   where kernels are kept that were compiled for this processor, which takes some seconds
                     once (default: the user's folder of caches, on Linux ~/.cache/sercore)
+  SERCORE_LANES     8 or 16 floats in a vector (default: 16 where the processor has AVX-512)
 """
 
 

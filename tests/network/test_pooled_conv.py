@@ -221,6 +221,49 @@ assert os.waitpid(child, 0)[1] == 0
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+WIDTHS = ("8", "16")
+HERE = os.environ.get("SERCORE_LANES", "")  # set in the processes that the next two tests start
+DIGEST = """
+import hashlib, torch
+from tests.network.test_pooled_conv import PAPER_BLOCKS, draw, gradients, pooled_conv1d
+digest = hashlib.sha256()
+for n_in, kernel, out, pool in [*PAPER_BLOCKS, (5, 7, 19, 17), (33, 20, 70, 33)]:
+    for share in (1.0, 0.5):
+        tensors = draw((2, n_in, pool * 13 + 3), out, kernel)
+        chance = torch.Generator().manual_seed(2)
+        kept = torch.rand(2, out, 13, generator=chance) < share
+        step = lambda *given: pooled_conv1d(*given, kept)
+        for found in gradients(step, tensors, pool, torch.randn(2, out, 13, generator=chance)):
+            digest.update(found.contiguous().numpy().tobytes())
+print(digest.hexdigest())
+"""
+
+
+def at_width(lanes: str, *words: str) -> subprocess.CompletedProcess[str]:
+    given = os.environ | {"SERCORE_LANES": lanes, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    return subprocess.run([sys.executable, *words], check=False, env=given, capture_output=True, text=True)
+
+
+@pytest.mark.skipif(HERE in WIDTHS, reason="is one of the processes that this test starts")
+@pytest.mark.parametrize("lanes", WIDTHS)
+def test_whatever_equals_the_plain_modules_does_so_at_either_width(lanes):
+    ran = at_width(
+        lanes, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", __file__, "-k", "plain or equal"
+    )
+    assert ran.returncode == 0, ran.stdout
+
+
+@pytest.mark.skipif(HERE in WIDTHS, reason="is one of the processes that this test starts")
+def test_both_widths_give_the_same_numbers_to_the_bit():
+    first, second = (at_width(lanes, "-c", DIGEST) for lanes in WIDTHS)
+    assert first.stdout == second.stdout != "", first.stderr
+
+
+def test_another_width_is_refused():
+    ran = at_width("12", "-c", "import sercore.network.kernels.simd")
+    assert "SERCORE_LANES must be 8 or 16, got '12'" in ran.stderr
+
+
 @pytest.mark.parametrize(
     ("kept", "rule"),
     [

@@ -10,27 +10,32 @@ Winners are bytes: the position in its window that a maximum came from, or 255 w
 
 import numpy as np
 
+from sercore.network.kernels.blocks import first_highest_of, highest_lanes, highest_of, products
 from sercore.network.kernels.kernel_cache import kernel
 from sercore.network.kernels.simd import (
-    add8,
-    equal8,
-    fill8,
-    fma8,
-    highest8,
-    load8,
+    LANES,
+    add,
+    fill,
+    fills,
+    fma,
+    load,
     load_index,
-    lowest_bit,
-    spread8,
-    store8,
-    store8_as_bytes,
-    where_greater8,
+    spread,
+    store,
+    store_as_bytes,
+    where_greater,
 )
 
-PANEL = 16  # output channels at once, two vectors
-POSITIONS = 5  # with which ten sums, two weights and one input fit the sixteen registers of AVX2
+# Sums, and what is multiplied into them, fit the sixteen registers of AVX2 or the thirty-two of AVX-512.
+POSITIONS, PANEL = (10 if LANES == 16 else 5), 2 * LANES  # one after the other, and output channels at once
+CHANNELS, RUN = (8, 2) if LANES == 16 else (4, 3)  # of the kernel for dropout, and registers of positions
+SHORT, BLOCK = 32, 8 * LANES  # floats of a patch that the backward kernel holds in registers
 NO_WINNER = 255
-SHORT = 32  # floats of a patch that the backward kernel holds in registers
 TAME = np.float32(1e15)  # up to here products cannot overflow float32, nor can sums of 10^8 of them
+
+_panel_products, _run_products = products(POSITIONS, PANEL // LANES), products(CHANNELS, RUN)
+_store_highest = highest_lanes(CHANNELS)
+_fill_panel, _fill_short, _fill_block = fills(PANEL // LANES), fills(SHORT // LANES), fills(BLOCK // LANES)
 
 
 @kernel
@@ -54,60 +59,29 @@ def _pad(sequence, start, padded):
 
 
 @kernel
-def _keep(best, at, candidate, position):
+def _keep(best, at, sums, first):
     if at is None:
-        return where_greater8(candidate, best, candidate, best), None
-    here = fill8(np.float32(position))
-    return where_greater8(candidate, best, candidate, best), where_greater8(candidate, best, here, at)
+        return highest_of(best, sums), None
+    return first_highest_of(best, at, sums, first)
 
 
 @kernel
-def _best_of_window(x, step, length, pool, weight, nowhere):
-    """The largest of ``pool`` positions in each of sixteen channels, and where first unless that is None."""
-    zero = fill8(np.float32(0.0))
-    best_a = best_b = fill8(np.float32(-np.inf))
-    at_a = at_b = nowhere
-    last = pool - 1
+def _best_of_window(x, starts, pool, weight, places, length, at):
+    """The largest of ``pool`` positions in each channel of a panel, and where first unless ``at`` is None."""
+    best = _fill_panel(np.float32(-np.inf))
     for first in range(0, pool, POSITIONS):
-        # Past the window's end the last position is computed again: it cannot win a second time.
-        p0 = first * step
-        p1 = min(first + 1, last) * step
-        p2 = min(first + 2, last) * step
-        p3 = min(first + 3, last) * step
-        p4 = min(first + 4, last) * step
-        a0 = a1 = a2 = a3 = a4 = b0 = b1 = b2 = b3 = b4 = zero
-        for j in range(length):
-            wa, wb = load8(weight, PANEL * j), load8(weight, PANEL * j + 8)
-            s = spread8(x, p0 + j)
-            a0, b0 = fma8(s, wa, a0), fma8(s, wb, b0)
-            s = spread8(x, p1 + j)
-            a1, b1 = fma8(s, wa, a1), fma8(s, wb, b1)
-            s = spread8(x, p2 + j)
-            a2, b2 = fma8(s, wa, a2), fma8(s, wb, b2)
-            s = spread8(x, p3 + j)
-            a3, b3 = fma8(s, wa, a3), fma8(s, wb, b3)
-            s = spread8(x, p4 + j)
-            a4, b4 = fma8(s, wa, a4), fma8(s, wb, b4)
-        best_a, at_a = _keep(best_a, at_a, a0, first)
-        best_b, at_b = _keep(best_b, at_b, b0, first)
-        best_a, at_a = _keep(best_a, at_a, a1, first + 1)
-        best_b, at_b = _keep(best_b, at_b, b1, first + 1)
-        best_a, at_a = _keep(best_a, at_a, a2, first + 2)
-        best_b, at_b = _keep(best_b, at_b, b2, first + 2)
-        best_a, at_a = _keep(best_a, at_a, a3, first + 3)
-        best_b, at_b = _keep(best_b, at_b, b3, first + 3)
-        best_a, at_a = _keep(best_a, at_a, a4, first + 4)
-        best_b, at_b = _keep(best_b, at_b, b4, first + 4)
-    return best_a, at_a, best_b, at_b
+        sums = _panel_products(x, starts + 8 * first, weight, places, 1, length, PANEL, 0)
+        best, at = _keep(best, at, sums, first)
+    return best, at
 
 
 @kernel
 def _put(best, at, bias, pooled, winners, to):
-    zero = fill8(np.float32(0.0))
-    value = add8(best, bias)
-    store8(pooled, to, where_greater8(value, zero, value, zero))
+    zero = fill(np.float32(0.0))
+    value = add(best, bias)
+    store(pooled, to, where_greater(value, zero, value, zero))
     if winners is not None:
-        store8_as_bytes(winners, to, where_greater8(value, zero, at, fill8(np.float32(NO_WINNER))))
+        store_as_bytes(winners, to, where_greater(value, zero, at, fill(np.float32(NO_WINNER))))
 
 
 @kernel
@@ -122,21 +96,22 @@ def forward(sequence, step, left, panels, bias, pool, windows, kept, scratch, po
     x = scratch[: ((end - first) * pool - 1) * step + length]
     if not _pad(sequence, (first * pool - left) * step, x):
         return False
-    from_x, from_panels, from_bias = x.ctypes.data, panels.ctypes.data, bias.ctypes.data
-    to_pooled = pooled.ctypes.data
+    # Past the window's end the last position is computed again: it cannot win a second time.
+    starts = np.minimum(np.arange(pool + POSITIONS), pool - 1) * step
+    places = np.arange(0, PANEL, LANES)
+    from_x, from_starts, from_places = x.ctypes.data, starts.ctypes.data, places.ctypes.data
+    from_panels, from_bias, to_pooled = panels.ctypes.data, bias.ctypes.data, pooled.ctypes.data
     if winners is None:
         to_winners = nowhere = None
     else:
-        to_winners, nowhere = winners.ctypes.data, fill8(np.float32(0.0))
+        to_winners, nowhere = winners.ctypes.data, _fill_panel(np.float32(0.0))
     for channel in range(0, n_out, PANEL):
         weight = from_panels + 4 * channel * length
-        bias_a, bias_b = load8(from_bias, channel), load8(from_bias, channel + 8)
+        biases = load(from_bias, channel, _fill_panel(np.float32(0.0)))
         for window in range(first, end):
             row = from_x + 4 * (window - first) * pool * step
-            best_a, at_a, best_b, at_b = _best_of_window(row, step, length, pool, weight, nowhere)
-            to = window * n_out + channel
-            _put(best_a, at_a, bias_a, to_pooled, to_winners, to)
-            _put(best_b, at_b, bias_b, to_pooled, to_winners, to + 8)
+            best, at = _best_of_window(row, from_starts, pool, weight, from_places, length, nowhere)
+            _put(best, at, biases, to_pooled, to_winners, window * n_out + channel)
     for window in range(first, min(end, len(kept))):
         for channel in range(kept.shape[1]):
             is_kept = kept[window, channel] != 0
@@ -144,34 +119,6 @@ def forward(sequence, step, left, panels, bias, pool, windows, kept, scratch, po
             if winners is not None:
                 winners[window, channel] |= 0 if is_kept else NO_WINNER
     return True
-
-
-@kernel
-def _highest(x0, x1, x2):
-    """The largest of 24 numbers and the first lane that holds it."""
-    best = where_greater8(x0, x1, x0, x1)
-    value = highest8(where_greater8(best, x2, best, x2))
-    v = fill8(value)
-    return value, lowest_bit(equal8(x0, v) | (equal8(x1, v) << 8) | (equal8(x2, v) << 16))
-
-
-@kernel
-def _four_channels(x, row, n_in, kernel, at_1, at_2, weights):
-    """Maximum and lane of 24 positions, at ``x`` and so much further on, in each of four channels."""
-    a0 = a1 = a2 = b0 = b1 = b2 = c0 = c1 = c2 = d0 = d1 = d2 = fill8(np.float32(0.0))
-    for i in range(n_in):
-        for k in range(kernel):
-            at, j = i * row + k, i * kernel + k
-            x0, x1, x2 = load8(x, at), load8(x, at + at_1), load8(x, at + at_2)
-            w = spread8(weights[0], j)
-            a0, a1, a2 = fma8(x0, w, a0), fma8(x1, w, a1), fma8(x2, w, a2)
-            w = spread8(weights[1], j)
-            b0, b1, b2 = fma8(x0, w, b0), fma8(x1, w, b1), fma8(x2, w, b2)
-            w = spread8(weights[2], j)
-            c0, c1, c2 = fma8(x0, w, c0), fma8(x1, w, c1), fma8(x2, w, c2)
-            w = spread8(weights[3], j)
-            d0, d1, d2 = fma8(x0, w, d0), fma8(x1, w, d1), fma8(x2, w, d2)
-    return _highest(a0, a1, a2), _highest(b0, b1, b2), _highest(c0, c1, c2), _highest(d0, d1, d2)
 
 
 @kernel
@@ -189,7 +136,7 @@ def _turn(sequence, step, start, row, x):
 def forward_kept(sequence, step, left, weight, bias, pool, windows, kept, scratch, pooled, winners):
     """:func:`forward` for the outputs that a dropout mask keeps; the others are 0.
 
-    Here a vector is eight positions of one channel, and channels that are not kept cost nothing. Long patches
+    Here a register holds positions of one channel, and channels that are not kept cost nothing. Long patches
     gain by that; for short ones the search for the highest lane costs more. Windows hold at least 16 samples.
     """
     (n_out, n_in, kernel), row = weight.shape, pool + weight.shape[2] - 1
@@ -197,7 +144,14 @@ def forward_kept(sequence, step, left, weight, bias, pool, windows, kept, scratc
     if not is_tame(sequence[max(0, low) : min(high, sequence.size)]):
         return False
     x, w = scratch.ctypes.data, weight.ctypes.data
-    chosen = np.empty(n_out + 3, np.int64)
+    chosen, starts = np.empty(n_out + CHANNELS, np.int64), np.empty(n_out + CHANNELS, np.int64)
+    highest, lanes, places = (
+        np.empty(CHANNELS, np.float32),
+        np.empty(CHANNELS, np.int64),
+        np.empty(RUN, np.int64),
+    )
+    to_highest, to_lanes = highest.ctypes.data, lanes.ctypes.data
+    from_starts, from_places = starts.ctypes.data, places.ctypes.data
     for window in range(windows[0], windows[1]):
         pooled[window, :] = 0.0
         winners[window, :] = NO_WINNER
@@ -205,60 +159,42 @@ def forward_kept(sequence, step, left, weight, bias, pool, windows, kept, scratc
         for channel in range(n_out):
             chosen[n_kept] = channel
             n_kept += kept[window, channel]
-        chosen[n_kept : n_kept + 3] = chosen[max(0, n_kept - 1)]  # the last group of four repeats one
+        chosen[n_kept:] = chosen[max(0, n_kept - 1)]  # the last group repeats one
+        starts[:] = chosen * (n_in * kernel)
         _turn(sequence, step, window * pool - left, row, scratch)
-        for n in range(0, n_kept, 4):
-            four = chosen[n], chosen[n + 1], chosen[n + 2], chosen[n + 3]
-            weights = (
-                w + 4 * four[0] * n_in * kernel,
-                w + 4 * four[1] * n_in * kernel,
-                w + 4 * four[2] * n_in * kernel,
-                w + 4 * four[3] * n_in * kernel,
-            )
-            for run in range(0, pool, 24):
-                first = min(run, pool - 8)
-                at_1, at_2 = min(8, pool - 8 - first), min(16, pool - 8 - first)
-                found = _four_channels(x + 4 * first, row, n_in, kernel, at_1, at_2, weights)
-                for place in range(4):
-                    channel, (highest, lane) = four[place], found[place]
-                    value = highest + bias[channel]
+        for n in range(0, n_kept, CHANNELS):
+            for first in range(0, pool, RUN * LANES):
+                for i in range(RUN):
+                    places[i] = min(first + i * LANES, pool - LANES)
+                begin = from_starts + 8 * n
+                sums = _run_products(w, begin, x, from_places, n_in, kernel, 1, row - kernel)
+                _store_highest(sums, to_highest, to_lanes)
+                for i in range(CHANNELS):
+                    channel = chosen[n + i]
+                    value = highest[i] + bias[channel]
                     if value > pooled[window, channel]:
                         pooled[window, channel] = value
-                        offset = 0 if lane < 8 else at_1 - 8 if lane < 16 else at_2 - 16
-                        winners[window, channel] = first + lane + offset
+                        winners[window, channel] = places[lanes[i] // LANES] + lanes[i] % LANES
     return True
 
 
 @kernel
-def _scatter_short(grads, starts, n_winners, x, weight, grad_x, grad_weight, with_input):
-    """:func:`_scatter` for patches of up to 32 floats: their weights and sums stay in registers."""
-    s0, s1 = load8(grad_weight, 0), load8(grad_weight, 8)
-    s2, s3 = load8(grad_weight, 16), load8(grad_weight, 24)
-    w0, w1, w2, w3 = load8(weight, 0), load8(weight, 8), load8(weight, 16), load8(weight, 24)
+def _gather(grads, starts, n_winners, x, grad_weight, like):
+    """Add to the gradient of some weights of one output channel, as many registers as ``like`` has."""
+    sums = load(grad_weight, 0, like)
     for i in range(n_winners):
-        g, at = spread8(grads, i), load_index(starts, i)
-        s0, s1 = fma8(g, load8(x, at), s0), fma8(g, load8(x, at + 8), s1)
-        s2, s3 = fma8(g, load8(x, at + 16), s2), fma8(g, load8(x, at + 24), s3)
-        if with_input:
-            store8(grad_x, at, fma8(g, w0, load8(grad_x, at)))
-            store8(grad_x, at + 8, fma8(g, w1, load8(grad_x, at + 8)))
-            store8(grad_x, at + 16, fma8(g, w2, load8(grad_x, at + 16)))
-            store8(grad_x, at + 24, fma8(g, w3, load8(grad_x, at + 24)))
-    store8(grad_weight, 0, s0)
-    store8(grad_weight, 8, s1)
-    store8(grad_weight, 16, s2)
-    store8(grad_weight, 24, s3)
+        sums = fma(spread(grads, i), load(x, load_index(starts, i), like), sums)
+    store(grad_weight, 0, sums)
 
 
 @kernel
-def _scatter(grads, starts, n_winners, x, weight, length, grad_x, grad_weight, with_input):
-    """The weights of one output channel: gather their gradient, scatter that of the input."""
+def _scatter(grads, starts, n_winners, weight, length, grad_x):
+    """Add what one output channel's weights send back to the gradient of the input."""
+    one = fill(np.float32(0.0))
     for i in range(n_winners):
-        g, at = spread8(grads, i), load_index(starts, i)
-        for j in range(0, length, 8):
-            store8(grad_weight, j, fma8(g, load8(x, at + j), load8(grad_weight, j)))
-            if with_input:
-                store8(grad_x, at + j, fma8(g, load8(weight, j), load8(grad_x, at + j)))
+        g, at = spread(grads, i), load_index(starts, i)
+        for j in range(0, length, LANES):
+            store(grad_x, at + j, fma(g, load(weight, j, one), load(grad_x, at + j, one)))
 
 
 @kernel
@@ -304,13 +240,12 @@ def backward(
             weight = rows.ctypes.data + 4 * channel * length
             to_weight = grad_rows.ctypes.data + 4 * channel * length
             if length == SHORT:
-                _scatter_short(
-                    from_grads, from_starts, n_winners, from_x, weight, to_x, to_weight, with_input
-                )
-            else:
-                _scatter(
-                    from_grads, from_starts, n_winners, from_x, weight, length, to_x, to_weight, with_input
-                )
+                _gather(from_grads, from_starts, n_winners, from_x, to_weight, _fill_short(np.float32(0.0)))
+            for j in range(0, length if length != SHORT else 0, BLOCK):
+                like = _fill_block(np.float32(0.0))
+                _gather(from_grads, from_starts, n_winners, from_x + 4 * j, to_weight + 4 * j, like)
+            if with_input:
+                _scatter(from_grads, from_starts, n_winners, weight, length, to_x)
     if with_input:
         to_sequence[:] = grad_padded[left * step : left * step + sequence.size]
     return True

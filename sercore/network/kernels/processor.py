@@ -1,5 +1,6 @@
 """What the kernels are compiled for: LLVM's name of the processor and of what it can do."""
 
+import os
 from functools import cache
 from typing import Any
 
@@ -19,3 +20,15 @@ def features() -> str:
     """LLVM's list of what is there (+avx2) and what is not (-avx512f); a hypervisor may hide some."""
     given = config.CPU_FEATURES
     return str(llvm.get_host_cpu_features().flatten() if given is None else given)
+
+
+def lanes() -> int:
+    """How many float32 a vector holds: 16 with AVX-512, 8 elsewhere; ``SERCORE_LANES`` forces either.
+
+    Raises:
+        ValueError: if it asks for another number.
+    """
+    forced = os.environ.get("SERCORE_LANES", "")
+    if forced not in {"", "8", "16"}:
+        raise ValueError(f"SERCORE_LANES must be 8 or 16, got {forced!r}")
+    return int(forced or (16 if "+avx512f" in features().split(",") else 8))

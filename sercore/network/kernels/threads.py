@@ -44,16 +44,19 @@ _local = threading.local()
 
 
 def _buffer(name: str, size: int) -> NDArray[np.float32]:
-    """This thread's buffer of that name: fresh memory costs more than the work done in it."""
+    """This thread's buffer of that name: fresh memory costs more than the work done in it.
+
+    PyTorch lets it begin with a line of the cache, which no register then straddles.
+    """
     buffer: NDArray[np.float32] | None = getattr(_local, name, None)
     if buffer is None or buffer.size < size:
-        buffer = np.empty(size, np.float32)
+        buffer = torch.empty(size).numpy()
         setattr(_local, name, buffer)
     return buffer[:size]
 
 
 def _panels(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-    """Weight (panels, kernel * in, 16) and bias (panels * 16,), filled up with zero channels."""
+    """Weight (panels, kernel * in, PANEL) and bias (panels * PANEL,), filled up with zero channels."""
     n_out, n_in, kernel = weight.shape
     missing = -n_out % kernels.PANEL
     columns = F.pad(weight.permute(2, 1, 0).reshape(kernel * n_in, n_out), (0, missing))
@@ -72,7 +75,8 @@ def forward(
     """
     (batch, n_samples, n_in), (n_out, _, kernel) = x.shape, weight.shape
     n_windows, left = n_samples // pool, (kernel - 1) // 2
-    tile = min(max(1, FORWARD_TILE // (pool * n_in)), n_windows)
+    n_tiles = -(-n_windows * pool * n_in // FORWARD_TILE)
+    tile = max(1, n_windows // (n_tiles + -n_tiles % 4))  # so that two or four threads end together
     tiles = [(i, (w, min(w + tile, n_windows))) for i in range(batch) for w in range(0, n_windows, tile)]
     if not (kernels.is_tame(weight.flatten().numpy()) and kernels.is_tame(bias.numpy())):
         return None
@@ -109,7 +113,7 @@ def backward(
     batch, n_samples, n_in = x.shape
     n_out, _, kernel = weight.shape
     left, length = (kernel - 1) // 2, n_in * kernel
-    more = kernels.SHORT - length if length <= kernels.SHORT else -length % 8
+    more = kernels.SHORT - length if length <= kernels.SHORT else -length % kernels.BLOCK
     rows = F.pad(weight.permute(0, 2, 1).reshape(n_out, length), (0, more)).contiguous()
     n_groups = min(batch, BATCH_GROUPS)
     grad_rows = torch.zeros(n_groups, *rows.shape)
