@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from glob import glob
 from io import TextIOWrapper
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sercore.files import remove_abandoned, try_writing
@@ -35,11 +36,25 @@ def run(main: Callable[[], int | None]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except KeyboardInterrupt:
-        sys.stderr.write("\nStopped. What was finished is saved; the same command goes on from there.\n")
-        sys.exit(130)
+        sys.exit(_stopped())
     except (ValueError, OSError) as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(2)
+
+
+def _stopped() -> int:
+    sys.stderr.write("\nStopped. What was finished is saved; the same command goes on from there.\n")
+    return 130
+
+
+def _told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """As Python tells what nobody caught; but a script may be stopped while it still imports."""
+    if issubclass(kind, KeyboardInterrupt):
+        os._exit(_stopped())
+    sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = _told
 
 
 def script_parser(manual: str | None) -> ArgumentParser:
@@ -175,6 +190,6 @@ def _try_writing(path: Path, named: Path, option: str) -> None:
     try:
         try_writing(path)
     except OSError as error:
-        reason = "it is a file" if path.parent.is_file() else error.strerror or str(error)
+        reason = "it is a file" if isinstance(error, FileExistsError) else error.strerror or str(error)
         raise ValueError(f"{option} {named} cannot be written to: {reason}") from None
     remove_abandoned(path.parent)

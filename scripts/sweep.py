@@ -35,6 +35,8 @@ def main() -> int:
     from sercore.experiment.sweep import EVALUATE, TRAIN, placed, run_step, sweep_jobs, write_sweep_tables
     from sercore.experiment.tables import set_aside_old_sheets
 
+    if not arguments.list:
+        writable_folder(arguments.out, "--out")
     how = {"device": arguments.device, "threads": arguments.threads}
     experiments = []
     jobs: dict[str, list[SweepJob]] = {TRAIN: [], EVALUATE: []}
@@ -48,7 +50,6 @@ def main() -> int:
         for job in [*jobs[TRAIN], *jobs[EVALUATE]]:
             print("finished" if job.is_finished else "missing ", job.name)
         return 0
-    writable_folder(arguments.out, "--out")
     for experiment, _ in experiments:
         set_aside_old_sheets(experiment)
     for listed in jobs.values():

@@ -1,6 +1,7 @@
 """What a sound file declares, checked before anything of it is decoded."""
 
 import io
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,13 +39,19 @@ def opened(source: str | Path | BinaryIO) -> Iterator[tuple[Any, str]]:
         if not (hasattr(source, "seek") and source.seekable()):
             raise AudioError(f"{name} must be a file that can seek")
     try:
-        file = soundfile.SoundFile(source if isinstance(source, str | Path) else _SeeksAnywhere(source))
+        file = soundfile.SoundFile(_for_libsndfile(source))
     except (soundfile.LibsndfileError, TypeError, ValueError, OSError) as error:
         reason = getattr(error, "error_string", str(error)).rstrip(".")
         raise AudioError(f"{name} is not audio that libsndfile can read ({reason})") from error
     with file:
         _check_header(file, name)
         yield file, name
+
+
+def _for_libsndfile(source: str | Path | BinaryIO) -> Any:
+    if not isinstance(source, str | Path):
+        return _SeeksAnywhere(source)
+    return os.fsencode(source) if os.name == "posix" else source  # a name need not be text
 
 
 class _SeeksAnywhere:

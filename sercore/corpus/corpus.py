@@ -1,5 +1,6 @@
 """A corpus: tracks with their partitions, opened by name or folder, whole or not at all."""
 
+import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = Non
     """
     wanted = _checked_partitions(partitions)
     root = corpus_folder(folder)
-    name = str(folder) if folder in ("demo", "default") else root.resolve().name
+    name = str(folder) if folder in ("demo", "default") else _as_text(root.resolve().name)
     if folder == "default" and not (root / MANIFEST).is_file():
         state = "is not finished" if root.is_dir() else f"is not there ({root.resolve()})"
         raise CorpusError(name, [f"it {state}; run: python scripts/make_corpus.py"])
@@ -127,6 +128,11 @@ def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = Non
     if not content.tracks:
         raise CorpusError(name, [f"it holds no track of the partition {' or '.join(wanted)} that has labels"])
     return Corpus(name, content.tracks, content.notes)
+
+
+def _as_text(name: str) -> str:
+    """A name on disk for tables and cards, which hold text alone: bytes that are none are escaped."""
+    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def _checked_partitions(partitions: str | Iterable[str] | None) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def _parsed(name: str, cells: list[str], kind: str) -> pd.Series:
 
 
 def _of_parquet(path: Path, kinds: Mapping[str, str]) -> pd.DataFrame:
-    with pq.ParquetFile(path) as file:
+    with path.open("rb") as opened, pq.ParquetFile(opened) as file:  # a name need not be text
         if file.metadata.num_rows > MOST_ROWS:
             raise ReadingError(f"it has {file.metadata.num_rows:,} rows; at most {MOST_ROWS:,} are allowed")
         names = file.schema_arrow.names
