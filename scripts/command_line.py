@@ -18,6 +18,7 @@ from sercore.reading.number import number
 if TYPE_CHECKING:  # torch, which --help need not wait for
     import torch
 
+
 KERNELS = """Environment:
   NUMBA_CACHE_DIR   where kernels are kept that were compiled for this processor, which takes some seconds
                     once (default: the user's folder of caches, on Linux ~/.cache/sercore)

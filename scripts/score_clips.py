@@ -9,6 +9,7 @@ Examples:
 import argparse
 import json
 from collections.abc import Mapping
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,12 @@ def score_clips(arguments: argparse.Namespace) -> int:
     report: dict[str, list[dict[str, Any]]] = {str(path): [] for path in recognisers}
     for path, recogniser in recognisers.items():
         for channel, clips in zip(through, arrived, strict=True):
-            rows = scores_of(clips, mean_predictions(recogniser, clips))
+            means = mean_predictions(recogniser, clips)
+            rows = scores_of(clips, means)
             report[str(path)] += [_through(channel, arguments.seed) | row for row in rows]
             where = "no loss" if channel is None else f"{loss_in_words(channel)}, {channel}"
-            print(f"{path}, {where}: {len(found)} clips, 95 % bootstrap intervals over clips")
+            gone = f" (of {n} nothing arrived)" if (n := sum(map(isnan, means[:, 0]))) else ""
+            print(f"{path}, {where}: {len(found)} clips{gone}, 95 % bootstrap intervals over clips")
             print("\n".join(map(in_words, rows)) or "  not defined: no two kinds of clips arrived")
     if arguments.out:
         write_file(arguments.out, json.dumps(report, indent=2) + "\n")

@@ -19,7 +19,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from command_line import ManyPaths, add_computer, at_least, decimal, run, script_parser, writable_folder
+from command_line import (
+    ManyPaths,
+    add_computer,
+    at_least,
+    decimal,
+    print_notes,
+    run,
+    script_parser,
+    writable_folder,
+)
 from trainings import add_experiment, experiment_of
 
 from sercore.corpus import open_corpus
@@ -50,7 +59,8 @@ def main() -> int:
         for job in [*jobs[TRAIN], *jobs[EVALUATE]]:
             print("finished" if job.is_finished else "missing ", job.name)
         return 0
-    for experiment, _ in experiments:
+    for experiment, corpus in experiments:
+        print_notes(corpus.notes)
         set_aside_old_sheets(experiment)
     for listed in jobs.values():
         if failed := run_step(listed, lambda missing: engine(missing, arguments)):

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from sercore.audio import AudioError, audio_sha256, read_audio, sixteen_bits
 from sercore.corpus.corpus import Track
+from sercore.experiment.replay import LONGEST_OWN_SECONDS
 from sercore.scoring.fewest_frames import MIN_FRAMES_TO_HEAR
 from sercore.units import LABEL_RATE, SAMPLES_PER_FRAME
 
-LONGEST_SECONDS = 300
+LONGEST_SECONDS = LONGEST_OWN_SECONDS
 EXCERPT_SECONDS = 20
 
 

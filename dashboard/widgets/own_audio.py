@@ -11,10 +11,12 @@ from dashboard.compute.clips import LONGEST_SECONDS, Clip, own_clip
 from dashboard.widgets.ask import waiting
 from dashboard.words import PROSE
 from sercore.audio import AudioError
+from sercore.audio.header import AUDIO_SUFFIXES
+from sercore.audio.silence import is_silent, said_of_silence
 
 SOURCES = {"upload": "The file", "microphone": "The recording"}  # by widget
 SAY = PROSE["own_audio"]
-AUDIO_TYPES = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "au", "opus"]
+AUDIO_TYPES = [suffix.removeprefix(".") for suffix in AUDIO_SUFFIXES]
 
 
 def own_audio() -> Clip | None:
@@ -75,7 +77,10 @@ def _read(name: str, source: BinaryIO) -> str | None:
     """Keep the clip of a file, or give the sentence that says why there is none."""
     try:
         with waiting(SAY["reading"]) as tell, predictions.QUEUE.turn(tell):
-            own_clips.keep(_visitor(), own_clip(name, source))
+            clip = own_clip(name, source)
     except AudioError as error:
         return str(error)
+    if is_silent(clip.audio):
+        return f"{name}: {said_of_silence(clip.audio)}. {SAY['muted']}"
+    own_clips.keep(_visitor(), clip)
     return None

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sercore.audio.samples import checked_samples
 from sercore.files import sha256_of, write_file
 from sercore.units import SAMPLE_RATE
 
@@ -48,18 +49,13 @@ def wav_bytes(audio: ArrayLike) -> bytes:
     of its bytes then never mistake one loss pattern for another.
 
     Raises:
-        ValueError: if it is not one-dimensional or not finite.
+        ValueError: as ``checked_samples``, whose rules it must fulfil.
 
     Example:
         >>> wav_bytes([0.0, 0.5])[:4]
         b'RIFF'
     """
-    samples = np.asarray(audio, dtype=np.float32)
-    if samples.ndim != 1:
-        raise ValueError(f"audio must have the shape (samples,), got {samples.shape}")
-    if not np.isfinite(samples).all():
-        raise ValueError(f"audio must be finite, {np.count_nonzero(~np.isfinite(samples))} samples are not")
-    content = to_integers(samples).tobytes()
+    content = to_integers(checked_samples(audio)).tobytes()
     pcm, channels, bytes_per_sample = 1, 1, 2
     rates = SAMPLE_RATE, SAMPLE_RATE * bytes_per_sample  # samples and bytes per second
     fmt = struct.pack("<HHIIHH", pcm, channels, *rates, bytes_per_sample, 8 * bytes_per_sample)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.audio import read_audio
+from sercore.audio.silence import is_silent, said_of_silence
 from sercore.corpus.compare import groups_alike
 from sercore.corpus.label_causes import few
 from sercore.reading import ReadingError, read_text
@@ -57,7 +58,10 @@ def read_clips(folder: str | Path, labels: str | Path) -> list[LabelledClip]:
     rows, problems = _read_labels(on_disk(labels))
     for row in rows:
         try:
-            audio = trim_silence(read_audio(on_disk(folder / row["file"]), max_seconds=_MAX_SECONDS))
+            whole = read_audio(on_disk(folder / row["file"]), max_seconds=_MAX_SECONDS)
+            if is_silent(whole):
+                raise ValueError(f"{row['file']}: {said_of_silence(whole)}")
+            audio = trim_silence(whole)
         except (OSError, ValueError) as error:
             problems.append(str(error))
             continue

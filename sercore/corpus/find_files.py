@@ -8,11 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from sercore.audio.header import AUDIO_SUFFIXES
 from sercore.corpus.layouts import LAYOUTS, Key, Layout, participant_key
 from sercore.units import DIMENSIONS, PARTITIONS
-
-# Those that libsndfile reads and a person may have; as text, for a list would take a line for each.
-AUDIO_SUFFIXES = frozenset(".aif .aifc .aiff .au .caf .flac .mp3 .oga .ogg .opus .snd .w64 .wav".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def find_files(root: Path) -> Found:
 
 
 def _in_layout(root: Path, layout: Layout) -> Found:
-    audio, problems = _list_folder(root, layout, layout.audio, AUDIO_SUFFIXES)
+    audio, problems = _list_folder(root, layout, layout.audio, frozenset(AUDIO_SUFFIXES))
     gold = _find_labels(root, layout, layout.gold, layout.gold_suffix)
     ratings = _find_labels(root, layout, layout.ratings, ".csv")
     labels = [*gold.files.values(), *ratings.files.values()]

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from sercore.audio.silence import is_silent
 from sercore.corpus.compare import unmoving
-from sercore.corpus.corpus import Corpus, corpus_folder
+from sercore.corpus.corpus import Corpus, Track, corpus_folder
 from sercore.corpus.layouts import PARTICIPANTS, avec_key, participant_key
 from sercore.corpus.manifest import MANIFEST
 from sercore.units import DIMENSIONS, PARTITIONS
@@ -23,7 +24,8 @@ def scored_partitions(
     ``option`` is how the user asks for others, for the message.
 
     Raises:
-        ValueError: if one that is asked for has no such track, or neither of the two has.
+        ValueError: if one that is asked for has no such track, or neither of the two has, or if none of its
+            tracks holds sound.
     """
     there = [name for name in PARTITIONS if corpus.partition(name)]
     still = [name for name in there if len(unmoving(corpus.partition(name))) == len(DIMENSIONS)]
@@ -40,7 +42,23 @@ def scored_partitions(
             f"the corpus {corpus.name} has no labelled track in {' and '.join(missing) or 'devel and test'}; "
             f"score others ({option}): {', '.join(there) or 'none has any'}"
         )
+    for name in wanted:
+        heard_tracks(corpus, name)
     return wanted
+
+
+def heard_tracks(corpus: Corpus, partition: str) -> tuple[Track, ...]:
+    """The tracks of a partition, of which at least one holds sound if there are any.
+
+    Raises:
+        ValueError: if all are silent, so that nothing can be learned from them nor scored on them.
+    """
+    tracks = corpus.partition(partition)
+    if tracks and all(is_silent(track.audio) for track in tracks):
+        raise ValueError(
+            f"the corpus {corpus.name} holds no sound in {partition}: its {len(tracks)} tracks are silent"
+        )
+    return tracks
 
 
 def partition_report(corpus: Corpus, *, synthetic: bool) -> list[str]:

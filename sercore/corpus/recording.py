@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.audio import AudioError, read_audio
+from sercore.audio.silence import said_of_silence
 from sercore.corpus.alignment import count_frames, fit_audio
 from sercore.corpus.find_files import Recording
 from sercore.corpus.gold_standard import POOL, gold_standard, pool_labels, rater_weights
@@ -63,6 +64,8 @@ def load_recording(recording: Recording, layout: Layout, root: Path, speaker: st
         notes.append((recording.name, "the gold standard exceeds [-1, 1], which no prediction can"))
     if len(audio) > len(fitted) + SAMPLES_PER_FRAME:
         notes.append((recording.name, "the audio goes on after the last label and is cut there"))
+    if said := said_of_silence(fitted):
+        notes.append((recording.name, said))
     who = (speaker, language, recording.key[0])
     return Loaded(Track(recording.name, fitted, pooled, *who, _pooled_ratings(ratings)), [], notes)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sercore.arrays import unmasked
+from sercore.audio.samples import level_problem
 from sercore.units import DIMENSIONS, LABEL_RATE, PARTITIONS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 
@@ -50,6 +51,8 @@ class Track:
         if self.partition not in PARTITIONS:
             raise ValueError(f"partition must be one of {', '.join(PARTITIONS)}, got {self.partition!r}")
         object.__setattr__(self, "audio", _constant(f"{self.name}: audio", self.audio, "(samples,)"))
+        if problem := level_problem(self.audio):
+            raise ValueError(f"{self.name}: audio {problem}")
         object.__setattr__(self, "gold", _constant(f"{self.name}: gold", self.gold, "(frames, 2)"))
         if len(self.audio) != self.n_frames * SAMPLES_PER_FRAME:
             raise ValueError(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sercore.arrays import unmasked
+from sercore.audio.silence import silent_frames
 from sercore.channel import LossModel
 from sercore.channel.packets import packets_in
 from sercore.corpus.clips import LabelledClip
@@ -76,10 +77,10 @@ def mean_predictions(recogniser: Recogniser, clips: Sequence[LabelledClip]) -> N
     """
     means = []
     for clip in clips:
-        rms = float(np.sqrt(np.mean(np.square(clip.audio, dtype=np.float64)))) if len(clip.audio) else 0.0
-        if not rms:
+        if silent_frames(clip.audio).all():  # brought to any level, it would be noise
             means.append(np.full(len(DIMENSIONS), np.nan))
             continue
+        rms = float(np.sqrt(np.mean(np.square(clip.audio, dtype=np.float64))))
         played = np.resize(clip.audio, max(len(clip.audio), round(SEGMENT_SECONDS * SAMPLE_RATE)))
         means.append(recogniser.predict((played * (recogniser.level / rms)).astype(np.float32)).mean(axis=0))
     return np.array(means, dtype=np.float64)

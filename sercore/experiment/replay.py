@@ -37,6 +37,7 @@ from sercore.units import DIMENSIONS, FRAME_MS, SAMPLES_PER_FRAME
 FORMAT = "sercore scene 1"
 LONGEST_FRAMES = 180_000  # ten hours; the dashboard shows five minutes
 MOST_BYTES = 1_000_000
+LONGEST_OWN_SECONDS = 300  # of a visitor's own audio
 _TOLERANCE = 1e-4  # processors add up in different orders
 
 
@@ -129,7 +130,7 @@ def scene_clip(
     if scene.track is None:
         if own_audio is None:
             raise SceneError("the scene is of a visitor's own audio: name that file with --audio")
-        audio = sixteen_bits(read_audio(own_audio))[samples]
+        audio = sixteen_bits(read_audio(own_audio, max_seconds=LONGEST_OWN_SECONDS))[samples]
     else:
         tracks = [track for track in corpus or () if track.name == scene.track]
         if not tracks:

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from sercore.audio.samples import checked_samples
 from sercore.network.model import EmotionModel
 from sercore.units import FRAME_MS, SAMPLES_PER_FRAME
 
@@ -19,24 +20,15 @@ def raw_prediction(model: EmotionModel, audio: NDArray[np.float32]) -> NDArray[n
     Shape: mono speech at 16 kHz, full scale at 1 (samples,) -> (samples // 3200, outputs), each in (-1, 1).
 
     Raises:
-        ValueError: if the audio is of integers, not one-dimensional, shorter than one frame of 3,200
-            samples, or holds NaN or infinite samples, or if the network is in training mode.
+        ValueError: if the audio breaks a rule of ``audio.samples.checked_samples``, if it is shorter than one
+            frame of 3,200 samples, or if the network is in training mode.
     """
-    audio = np.asarray(audio)
-    if audio.dtype.kind in "iu":
-        raise ValueError(
-            f"audio must be floating point from -1 to 1, got {audio.dtype}: divide by full scale"
-        )
-    audio = audio.astype(np.float32, copy=False)
-    if audio.ndim != 1:
-        raise ValueError(f"audio must have the shape (samples,), got {audio.shape}")
+    audio = checked_samples(audio)
     if len(audio) < SAMPLES_PER_FRAME:
         raise ValueError(
             f"audio must hold at least one frame of {SAMPLES_PER_FRAME} samples ({FRAME_MS} ms), "
             f"got {len(audio)}"
         )
-    if not np.isfinite(audio).all():
-        raise ValueError(f"audio must be finite, got {np.count_nonzero(~np.isfinite(audio))} bad samples")
     if model.training:
         raise ValueError("the network is in training mode, where dropout is on: call model.eval() first")
     with torch.inference_mode():

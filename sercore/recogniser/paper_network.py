@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sercore.audio.silence import is_silent, said_of_silence
 from sercore.network.inference import decode_each, raw_prediction
 from sercore.network.model import EmotionModel
 from sercore.network.spliced_features import LONGEST_CACHED_BURST, TrackFeatures
@@ -130,7 +131,11 @@ def predict(model: EmotionModel, audio: NDArray[np.float32]) -> NDArray[np.float
         Arousal and valence, in (-1, 1) unless post-processed. Shape: (samples // 3200, 2).
 
     Raises:
-        ValueError: if the audio is of integers, not one-dimensional, shorter than one frame of 3,200
-            samples, or holds NaN or infinite samples, or if the network is in training mode.
+        ValueError: if the audio is of integers, masked, not one-dimensional, shorter than one frame of 3,200
+            samples, not finite, over 100 times full scale or silent, or if the network is in training mode.
     """
-    return PaperNetwork(model).predict(audio)
+    predicted = PaperNetwork(model).predict(audio)
+    samples = np.asarray(audio)
+    if is_silent(samples):
+        raise ValueError(f"{said_of_silence(samples)}, and nothing can be predicted from them")
+    return predicted

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from sercore.corpus import Corpus
+from sercore.corpus.partition import heard_tracks
 from sercore.receiver import drop_lost
 from sercore.scoring.concordance import never_moves
 from sercore.training.objective import one_minus_ccc
@@ -39,14 +40,15 @@ def train(
 
     Raises:
         ValueError: if the corpus has no training track long enough for one segment, no devel track, or a
-            gold standard that never moves in one of the two.
+            gold standard that never moves or no sound in one of the two.
     """
     state = state or new_state(plan, torch.device("cpu"))
-    segments = cut_segments(corpus.partition("train"), plan.segment_seconds)
+    segments = cut_segments(heard_tracks(corpus, "train"), plan.segment_seconds)
     if all(never_moves(gold).all() for _, gold in segments):
         raise ValueError(
             "the gold standard never moves in any training segment: nothing can be learned of it"
         )
+    heard_tracks(corpus, "devel")
     devel = devel_through_own_channels(corpus, plan.setting)
     while state.epoch < plan.epochs:
         started = time.perf_counter()

@@ -41,7 +41,9 @@ def test_no_samples_give_a_valid_empty_file():
         assert witness.getnframes() == 0
 
 
-@pytest.mark.parametrize(("audio", "message"), [([[0.0], [0.0]], r"\(2, 1\)"), ([0.0, np.nan], "1 samples")])
+@pytest.mark.parametrize(
+    ("audio", "message"), [([[0.0], [0.0]], r"\(2, 1\)"), ([0.0, np.nan], "1 bad samples")]
+)
 def test_what_cannot_be_written_is_refused_and_the_old_file_stays(tmp_path: Path, audio, message):
     path = tmp_path / "kept.wav"
     write_wav(path, [0.1])

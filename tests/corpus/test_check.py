@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from sercore.corpus.check import check_corpus
 from sercore.corpus.corpus import CorpusError, open_corpus
@@ -37,6 +39,27 @@ def test_a_good_corpus_is_described_and_the_exit_code_is_0(tmp_path):
         "\nno problems\n",
     ):
         assert part in answer.stdout
+
+
+def test_recordings_without_sound_are_told_by_name_and_seconds(tmp_path):
+    write_avec(tmp_path, ("train_1", "train_2", "dev_1"), 20)
+    assert not [note for note in check_corpus(tmp_path).notes if "silent" in note]
+    sounds = tmp_path / "recordings_audio"
+    voice, rate = soundfile.read(sounds / "train_1.wav", dtype="int16")
+    soundfile.write(sounds / "train_1.wav", 0 * voice, rate)
+    soundfile.write(sounds / "dev_1.wav", np.where(np.arange(len(voice)) < 12 * rate, 0, voice), rate)
+    answer = check(tmp_path)
+    assert answer.returncode == 0
+    assert "note:      train_1: the audio holds no sound: all of its 20.0 s are silent\n" in answer.stdout
+    assert "note:      dev_1: the audio is silent for 12.0 of its 20.0 s\n" in answer.stdout
+
+
+def test_recordings_whose_channels_cancel_are_a_problem(tmp_path):
+    path = write_avec(tmp_path) / "recordings_audio" / "train_1.wav"
+    voice, rate = soundfile.read(path, dtype="int16")
+    soundfile.write(path, np.stack([voice, -voice], axis=1), rate)
+    (problem,) = check_corpus(tmp_path).problems
+    assert problem.startswith("recordings_audio/train_1.wav falls silent when its 2 channels are averaged")
 
 
 def test_problems_are_listed_beside_what_is_well_and_the_exit_code_is_1(tmp_path):

@@ -33,6 +33,15 @@ def test_a_track_cannot_be_changed_and_leaves_the_callers_arrays_alone():
         ({"audio": np.zeros(9601)}, r"3 frames need 9,600 samples \(3,200 each\), got 9,601"),
         ({"audio": np.zeros(0)}, r"audio must have the shape \(samples,\) and not be empty, got \(0,\)"),
         ({"audio": np.zeros((9600, 1))}, r"audio must have the shape \(samples,\)"),
+        ({"audio": np.full(9600, 2_000.0)}, "a: audio reaches 2,000 times full scale"),
+        (
+            {"audio": np.ma.masked_array(np.zeros(9600), mask=True)},
+            "audio must not be masked, got 9,600 masked",
+        ),
+        (
+            {"gold": np.ma.masked_array(np.zeros((3, 2)), mask=[[0, 1]] * 3)},
+            "gold must not be masked, got 3 masked",
+        ),
         ({"audio": np.full(9600, np.nan)}, "audio must be finite, 9,600 values are not"),
         (
             {"gold": np.zeros((3, 3))},

@@ -140,6 +140,21 @@ def test_silence_is_trimmed_to_nothing():
     assert len(trim_silence(np.zeros(100, dtype=np.float32))) == 0
 
 
+@pytest.mark.parametrize("level", [0, 1])
+def test_a_clip_of_a_muted_microphone_is_refused_with_the_cause(folder, level):
+    rounding = level * np.random.default_rng(0).integers(-1, 2, 32_000) / 32_768
+    soundfile.write(folder / "2.wav", rounding, 16_000, subtype="PCM_16")
+    with pytest.raises(ClipsError, match=r"2\.wav: the audio holds no sound: all of its 2\.0 s are silent"):
+        read_clips(folder, folder / "labels.csv")
+
+
+def test_a_clip_without_sound_has_no_prediction_and_is_not_made_loud():
+    rounding = np.random.default_rng(0).integers(-1, 2, 32_000).astype("f4") / 32_768
+    clips = [LabelledClip("a.wav", rounding, "", {}), LabelledClip("b.wav", 0 * rounding, "", {})]
+    torch.manual_seed(0)
+    assert np.isnan(mean_predictions(PaperNetwork(EmotionModel().eval()), clips)).all()
+
+
 def test_all_unusable_clips_are_named_at_once(folder):
     soundfile.write(folder / "1.wav", np.zeros(16_000), 16_000)
     (folder / "2.wav").write_text("this is text")

@@ -52,6 +52,15 @@ def test_recordings_decoded_together_give_what_each_gives_alone(model):
             assert np.abs(model.decode(alone[None])[0].numpy() - together).max() < 1e-6
 
 
+def test_nothing_is_predicted_from_silence(model):
+    rounding = np.random.default_rng(2).integers(-1, 2, 32_000) / 32_768
+    for silence in (np.zeros(32_000, np.float32), np.full(32_000, 0.3), rounding):
+        with pytest.raises(
+            ValueError, match=r"holds no sound: all of its 2\.0 s are silent, and nothing can"
+        ):
+            predict(model, silence)
+
+
 def test_bad_audio_is_refused_in_one_sentence(model):
     with pytest.raises(ValueError, match="at least one frame of 3200 samples"):
         predict(model, np.zeros(100, dtype=np.float32))
@@ -61,6 +70,11 @@ def test_bad_audio_is_refused_in_one_sentence(model):
         predict(model, np.zeros(3200, dtype=np.int16))  # as most readers of WAV files give them
     with pytest.raises(ValueError, match="audio must be finite, got 1 bad samples"):
         predict(model, np.array([np.nan] + [0.0] * 6400, dtype=np.float32))
+    loud = (20_000 * np.sin(np.arange(6400))).astype(np.float32)  # integers that were stored as floats
+    with pytest.raises(ValueError, match="audio reaches 20,000 times full scale"):
+        predict(model, loud)
+    with pytest.raises(ValueError, match="audio must not be masked, got 6,400 masked values"):
+        predict(model, np.ma.masked_array(loud / 1e5, mask=True))
     with pytest.raises(ValueError, match="training mode"):
         predict(EmotionModel().train(), np.zeros(6400, dtype=np.float32))
     with pytest.raises(ValueError, match="whole frames of 3200 samples, got 6401"):

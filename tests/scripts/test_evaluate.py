@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+import soundfile
 
 from sercore.experiment import cells
 from sercore.results.table import read_results
@@ -34,6 +35,18 @@ def test_only_partitions_with_tracks_are_scored(weights):
         "evaluate", "--models", weights, "--corpus", "demo", "--partitions", "devel", expect=2
     )
     assert "has no labelled track in devel; score others (--partitions): test" in answer.stderr
+
+
+def test_tracks_without_sound_are_told_and_a_partition_of_them_is_refused(weights, tiny_tree, tmp_path):
+    tree = shutil.copytree(tiny_tree, tmp_path / "muted")
+    devel = sorted((tree / "recordings_audio").glob("dev_*.wav"))
+    for number, path in enumerate(devel):
+        samples, rate = soundfile.read(path, dtype="int16")
+        soundfile.write(path, 0 * samples, rate)
+        words = ["--models", weights, "--corpus", tree, "--partitions", "devel"]
+        answer = run_script("evaluate", *words, expect=2 if number == len(devel) - 1 else 0)
+        assert f"{path.stem}: the audio holds no sound" in answer.stdout
+    assert f"holds no sound in devel: its {len(devel)} tracks are silent" in answer.stderr
 
 
 def test_a_plane_is_evaluated_once_and_a_second_run_adds_nothing(weights, tiny_tree, tmp_path):

@@ -1,8 +1,11 @@
 """Training: the objective, the masks, and a run that is killed and goes on."""
 
+from dataclasses import replace
+
+import pytest
 import torch
 
-from sercore.corpus.corpus import open_corpus
+from sercore.corpus.corpus import Corpus, open_corpus
 from sercore.training.loop import train
 from sercore.training.plan import TrainingPlan
 from sercore.training.settings import MULTI_CONDITION
@@ -16,6 +19,14 @@ def test_training_learns_that_loud_is_aroused(tiny_tree):
     state = train(open_corpus(tiny_tree), plan, new_state(plan, CPU))
     assert state.history[-1]["objective"] < state.history[0]["objective"] - 0.05
     assert state.history[-1].keys() >= {"devel_arousal", "devel_valence", "averaged_devel_arousal"}
+
+
+@pytest.mark.parametrize("partition", ["train", "devel"])
+def test_nothing_is_learned_from_a_partition_without_sound(tiny_tree, partition):
+    corpus = open_corpus(tiny_tree)
+    muted = [replace(t, audio=0 * t.audio) if t.partition == partition else t for t in corpus]
+    with pytest.raises(ValueError, match=f"holds no sound in {partition}: its . tracks are silent"):
+        train(Corpus("muted", tuple(muted)), TrainingPlan(epochs=1, segment_seconds=10))
 
 
 def test_loss_in_training_keeps_the_share_that_the_channel_lets_through(tiny_tree):
