@@ -10,8 +10,9 @@ from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
 from dashboard.compute.networks import SETTING_TITLES, trained_settings
 from dashboard.lesson.steps import STEPS
 from dashboard.words import PROSE
-from sercore.channel import LOSS_MODELS, Gilbert, LossModel
+from sercore.channel import Gilbert, LossModel
 from sercore.channel.coupled import LARGEST_SEED
+from sercore.channel.registry import models_of_numbers
 from sercore.receiver import receiver_named
 from sercore.receiver.drop import Drop
 from sercore.report.markdown import SCORE_TITLES
@@ -84,10 +85,10 @@ def choices() -> Choices:
     """All that an address may hold: the loss model, each parameter of every model, and ``CHOICES``."""
     parameters = {
         each.name: (each.default, _within(each.low, each.high))
-        for model in LOSS_MODELS.values()
+        for model in models_of_numbers().values()
         for each in model.PARAMETERS
     }
-    return {"loss_model": (Gilbert.NAME, _one_of(*LOSS_MODELS)), **parameters, **CHOICES}
+    return {"loss_model": (Gilbert.NAME, _one_of(*models_of_numbers())), **parameters, **CHOICES}
 
 
 def restore(page: str) -> None:
@@ -108,7 +109,7 @@ def restore(page: str) -> None:
 def remember() -> None:
     """Write the choices that differ from their defaults into the address."""
     page, wanted = st.session_state["page"], {}
-    of_models = {each.name for model in LOSS_MODELS.values() for each in model.PARAMETERS}
+    of_models = {each.name for model in models_of_numbers().values() for each in model.PARAMETERS}
     idle = of_models - {each.name for each in loss_model().PARAMETERS}
     for name, (default, _) in choices().items():
         value = st.session_state[name]
@@ -121,7 +122,7 @@ def remember() -> None:
 
 def loss_model() -> type[LossModel]:
     """The loss model in hand."""
-    return LOSS_MODELS[st.session_state["loss_model"]]
+    return models_of_numbers()[st.session_state["loss_model"]]
 
 
 def channel() -> LossModel:

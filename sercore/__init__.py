@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the same names for type checkers and editors, which do not run what follows
     from sercore.audio import AudioError as AudioError, read_audio as read_audio
-    from sercore.channel import CLEAN as CLEAN, Gilbert as Gilbert, LossModel as LossModel
+    from sercore.channel import CLEAN as CLEAN, LOSS_MODELS as LOSS_MODELS, Bernoulli as Bernoulli
+    from sercore.channel import Gilbert as Gilbert, GilbertElliott as GilbertElliott, LossModel as LossModel
+    from sercore.channel import Netem as Netem, Recorded as Recorded, ThreeState as ThreeState
+    from sercore.channel import channel_of as channel_of
     from sercore.channel.call import read_call as read_call
     from sercore.channel.fit import fit_call as fit_call
     from sercore.corpus import Corpus as Corpus, Track as Track, open_corpus as open_corpus
@@ -37,7 +40,10 @@ __version__ = "0.2.0"
 
 _NAMES = {
     "audio": ("AudioError", "read_audio"),
-    "channel": ("CLEAN", "Gilbert", "LossModel"),
+    "channel": (
+        *("CLEAN", "LOSS_MODELS", "LossModel", "channel_of"),
+        *("Bernoulli", "Gilbert", "GilbertElliott", "Netem", "Recorded", "ThreeState"),
+    ),
     "channel.call": ("read_call",),
     "channel.fit": ("fit_call",),
     "corpus": ("Corpus", "Track", "open_corpus"),

@@ -14,7 +14,7 @@ from dashboard.widgets.own_audio import own_audio
 from dashboard.words import PROSE
 from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.presets import PRESETS
-from sercore.channel.registry import LOSS_MODELS
+from sercore.channel.registry import models_of_numbers
 from sercore.corpus.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
 from sercore.corpus.manifest import read_manifest
 from sercore.receiver import RECEIVERS
@@ -127,9 +127,9 @@ def choose_loss_model() -> None:
     """How losses are drawn, out of the way of the two sliders of the paper's chain."""
     if "channel" in state.hidden():
         return
-    docs = {name: (model.__doc__ or name).splitlines()[0] for name, model in LOSS_MODELS.items()}
+    docs = {name: (model.__doc__ or name).splitlines()[0] for name, model in models_of_numbers().items()}
     with st.popover("Advanced", icon=":material/tune:"):
-        one_of("Loss model", {name: name for name in LOSS_MODELS}, "loss_model", _explained(docs))
+        one_of("Loss model", {name: name for name in docs}, "loss_model", _explained(docs))
 
 
 def parameter_sliders() -> DeltaGenerator:

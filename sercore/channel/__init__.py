@@ -6,6 +6,7 @@ from sercore.channel.gilbert_elliott import GilbertElliott
 from sercore.channel.loss_model import LossModel, Parameter
 from sercore.channel.netem import Netem
 from sercore.channel.plane import plane
+from sercore.channel.recorded import Recorded
 from sercore.channel.registry import CLEAN, LOSS_MODELS, channel_key, channel_of, parameters_of
 from sercore.channel.three_state import ThreeState
 
@@ -18,6 +19,7 @@ __all__ = [
     "LossModel",
     "Netem",
     "Parameter",
+    "Recorded",
     "ThreeState",
     "channel_key",
     "channel_of",

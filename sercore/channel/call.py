@@ -7,7 +7,7 @@ from typing import BinaryIO
 from sercore.channel.bernoulli import Bernoulli
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.loss_model import LossModel
-from sercore.channel.registry import LOSS_MODELS, channel_of
+from sercore.channel.registry import channel_of, models_of_numbers
 from sercore.channel.tc_line import LINE, channel_of_line
 from sercore.trace import Statistics, Trace, TraceError, read_trace
 from sercore.trace.read import content_of
@@ -86,7 +86,7 @@ def _words(content: bytes) -> str | None:
 
 def _described(words: str, packet_ms: float | None) -> LossModel | None:
     """The channel that some words describe; None if they are none."""
-    if words.partition(":")[0] in LOSS_MODELS:
+    if words.partition(":")[0] in models_of_numbers():
         said = packet_ms is None or "packet_ms" in words
         return channel_of(words if said else f"{words},packet_ms={packet_ms:g}")
     packet_ms = PACKET_MS if packet_ms is None else packet_ms

@@ -28,7 +28,7 @@ class FrameLaw:
     mean_burst_error: float = 0.0
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def frame_law(channel: LossModel) -> FrameLaw:
     """The frames that a channel loses: its own packets, where these are frames.
 
@@ -53,7 +53,7 @@ def loss_in_words(channel: LossModel) -> str:
     Example:
         >>> from sercore.channel.gilbert import Gilbert
         >>> loss_in_words(Gilbert(0.9, 0.6)), loss_in_words(Gilbert(0.9, 0.6, packet_ms=20))
-        ('20% loss', '20% of 20 ms packets and 3% of 200 ms frames lost')
+        ('20% loss', '20% of 20 ms packets and 7% of 200 ms frames lost')
     """
     if channel.packet_ms == FRAME_MS:
         return f"{channel.loss_rate:.0%} loss"

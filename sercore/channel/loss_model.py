@@ -69,12 +69,14 @@ class LossModel(Protocol):
     Attributes:
         NAME: in the registry, in results and in addresses.
         PARAMETERS: the arguments of its constructor, in order; each is an attribute too.
+        USUAL_MS: the packet that is meant where none is named: the paper's frame; None if there is none.
         packet_ms: what is lost at a time, in milliseconds; a keyword of the constructor. The paper's frame,
             which is what it is if nothing is said, is 200.
     """
 
     NAME: ClassVar[str]
     PARAMETERS: ClassVar[tuple[Parameter, ...]]
+    USUAL_MS: ClassVar[float | None] = FRAME_MS
 
     @property
     def packet_ms(self) -> float: ...  # noqa: D102

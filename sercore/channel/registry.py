@@ -8,25 +8,31 @@ from sercore.channel.gilbert import Gilbert
 from sercore.channel.gilbert_elliott import GilbertElliott
 from sercore.channel.loss_model import LossModel
 from sercore.channel.netem import Netem
+from sercore.channel.recorded import Recorded
 from sercore.channel.three_state import ThreeState
-from sercore.units import FRAME_MS
 
-_ALL = (Gilbert, Bernoulli, GilbertElliott, ThreeState, Netem)
+_ALL = (Gilbert, Bernoulli, GilbertElliott, ThreeState, Netem, Recorded)
 LOSS_MODELS: Mapping[str, type[LossModel]] = {model.NAME: model for model in _ALL}
 CLEAN = Gilbert(1.0, 0.0)
 PACKET_MS = "packet_ms"  # named only where it is not a frame, so that older keys stay as they are
-_PLAIN = "/ \\"  # letters of a path that stay as they are, beside those of names
+_PLAIN = "/ \\#"  # letters of a path that stay as they are, beside those of names
+
+
+def models_of_numbers() -> dict[str, type[LossModel]]:
+    """The models whose parameters are all numbers: what a stranger may name, for it names no file."""
+    every = LOSS_MODELS.items()
+    return {name: model for name, model in every if all(each.kind == "number" for each in model.PARAMETERS)}
 
 
 def parameters_of(channel: LossModel) -> dict[str, float | str]:
-    """The channel's values by name, and the length of its packets where that is not a frame's.
+    """The channel's values by name, and the length of its packets where that is not the usual one.
 
     Example:
         >>> parameters_of(Gilbert(0.9, 0.5)), parameters_of(Bernoulli(0.1, packet_ms=20))
         ({'p_n': 0.9, 'p_l': 0.5}, {'loss': 0.1, 'packet_ms': 20})
     """
     values = {each.name: getattr(channel, each.name) for each in channel.PARAMETERS}
-    return values if channel.packet_ms == FRAME_MS else values | {PACKET_MS: channel.packet_ms}
+    return values if channel.packet_ms == channel.USUAL_MS else values | {PACKET_MS: channel.packet_ms}
 
 
 def channel_key(channel: LossModel) -> str:

@@ -3,11 +3,22 @@
 import contextlib
 import itertools
 import math
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sercore.channel import CLEAN, LOSS_MODELS, Bernoulli, LossModel, channel_key, channel_of, parameters_of
+from sercore.channel import (
+    CLEAN,
+    LOSS_MODELS,
+    Bernoulli,
+    LossModel,
+    Recorded,
+    channel_key,
+    channel_of,
+    parameters_of,
+)
 from sercore.channel.coupled import draw_received, independent_draw
 from sercore.channel.frames import frame_law
 from sercore.channel.gilbert import Gilbert
@@ -16,10 +27,25 @@ from sercore.channel.packets import frames_received
 from tests.channel.every_nth import EveryNth
 
 MODELS = [*LOSS_MODELS.values(), EveryNth]
+FOLDER = tempfile.TemporaryDirectory()
+CALL, WORSE = (Path(FOLDER.name) / name for name in ("a call, 5 %.txt", "worse.txt"))
+
+
+def record(path, received):
+    path.write_text("".join(f"{int(not each)}\n" for each in received))
+
+
+record(CALL, Gilbert(0.95, 0.05).sample(997, np.random.default_rng(0)))
+record(WORSE, Gilbert(0.9, 0.7).sample(400, np.random.default_rng(0)))
 
 
 def some_channels(model: type[LossModel]) -> list[LossModel]:
     """The default, also of 20 ms, and places inside the limits: no model has to be itself at a corner."""
+    if model is Recorded:
+        return [
+            model(str(file), packet_ms=packet_ms)
+            for file, packet_ms in ((CALL, 20), (CALL, 60), (WORSE, 200))
+        ]
     usual = {parameter.name: parameter.default for parameter in model.PARAMETERS}
     found = [model(**usual), model(**usual, packet_ms=20)]
     rng = np.random.default_rng(0)
@@ -37,7 +63,9 @@ def some_channels(model: type[LossModel]) -> list[LossModel]:
 
 CHANNELS = [channel for model in MODELS for channel in some_channels(model)]
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.NAME)
-every_channel = pytest.mark.parametrize("channel", CHANNELS, ids=channel_key)
+every_channel = pytest.mark.parametrize(
+    "channel", CHANNELS, ids=lambda channel: channel_key(channel).replace(FOLDER.name, "")
+)
 
 
 def bursts(received: np.ndarray) -> np.ndarray:
@@ -60,6 +88,7 @@ def test_a_model_says_what_it_is(model):
         assert parameter.name.isidentifier()
         assert parameter.low <= parameter.default <= parameter.high
         assert parameter.title
+        assert parameter.kind in {"number", "text"}
         assert parameter.meaning.endswith(".")
 
 
@@ -76,7 +105,7 @@ def test_a_channel_is_a_value_whose_parameters_are_attributes(channel):
     assert isinstance(channel, LossModel)
     numbers = {parameter.name: getattr(channel, parameter.name) for parameter in channel.PARAMETERS}
     twin = type(channel)(**numbers, packet_ms=channel.packet_ms)
-    packets = {} if channel.packet_ms == 200 else {"packet_ms": channel.packet_ms}
+    packets = {} if channel.packet_ms == channel.USUAL_MS else {"packet_ms": channel.packet_ms}
     assert parameters_of(channel) == numbers | packets
     assert twin == channel
     assert hash(twin) == hash(channel)
@@ -89,7 +118,7 @@ def test_a_key_names_one_channel(channel, monkeypatch):
     monkeypatch.setitem(LOSS_MODELS, channel.NAME, type(channel))
     assert channel_of(channel_key(channel)) == channel
     assert channel_key(channel).startswith(f"{channel.NAME}:")
-    assert ("packet_ms" in channel_key(channel)) == (channel.packet_ms != 200)
+    assert ("packet_ms" in channel_key(channel)) == (channel.packet_ms != channel.USUAL_MS)
 
 
 @every_channel
@@ -177,7 +206,7 @@ def test_packets_that_no_call_has_are_refused(model, packet_ms):
 @every_model
 def test_values_outside_of_their_limits_are_refused_in_one_sentence(model):
     usual = {parameter.name: parameter.default for parameter in model.PARAMETERS}
-    for parameter in model.PARAMETERS:
+    for parameter in (each for each in model.PARAMETERS if each.kind == "number"):
         for wrong in (parameter.low - 1, parameter.high + 1, math.nan):
             if not math.isinf(wrong):
                 with pytest.raises(ValueError, match=parameter.name) as caught:
@@ -205,7 +234,7 @@ def test_the_chains_independent_draws_are_those_of_the_tables():
 @every_channel
 def test_a_draw_covers_the_frames_that_are_asked_for(channel):
     for received in (draw_received(channel, 1, 50), independent_draw(channel, 1, 50, "test_1")):
-        assert len(received) == 50 * 200 / channel.packet_ms
+        assert len(received) == math.ceil(50 * 200 / channel.packet_ms)
         assert frames_received(received, channel.packet_ms).shape == (50,)
 
 
