@@ -5,9 +5,9 @@ Examples:
   python scripts/evaluate.py --models trained/mismatched.safetensors --p-n 0.9 --p-l 0.5
   python scripts/evaluate.py --models trained/*.safetensors --grid 11 --out plane.parquet
 
-It can be stopped at any time; the same command goes on with the cells that are missing. Short labelled clips
-are scored by scripts/score_clips.py, and what the dashboard showed by scripts/replay.py; their options
-(--clips and --from) work here as well.
+It can be stopped at any time; the same command goes on with the cells that are missing. Several may add to
+one table at once. Short labelled clips are scored by scripts/score_clips.py, and what the dashboard showed by
+scripts/replay.py; their options (--clips and --from) work here as well.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -130,11 +130,10 @@ def _sync(path: Path) -> None:
     """Have the disk hold what a file holds, or which names a folder does, before anything else is done."""
     if os.name != "posix":  # Windows opens no folders, and no files for this without leave to write
         return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        if path.is_file():  # some network disks have no such thing for folders
-            raise
-    finally:
-        os.close(descriptor)
+    # Some network disks have no such thing for folders, and some folders may be written but not read.
+    with suppress(OSError) if path.is_dir() else nullcontext():
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,6 +1,7 @@
 """Files are there whole or not at all, whatever is killed, and what two processes add stays."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -186,3 +187,38 @@ def test_a_pipe_has_no_hash_and_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="pipe is no ordinary file"):
         sha256_of_file(tmp_path / "pipe")
+
+
+def killed_before_change(number, path, source):
+    """Whether the program was: one that makes fewer changes to files below the folder of ``path`` is not."""
+    hook = (
+        "import signal, sys; from pathlib import Path; from tests.fuzz.children import Kill, count_changes\n"
+    )
+    hook += "path, kill = Path(sys.argv[1]), Kill(signal.SIGKILL, change=int(sys.argv[2]))\n"
+    hook += "from sercore.files import replacing, write_file; count_changes(path.parent, kill)\n"
+    return program(hook + source, path, number).wait() == -signal.SIGKILL
+
+
+def test_whenever_a_process_is_killed_a_file_is_the_old_one_or_the_new(tmp_path):
+    path, found = tmp_path / "here" / "a.json", []
+    write_file(path, "old")
+    while killed_before_change(len(found) + 1, path, "write_file(path, 'new')"):
+        found.append(path.read_text())
+        remove_abandoned(path.parent)
+        assert list(path.parent.iterdir()) == [path]
+        write_file(path, "old")
+    assert found == sorted(found, reverse=True)
+    assert set(found) == {"old", "new"}
+
+
+def test_whenever_a_process_is_killed_a_folder_is_never_half_of_one(tmp_path):
+    folder, found = tmp_path / "here" / "demo", []
+    source = "with replacing(path) as fresh: write_file(fresh / 'b', 'new'); write_file(fresh / 'c', 'new')"
+    write_file(folder / "a", "old")
+    while killed_before_change(len(found) + 1, folder, source):
+        found.append(tuple(sorted(path.name for path in folder.glob("*"))))
+        remove_abandoned(folder.parent)
+        assert set(folder.parent.iterdir()) <= {folder}
+        shutil.rmtree(folder, ignore_errors=True)
+        write_file(folder / "a", "old")
+    assert set(found) == {("a",), (), ("b", "c")}

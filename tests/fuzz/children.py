@@ -75,7 +75,7 @@ def _be(script: str, words: list[str], folder: Path, log: Path, kill: Kill | Non
         signal.signal(signal.SIGINT, signal.default_int_handler)
         if kill and kill.cold:
             os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
-        count = _count_changes(folder, kill)
+        count = count_changes(folder, kill)
         try:
             runpy.run_path(sys.argv[0], run_name="__main__")
         except SystemExit as end:
@@ -89,7 +89,7 @@ def _be(script: str, words: list[str], folder: Path, log: Path, kill: Kill | Non
         os._exit(status)
 
 
-def _count_changes(folder: Path, kill: Kill | None) -> Any:
+def count_changes(folder: Path, kill: Kill | None) -> Any:
     """Count what is done to files below a folder from now on, and send the signal before that change."""
     seen, lock = 0, threading.Lock()
 

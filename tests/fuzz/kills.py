@@ -31,7 +31,7 @@ from tests.scripts.in_process import run_script
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 COLD, TIMED = 0.15, 0.45  # shares of kills; the rest comes before a change to a file
 START_SECONDS = 0.5  # in which Python itself begins, and no program of ours can answer for it
-TIMES = {"seconds", "training_hours", "evaluation_hours"}  # what two runs never have in common
+TIMES = {"seconds", "training_hours", "evaluation_hours", "git_commit"}  # what two runs need not share
 STOPPED = "Stopped. What was finished is saved; the same command goes on from there."
 _TRAINING = ["--segment-seconds", 4, "--devel-every", 2, "--threads", 1, "--device", "cpu"]
 _NETWORKS = ["--settings", "mismatched", "--seeds", 1, "--grid", 2, "--loss-seeds", 1, "--epochs", 3]
