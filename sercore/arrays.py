@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 
-def unmasked(values: ArrayLike, what: str, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+def unmasked(values: ArrayLike, what: str, dtype: DTypeLike | None = np.float64) -> NDArray[Any]:
     """The values as an array; a masked array only if nothing of it is masked.
 
     Raises:

@@ -20,6 +20,7 @@ from dashboard.words.scores import by_setting
 from dashboard.words.table_2 import table_2
 from sercore.report.curves import lines_by_setting
 from sercore.report.looks import setting_title
+from sercore.results.table import NOT_DEFINED
 from sercore.results.tolerance import SHARE_OF_CLEAN, borne_in_plane
 from sercore.units import DIMENSIONS
 
@@ -90,7 +91,8 @@ def _heatmaps(findings: Findings, partition: str, score: str) -> None:
             title, ccc = setting_title(setting), cells[setting]["ccc"].dropna()
             look: dict[str, Any] = {"title": title, "highest": highest, "height": 320, "with_scale": False}
             figure = ccc_heatmap(cells[setting], state.channel(), colours(), **look)
-            alt = f"CCC of {dimension}, {title}: {ccc.min():.2f} to {ccc.max():.2f}, mean {ccc.mean():.2f}."
+            said = f"{ccc.min():.2f} to {ccc.max():.2f}, mean {ccc.mean():.2f}" if len(ccc) else NOT_DEFINED
+            alt = f"CCC of {dimension}, {title}: {said}."
             show_plane(figure, f"cell {setting} {dimension}", alt, where=column)
             if dimension == DIMENSIONS[0]:  # said once, under the first row
                 column.caption(SETTING_SENTENCES[setting])
@@ -126,6 +128,8 @@ def _difference(findings: Findings, partition: str, score: str) -> None:
 
 def _in_words(table: pd.DataFrame) -> str:
     known, sure = table["difference"].dropna(), (table["low"] > 0) | (table["high"] < 0)
+    if not len(known):
+        return f"{NOT_DEFINED}."
     said = f"{known.min():+.2f} to {known.max():+.2f}, mean {known.mean():+.2f}"
     return f"{said}; in {sure.sum()} of {len(known)} channels the interval excludes zero."
 
@@ -187,7 +191,7 @@ def _paper(findings: Findings) -> None:
             table = clean_scores(findings, str(st.session_state["partition"]), DIMENSIONS)
             table.index = [SETTING_TITLES[name] for name in table.index]
             table.columns = [f"{dimension} CCC" for dimension in table.columns]
-            st.table(table.style.format("{:.3f}"), border="horizontal")
+            st.table(table.style.format("{:.3f}", na_rep=NOT_DEFINED), border="horizontal")
         else:
             st.markdown("No results yet.")
         st.caption(SAY["levels"])

@@ -10,6 +10,8 @@ import soundfile
 from sercore.audio.containers.part import Part
 from sercore.audio.containers.parts import parts_of
 from sercore.audio.containers.window import Window
+from sercore.reading.mistaken import LOOKED_AT, mistaken_for
+from sercore.reading.names import on_disk
 
 MAX_CHANNELS = 64
 MIN_RATE, MAX_RATE = 4_000, 768_000  # Hz; below, a small file would swell when resampled to 16 kHz
@@ -73,16 +75,19 @@ def parts_and_name(source: str | Path | BinaryIO) -> Iterator[tuple[list[Part], 
     """
     with ExitStack() as stack:
         if isinstance(source, str | Path):
-            name = Path(source).name
-            _check_on_disk(Path(source), name)
+            path, name = on_disk(source), Path(source).name
+            _check_on_disk(path, name)
             try:
-                file: BinaryIO = stack.enter_context(Path(source).open("rb"))
+                file: BinaryIO = stack.enter_context(path.open("rb"))
             except OSError as error:
                 raise AudioError(f"{name} cannot be opened ({error.strerror})") from None
         else:
             file, name = source, Path(str(getattr(source, "name", "the audio"))).name
             if not (hasattr(file, "seek") and file.seekable()):
                 raise AudioError(f"{name} must be a file that can seek")
+        file.seek(0)
+        if what := mistaken_for(file.read(LOOKED_AT)):
+            raise AudioError(f"{name} is no audio: {what}")
         yield parts_of(Window(file)), name
 
 

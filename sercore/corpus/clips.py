@@ -58,7 +58,7 @@ def read_clips(folder: str | Path, labels: str | Path) -> list[LabelledClip]:
     rows, problems = _read_labels(on_disk(labels))
     for row in rows:
         try:
-            whole = read_audio(on_disk(folder / row["file"]), max_seconds=_MAX_SECONDS)
+            whole = read_audio(folder / row["file"], max_seconds=_MAX_SECONDS)
             if is_silent(whole):
                 raise ValueError(f"{row['file']}: {said_of_silence(whole)}")
             audio = trim_silence(whole)

@@ -28,6 +28,7 @@ from sercore.reading import (
     shortened,
     told_as,
 )
+from sercore.reading.names import on_disk
 from sercore.receiver import RECEIVERS, receiver_named
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
@@ -82,7 +83,7 @@ def read_scene(path: str | Path) -> tuple[Scene, list[dict[str, Any]]]:
     Raises:
         SceneError: if the file is missing or no scene.
     """
-    path = Path(path)
+    path = on_disk(path)
     with told_as(SceneError, f"{path} is not a scene that the dashboard wrote"):
         content = dict(checked(Mapping[str, Any], read_json(path, MOST_BYTES), "a scene"))
         if content.get("format") != FORMAT:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-_LOOKED_AT = 512  # bytes
+LOOKED_AT = 512  # bytes
 _BEGINNINGS = {
     b"version https://git-lfs": "it is a git-lfs pointer, not the file itself: run git lfs pull",
     b"/annex/objects/": "it is a git-annex pointer, not the file itself: run git annex get",
@@ -23,7 +23,7 @@ def mistaken_for(source: Path | bytes) -> str:
         >>> mistaken_for(b"time;FM1")
         ''
     """
-    start = (source if isinstance(source, bytes) else _first_bytes(source))[:_LOOKED_AT]
+    start = (source if isinstance(source, bytes) else _first_bytes(source))[:LOOKED_AT]
     plain = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     known = [
         words for first, words in _BEGINNINGS.items() if start.startswith(first) or plain.startswith(first)
@@ -31,16 +31,11 @@ def mistaken_for(source: Path | bytes) -> str:
     return known[0] if known else ""
 
 
-def because(source: Path | bytes) -> str:
-    """``mistaken_for`` as the end of a sentence that says what cannot be done."""
-    return f": {what}" if (what := mistaken_for(source)) else ""
-
-
 def _first_bytes(path: Path) -> bytes:
     try:
         if not path.is_file():  # a pipe need never answer
             return b""
         with path.open("rb") as file:
-            return file.read(_LOOKED_AT)
+            return file.read(LOOKED_AT)
     except (OSError, ValueError):
         return b""

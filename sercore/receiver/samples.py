@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sercore.arrays import unmasked
 from sercore.units import FRAME_MS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 
@@ -22,9 +23,9 @@ def states_of(received: ArrayLike) -> NDArray[np.bool_]:
     """The states as an array, True = received. Shape: (packets,).
 
     Raises:
-        ValueError: if the shape is another one, or the values are not Boolean.
+        ValueError: if the shape is another one, or the values are masked or not Boolean.
     """
-    states = np.asarray(received)
+    states = unmasked(received, "received", None)
     if states.ndim != 1:
         raise ValueError(f"received must have the shape (frames,), got {states.shape}")
     if states.dtype != bool:

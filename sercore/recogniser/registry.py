@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sercore.reading.names import on_disk
 from sercore.recogniser.recogniser import Recogniser
 
 
@@ -37,7 +38,7 @@ def load_recogniser(path: str | Path, device: Any = "cpu") -> Recogniser:
     Raises:
         ValueError: if no recogniser is read from such a file, or this file cannot be used.
     """
-    path = Path(path)
+    path = on_disk(path)
     suffix = path.suffix or ".safetensors"
     if suffix not in RECOGNISERS:
         raise ValueError(f"{path} holds no recogniser: those are read from {', '.join(RECOGNISERS)} files")

@@ -12,7 +12,7 @@ from sercore.results.about import About
 from sercore.results.claims import OVER, UNDER, Finding, in_band, verdict_of
 from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.summaries import whole_settings
-from sercore.results.table import at
+from sercore.results.table import NOT_DEFINED, at
 from sercore.results.tolerance import SHARE_OF_CLEAN, bearable
 from sercore.units import DIMENSIONS
 
@@ -45,6 +45,8 @@ def with_interval(line: pd.DataFrame) -> str:
     if not len(line):
         return "not scored"
     row = line.iloc[0]
+    if math.isnan(row["ccc"]):
+        return NOT_DEFINED
     interval = "" if math.isnan(row["low"]) else f" [{row['low']:.2f}, {row['high']:.2f}]"
     seeds = f", {row['lowest_seed']:.2f} to {row['highest_seed']:.2f}" if row["model_seeds"] > 1 else ""
     return f"{row['ccc']:.3f}{interval}{seeds}"
@@ -91,6 +93,8 @@ def _borne(found: tuple[float, float | None] | None) -> str:
     if found is None:
         return "not scored"
     needed, borne = found
+    if math.isnan(needed):
+        return NOT_DEFINED
     return f"{'none' if borne is None else f'{borne:.0%}'} (CCC {needed:.2f})"
 
 

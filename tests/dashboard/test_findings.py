@@ -144,3 +144,31 @@ def test_a_damaged_results_file_is_named_and_the_others_are_shown(results):
     app = open_page("breaks")
     assert "broken.parquet" in app.warning[0].value
     assert len(app.get("plotly_chart")) == 10
+
+
+@pytest.mark.parametrize("page", ["breaks", "lesson", "predict", "about"])
+def test_scores_that_are_not_defined_are_shown_as_none(results, page):
+    table = findings.read_findings().rows
+    table.loc[table["dimension"] == "valence", ["ccc", "ccc_timeline"]] = float("nan")
+    write_results(results / "results" / "small.parquet", table)
+    for dimension in ("arousal", "valence"):
+        app = open_page(page, dimension=dimension)
+        assert not [*app.exception, *app.error]
+        assert "nan" not in words_of(app).lower().split()
+        alts = [chart.proto.alt for chart in app.get("plotly_chart")]
+        assert not [alt for alt in alts if "nan" in alt]
+        assert page != "breaks" or [alt for alt in alts if alt.endswith(("not defined.", "not defined"))]
+
+
+@pytest.mark.parametrize("page", ["breaks", "lesson", "predict", "about"])
+@pytest.mark.parametrize("name", ["small.parquet", "figure_3.csv", "table_2.csv", "differences.parquet"])
+def test_a_table_without_rows_is_a_page_without_results(results, page, name):
+    from sercore.results.differences import DIFFERENCES
+    from sercore.results.summaries import FIGURE_3, TABLE_2
+    from sercore.results.table import COLUMNS
+
+    kinds = {"plane.parquet": COLUMNS, "figure_3.csv": FIGURE_3, "table_2.csv": TABLE_2}
+    empty = pd.DataFrame(columns=list(kinds.get(name, DIFFERENCES)))
+    write_results(results / "results" / name, empty)
+    app = open_page(page)
+    assert not app.exception

@@ -68,6 +68,8 @@ def test_bad_audio_is_refused_in_one_sentence(model):
         predict(model, np.zeros((2, 3200), dtype=np.float32))
     with pytest.raises(ValueError, match="floating point from -1 to 1, got int16"):
         predict(model, np.zeros(3200, dtype=np.int16))  # as most readers of WAV files give them
+    with pytest.raises(ValueError, match="audio must not be masked, got 3,200 masked values"):
+        predict(model, np.ma.masked_all(3200, dtype=np.float32))
     with pytest.raises(ValueError, match="audio must be finite, got 1 bad samples"):
         predict(model, np.array([np.nan] + [0.0] * 6400, dtype=np.float32))
     loud = (20_000 * np.sin(np.arange(6400))).astype(np.float32)  # integers that were stored as floats

@@ -70,3 +70,15 @@ def test_a_channel_counts_where_its_interval_excludes_0(outcome):
     line = next(r for r in rows if r[:2] == ["mismatched against matched", "frames that arrive"])
     assert line[2] == "0, 2, of 4"  # over 50 % loss matched is better, under it they are equal
     assert len(rows) == 6 * 2
+
+
+def test_a_score_that_is_not_defined_is_called_so(outcome):
+    undefined = dict.fromkeys(("ccc", "low", "high", "lowest_seed", "highest_seed"), np.nan)
+    _, rows = table_2_of(outcome.table_2.assign(**undefined))
+    assert {cell for row in rows for cell in row[2:-1]} == {"not defined"}
+    clean = outcome.plane[outcome.plane.p_n == 0.9].assign(p_n=1.0, p_l=0.0)
+    plane = pd.concat([outcome.plane, clean], ignore_index=True)
+    plane.loc[plane.dimension == "valence", list(SCORES)] = np.nan
+    header, rows = bearable_table_of(plane)
+    assert {row[header.index("valence bears a loss of")] for row in rows} == {"not defined"}
+    assert "nan" not in str(rows)

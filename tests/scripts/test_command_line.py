@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from tests.scripts.in_process import run_script
 
@@ -72,6 +74,18 @@ def test_a_decimal_comma_is_called_one(script, words):
 def test_whole_numbers_are_digits(number):
     answer = run_script("evaluate", "--models", "a", "--grid", number, expect=2)
     assert "must be a whole number of at least 2" in answer.stderr
+
+
+def test_networks_and_clips_are_found_whose_umlauts_are_spelled_otherwise(networks, tmp_path):
+    (tmp_path / "wo\u0308rter").mkdir()
+    samples = np.random.default_rng(0).normal(0, 0.1, (2, 16_000))
+    for name, sound in zip("ab", samples, strict=True):
+        soundfile.write(tmp_path / "wo\u0308rter" / f"{name}.wav", sound, 16_000)
+    (tmp_path / "wo\u0308rter" / "labels.csv").write_text("file,arousal,valence\na.wav,high,\nb.wav,low,\n")
+    for suffix in (".safetensors", ".json"):
+        (networks / f"one{suffix}").rename(networks / f"u\u0308ber{suffix}")
+    words = ["--models", networks / "\u00fcber.safetensors", "--clips", tmp_path / "w\u00f6rter"]
+    assert "1 to 1 clips" in run_script("score_clips", *words).stdout
 
 
 def test_a_corpus_is_found_whose_umlauts_are_spelled_otherwise(tiny_tree, tmp_path):
