@@ -28,7 +28,7 @@ class Bernoulli(MarkovModel):
     """
 
     NAME = "bernoulli"
-    PARAMETERS = (Parameter("loss", 0.0, 1.0, 0.1, "Loss", "Probability that a packet is lost."),)
+    PARAMETERS = (Parameter("loss", 0.0, 1.0, 0.1, "Loss", "Probability that a packet is lost.", 3),)
 
     loss: float
 
