@@ -1,0 +1,188 @@
+"""Tables of results and sheets, the notes beside them, and all that a report is written from."""
+
+import datetime
+import io
+import json
+import shutil
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sercore.experiment.plan import Experiment
+from sercore.experiment.replay import Scene, SceneError, read_scene, scene_json
+from sercore.experiment.tables import evaluation_hours
+from sercore.channel import Gilbert
+from sercore.report.publish import publish
+from sercore.report.readme import MARKS
+from sercore.report.speed import MARKS as SPEED_MARKS
+from sercore.report.speed import median_report, read_report, speed_table
+from sercore.results.cell_table import moments_of, read_sheet, sheet
+from sercore.results.differences import differences
+from sercore.results.examine import examine_claims
+from sercore.results.four_settings import FOUR_SETTINGS
+from sercore.results.means import mean_scores
+from sercore.results.outcome import write_about, write_findings
+from sercore.results.summaries import figure_3, table_2
+from sercore.results.table import SCORES, ResultsError, read_results, results_table
+from tests.fuzz.mutate import NASTY_TEXTS
+from tests.fuzz.reader import Files, Reader
+from tests.report.made_about import ABOUT
+from tests.results.made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
+
+_TRAINED = Path(__file__).parents[2] / "trained"
+_SCENE = Scene(Gilbert(0.9, 0.5), 3, "drop", "test_1", 10, 100, "0" * 64, {"mismatched": "1" * 64})
+_SCORES = [{"setting": "mismatched", "dimension": "arousal", "ccc_clean": 0.5, "ccc": None}]
+_VALUES = (
+    *(None, float("nan"), float("inf"), -float("inf"), 1e308, -1e308, -1, 0, 2, 0.5, True, 2**62),
+    *(datetime.datetime(2026, 1, 1), datetime.date(1, 1, 1), b"\xff", "high", *NASTY_TEXTS, [1.0], []),
+)
+
+
+def parquet_of(table: pd.DataFrame) -> bytes:
+    """The table as a file."""
+    content = io.BytesIO()
+    table.to_parquet(content, index=False, compression="zstd")
+    return content.getvalue()
+
+
+def altered_parquet(content: bytes, rng: Random) -> bytes:
+    """Another type or value in a column or in some of its cells, or columns and rows moved, twice or gone."""
+    table = pq.read_table(io.BytesIO(content)).replace_schema_metadata(None).to_pandas()
+    if not len(table.columns):
+        return content
+    name, value = rng.choice(list(table.columns)), rng.choice(_VALUES)
+    what = rng.randrange(7)
+    if what == 0:
+        table = table.drop(columns=name)
+    elif what == 1:
+        table = table.rename(columns={name: rng.choice(list(table.columns))})
+    elif what == 2:
+        table = rng.choice((table[:0], table[:1], table[::-1], pd.concat([table] * 2)))
+    elif what == 3:
+        table[name] = [value] * len(table)
+    else:
+        cells = list(table[name])
+        for _ in range(rng.choice((1, 3, len(cells))) if cells else 0):
+            cells[rng.randrange(len(cells))] = value
+        table[name] = cells
+    target = io.BytesIO()
+    try:
+        pq.write_table(pa.table([pa.array(table.iloc[:, i], from_pandas=True) for i in range(table.shape[1])],
+                                names=[str(column) for column in table.columns]), target)  # fmt: skip
+    except (pa.ArrowException, TypeError, ValueError, OverflowError, UnicodeError):
+        return content  # what Arrow cannot write no file can hold
+    return target.getvalue()
+
+
+def _rows() -> tuple[pd.DataFrame, pd.DataFrame]:
+    return plane(AS_IN_THE_PAPER, seeds=(0, 1)), clean(PAPER_AROUSAL)
+
+
+def _tables() -> list[Files]:
+    table = results_table(_rows()[0])
+    other = table.assign(receiver="silence").astype({"receiver": "string"})
+    return [
+        {"rows.parquet": parquet_of(table)},
+        {"rows.csv": table[:60].to_csv(index=False).encode()},
+        {"rows.csv": other[:60].to_csv(index=False).encode()},
+    ]
+
+
+def _read_rows(folder: Path) -> object:
+    (path,) = folder.iterdir()
+    table = read_results(path)
+    return results_table(table.to_dict("records"))
+
+
+def _sheets() -> list[Files]:
+    return [{"rows.parquet": parquet_of(each[:60])} for each in _rows()]
+
+
+def _read_sheet(folder: Path) -> object:
+    """What is taken must have moments that all comparisons can be made of."""
+    table = read_sheet(folder / "rows.parquet")
+    if len(table):
+        moments_of(table, "ccc")
+        mean_scores(sheet(table), "ccc")
+    return table
+
+
+def results_folder() -> Files:
+    """The files of results like the paper's, as ``scripts/reproduce.py`` writes them."""
+    rows, without_loss = _rows()
+    scores = [mean_scores(rows, score) for score in SCORES]
+    tables = {
+        "plane.parquet": parquet_of(results_table(rows)),
+        "differences.parquet": parquet_of(pd.concat([differences(each, FOUR_SETTINGS) for each in scores])),
+        "figure_3.csv": pd.concat([figure_3(each) for each in scores]).to_csv(index=False).encode(),
+        "table_2.csv": table_2(without_loss).to_csv(index=False).encode(),
+        "bench.json": (_TRAINED / "results" / "bench.json").read_bytes(),
+    }
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_about(Path(folder), ABOUT)
+        write_findings(Path(folder), [f for s in SCORES for f in examine_claims(rows, without_loss, s)])
+        tables |= {path.name: path.read_bytes() for path in Path(folder).glob("*.json")}
+    return tables
+
+
+def _reports() -> list[Files]:
+    marks = "\n".join(word for of in (MARKS, SPEED_MARKS) for word in (of.begin, of.end))
+    texts = {
+        "README.md": f"# Read me\n{marks}\n".encode(),
+        "trained/README.md": f"# Card\n{marks}\n".encode(),
+    }
+    return [{**{f"trained/results/{name}": each for name, each in results_folder().items()}, **texts}]
+
+
+def _publish(folder: Path) -> object:
+    trained = folder / "trained"
+    return publish(trained / "results", trained, readme=folder / "README.md", html=folder / "page.html")
+
+
+def _measurements() -> list[Files]:
+    return [{"a.json": (_TRAINED / "results" / "bench.json").read_bytes()}]
+
+
+def _read_measurements(folder: Path) -> object:
+    report = read_report(folder / "a.json")
+    return speed_table(report), median_report([report, read_report(folder / "a.json")])
+
+
+def _notes() -> list[Files]:
+    return [{"sheets/0-test.json": json.dumps({"seconds": 12.5}).encode()}]
+
+
+def _read_note(folder: Path) -> object:
+    hours = evaluation_hours(Experiment(runs=folder), ["0"])
+    assert np.isfinite(hours)
+    return hours
+
+
+def _scenes() -> list[Files]:
+    own = Scene(Gilbert(0.5, 0.5), 3, "silence", None, 0, 100, "0" * 64)
+    return [{"settings.json": scene_json(each, _SCORES).encode()} for each in (_SCENE, own)]
+
+
+def _read_scene(folder: Path) -> object:
+    scene, scores = read_scene(folder / "settings.json")
+    shutil.copyfile(folder / "settings.json", folder / "before.json")
+    (folder / "settings.json").write_text(scene_json(scene, scores))
+    assert read_scene(folder / "settings.json") == (scene, scores)
+    return scene
+
+
+_PARQUET = {".parquet": altered_parquet}
+READERS = (
+    Reader("results", "results", _tables, _read_rows, (ResultsError,), _PARQUET),
+    Reader("sheet", "results", _sheets, _read_sheet, (ResultsError,), _PARQUET),
+    Reader("report", "report", _reports, _publish, (ValueError,), _PARQUET),
+    Reader("measurements", "report", _measurements, _read_measurements, (ValueError,)),
+    Reader("time of a sheet", "experiment", _notes, _read_note, (ResultsError,)),
+    Reader("scene", "experiment", _scenes, _read_scene, (SceneError,)),
+)

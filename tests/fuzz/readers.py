@@ -1,0 +1,6 @@
+"""Every reader that is fuzzed, by name. A new door for strangers' files is one more line in its room's list."""
+
+from tests.fuzz import of_audio, of_calls, of_corpus, of_dashboard, of_networks, of_results
+
+_ROOMS = (of_audio, of_calls, of_corpus, of_networks, of_results, of_dashboard)
+READERS = {reader.name: reader for room in _ROOMS for reader in room.READERS}
