@@ -1,7 +1,9 @@
 """From finished networks to the experiment's tables: evaluate what is missing, gather, summarise, write."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from sercore.experiment.cells import list_jobs, run_and_save
 from sercore.experiment.plan import Experiment, Network
 from sercore.files import locked, remove_abandoned, write_file
 from sercore.network.card import Card
-from sercore.reading import ReadingError, read_json, read_text, told_as
+from sercore.reading import Amount, ReadingError, made, read_json, read_text, told_as
 from sercore.recogniser.registry import load_recogniser
 from sercore.results.cell_table import read_sheet, sheet
 from sercore.results.differences import differences
@@ -28,6 +30,14 @@ from sercore.results.outcome import DIFFERENCES, FIGURE_3, PLANE, TABLE_2, write
 from sercore.results.shared_table import add_results
 from sercore.results.summaries import figure_3, table_2
 from sercore.results.table import SCORES, ResultsError, results_table, write_results
+
+
+@dataclass(frozen=True)
+class _Note:
+    """What lies beside a sheet."""
+
+    seconds: Amount = 0.0  # that it took
+
 
 _Place = tuple[str, int]  # a cell within one network's sheet of one partition: channel and loss seed
 
@@ -76,8 +86,8 @@ def _seconds(path: Path) -> float:
     """How long the sheet at ``path`` took."""
     note = path.with_suffix(".json")
     try:
-        return float(read_json(note)["seconds"])
-    except (ReadingError, LookupError, TypeError, ValueError):  # it decides nothing
+        return made(_Note, read_json(note), "the note of a sheet").seconds
+    except ReadingError:  # it decides nothing
         return 0.0
 
 
@@ -99,6 +109,9 @@ def set_aside_old_sheets(experiment: Experiment) -> None:
         if note.exists() or any(sheets.glob("*.parquet")):
             with told_as(ResultsError, f"the note {note} cannot be read"):
                 found = read_text(note).strip() if note.exists() else "unknown"
+                found = (
+                    found if re.fullmatch(r"[\w-]{1,64}", found) else "unknown"
+                )  # else no name of a folder
             if found in names:
                 return
             sheets.rename(experiment.runs / f"sheets-{found}")

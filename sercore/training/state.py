@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -14,20 +14,38 @@ from torch import Tensor, nn
 
 from sercore.files import remove_abandoned, replacing, write_file
 from sercore.network.model import EmotionModel
-from sercore.network.tensor_file import read_notes, read_tensor_file, read_tensors
+from sercore.network.tensor_file import check_numbers, fitted, read_notes, read_tensor_file, read_tensors
 from sercore.network.weights import WeightsError
-from sercore.reading import Count, checked, json_of
+from sercore.reading import Amount, Count, Holds, ReadingError, checked, json_of, made, shortened
 from sercore.training.plan import TrainingPlan
 
 _CHECKPOINT = "checkpoint.safetensors"
 _BEFORE = "checkpoint-before.safetensors"  # of the last epoch but one, should a disk lose the newest
 _HISTORY = "history.jsonl"
-_DAMAGE = (OSError, KeyError, TypeError, ValueError, RuntimeError)
-_PROGRESS: Mapping[str, Any] = {
-    **dict.fromkeys(("epoch", "steps", "best_epoch"), Count),
-    "best_score": float | None,
-    "history": tuple[Mapping[str, Any], ...],
-}
+_Row = Annotated[
+    Mapping[str, float],
+    Holds(
+        {"epoch": Count, "redrawn": Count, "seconds": Amount},
+        needed=("epoch", "objective", "redrawn", "seconds"),
+    ),
+]
+
+
+@dataclass(frozen=True)
+class _Progress:
+    """How far a checkpoint is, as JSON holds it."""
+
+    epoch: Count
+    steps: Count
+    best_epoch: Count
+    best_score: float | None
+    history: tuple[_Row, ...]
+
+    def __post_init__(self) -> None:
+        if [row["epoch"] for row in self.history] != list(range(1, self.epoch + 1)):
+            raise ValueError(f"its history must have the epochs 1 to {self.epoch}, one row each")
+        if self.best_epoch > self.epoch or (self.best_score is None) != (self.best_epoch == 0):
+            raise ValueError(f"of {self.epoch} epochs number {self.best_epoch} cannot be the best")
 
 
 @dataclass(eq=False)
@@ -89,7 +107,7 @@ def save_run(folder: Path, state: TrainingState, description: Mapping[str, Any])
         for part, named in parts.items()
         for name, tensor in named.items()
     }
-    progress = {name: getattr(state, name) for name in _PROGRESS}
+    progress = {each.name: getattr(state, each.name) for each in fields(_Progress)}
     if not state.best_epoch:
         progress["best_score"] = None  # JSON has no minus infinity
     metadata = {"description": json.dumps(description), "progress": json.dumps(progress)}
@@ -104,8 +122,8 @@ def save_run(folder: Path, state: TrainingState, description: Mapping[str, Any])
 def epochs_done(folder: Path) -> int:
     """After how many epochs the training in a folder could go on; 0 where it has no sound checkpoint."""
     for name in (_CHECKPOINT, _BEFORE):
-        with suppress(*_DAMAGE):
-            return int(_progress_in(read_notes(folder / name))["epoch"])
+        with suppress(ReadingError):
+            return _progress_in(read_notes(folder / name)).epoch
     return 0
 
 
@@ -124,9 +142,7 @@ def start_or_resume(
             continue
         try:
             state = _resumed(path, plan, description, device)
-        except WeightsError:
-            raise
-        except _DAMAGE as error:
+        except ReadingError as error:
             damage = damage or f"the checkpoint {path} is damaged ({error}); delete it to start again"
             continue
         if damage:  # else it would take the place of the sound one when the next is saved
@@ -141,38 +157,71 @@ def _resumed(
     path: Path, plan: TrainingPlan, description: Mapping[str, Any], device: torch.device
 ) -> TrainingState:
     tensors, notes = read_tensors(read_tensor_file(path))
-    found, progress = json_of(notes["description"]), _progress_in(notes)
+    progress = _progress_in(notes)
+    found = checked(Mapping[str, Any], json_of(_note(notes, "description")), "description")
     wanted = json.loads(json.dumps(description))
     if found != wanted:
-        different = sorted(k for k in wanted | found if wanted.get(k) != found.get(k))
+        different = ", ".join(sorted(k for k in wanted | found if wanted.get(k) != found.get(k)))
         raise WeightsError(
-            f"the checkpoint {path} belongs to another training: {', '.join(different)} differ; "
+            f"the checkpoint {path} belongs to another training: {shortened(different)[1:-1]} differ; "
             "choose another folder or delete it"
         )
-    if progress["epoch"] > plan.epochs:
-        raise WeightsError(f"the checkpoint {path} has {progress['epoch']} epochs, more than {plan.epochs}")
+    if progress.epoch > plan.epochs:
+        raise WeightsError(f"the checkpoint {path} has {progress.epoch} epochs, more than {plan.epochs}")
     state = new_state(plan, device)
-    _restore(state, {name: tensor.to(device) for name, tensor in tensors.items()}, progress)
+    _restore(state, tensors, progress)
     return state
 
 
-def _progress_in(notes: Mapping[str, str]) -> dict[str, Any]:
-    found = json.loads(notes["progress"])  # in whose history an objective may be NaN
-    return {name: checked(kind, found[name], name) for name, kind in _PROGRESS.items()}
+def _note(notes: Mapping[str, str], name: str) -> str:
+    if name not in notes:
+        raise ReadingError(f"it lacks its {name}")
+    return notes[name]
 
 
-def _restore(state: TrainingState, tensors: Mapping[str, Tensor], progress: Mapping[str, Any]) -> None:
-    parts: dict[str, dict[str, Tensor]] = {"averaged": {}, "best": {}, "model": {}, "optimizer": {}}
+def _progress_in(notes: Mapping[str, str]) -> _Progress:
+    return made(_Progress, json_of(_note(notes, "progress")), "its progress")
+
+
+def _restore(state: TrainingState, tensors: Mapping[str, Tensor], progress: _Progress) -> None:
+    """Put what a checkpoint holds into a new state, if it fits.
+
+    Raises:
+        ReadingError: if it does not.
+    """
+    parts: dict[str, dict[str, Tensor]] = {name: {} for name in ("averaged", "best", "model", "optimizer")}
     for name, tensor in tensors.items():
         part, _, inner = name.partition(".")
+        if part not in parts:
+            raise ReadingError(f"{shortened(name)} is no part of it")
         parts[part][inner] = tensor
-    state.averaged, state.best = parts["averaged"], parts["best"]
+    network = state.model.state_dict()
+    for part in ("model", "averaged", *(["best"] if progress.best_epoch else ())):
+        parts[part] = fitted(parts[part], network)
+        check_numbers(parts[part])
+    device = next(state.model.parameters()).device
+    state.averaged, state.best = (
+        {name: each.to(device) for name, each in parts[part].items()} for part in ("averaged", "best")
+    )
     state.model.load_state_dict(parts["model"])
-    moments: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in parts["optimizer"].items():
-        index, _, key = name.partition(".")
-        moments.setdefault(int(index), {})[key] = tensor
-    state.optimizer.load_state_dict({**state.optimizer.state_dict(), "state": moments})
-    for name, value in progress.items():
-        if value is not None:
-            setattr(state, name, list(value) if name == "history" else value)
+    _restore_optimizer(state, parts["optimizer"])
+    for each in fields(_Progress):
+        if (value := getattr(progress, each.name)) is not None:
+            setattr(state, each.name, list(map(dict, value)) if each.name == "history" else value)
+
+
+def _restore_optimizer(state: TrainingState, tensors: Mapping[str, Tensor]) -> None:
+    """Adadelta's moments of each parameter, by its number; before the first step it has none."""
+    if not tensors:
+        return
+    parameters = dict(enumerate(state.model.parameters()))
+    like = {"square_avg": None, "acc_delta": None, "step": torch.tensor(0.0)}
+    wanted = {
+        f"{index}.{name}": parameter.detach() if alike is None else alike
+        for index, parameter in parameters.items()
+        for name, alike in like.items()
+    }
+    moments = fitted(tensors, wanted)
+    check_numbers(moments)
+    by_index = {index: {name: moments[f"{index}.{name}"] for name in like} for index in parameters}
+    state.optimizer.load_state_dict({**state.optimizer.state_dict(), "state": by_index})

@@ -1,4 +1,4 @@
-"""Many inputs, in a process of its own: one that crashes, hangs or takes all memory is a finding, not an end."""
+"""Many inputs in a process of its own, so that one that crashes or hangs is a finding and not the end."""
 
 import faulthandler
 import json

@@ -1,6 +1,6 @@
 """Hostile inputs from valid ones: seeded, so that each can be made again from its number.
 
-Bytes are flipped, cut, spliced, repeated, and overwritten where lengths may stand. Text, JSON, CSV, ARFF and TOML
+Bytes are flipped, cut, spliced, repeated, and overwritten where lengths may stand. Text, JSON, CSV and ARFF
 are also altered as what they are: other types, huge and missing values, nesting, duplicates, NaN, Unicode.
 """
 

@@ -79,8 +79,7 @@ def _begun() -> list[Files]:
 
 
 def _finished(folder: Path) -> object:
-    from sercore.synthetic.build import _finished, plan  # noqa: PLC2701  (what a killed run left)
-    from sercore.synthetic.build import Size
+    from sercore.synthetic.build import Size, _finished, plan
 
     (path,) = (folder / ".cache").iterdir()
     (track,) = [each for each in plan(Size(1, 1, 20, 60.0, 0), 1) if each.name == path.stem]

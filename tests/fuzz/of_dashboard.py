@@ -13,8 +13,8 @@ from dashboard.compute.findings import clean_scores, read_findings
 from dashboard.lesson.steps import STEPS
 from sercore.audio import AudioError
 from sercore.channel import Gilbert
-from sercore.results.tolerance import borne_in_plane
 from sercore.report.curves import lines_by_setting
+from sercore.results.tolerance import borne_in_plane
 from sercore.units import DIMENSIONS
 from tests.fuzz.mutate import NASTY_TEXTS
 from tests.fuzz.of_audio import sounds

@@ -12,10 +12,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sercore.channel import Gilbert
 from sercore.experiment.plan import Experiment
 from sercore.experiment.replay import Scene, SceneError, read_scene, scene_json
 from sercore.experiment.tables import evaluation_hours
-from sercore.channel import Gilbert
 from sercore.report.publish import publish
 from sercore.report.readme import MARKS
 from sercore.report.speed import MARKS as SPEED_MARKS

@@ -1,4 +1,4 @@
-"""What is fuzzed: a reader with valid inputs, what it may refuse them with, and the bounds that it keeps to."""
+"""What is fuzzed: a reader with valid inputs, what it may refuse others with, and the bounds it keeps to."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

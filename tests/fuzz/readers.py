@@ -1,4 +1,4 @@
-"""Every reader that is fuzzed, by name. A new door for strangers' files is one more line in its room's list."""
+"""Every reader that is fuzzed, by name; a new door for strangers' files is one more entry of its room."""
 
 from tests.fuzz import of_audio, of_calls, of_corpus, of_dashboard, of_networks, of_results
 

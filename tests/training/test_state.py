@@ -60,6 +60,7 @@ def test_a_checkpoint_that_a_disk_lost_gives_way_to_the_one_before(tmp_path, lef
     state = new_state(plan, CPU)
     for epoch in (1, 2):
         state.epoch = epoch
+        state.history.append({"epoch": epoch, "objective": 0.5, "redrawn": 0, "seconds": 1.0})
         save_run(tmp_path, state, description)
     newest = tmp_path / "checkpoint.safetensors"
     newest.write_bytes(newest.read_bytes()[:left])
