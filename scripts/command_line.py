@@ -10,7 +10,7 @@ from glob import glob
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sercore.files import remove_abandoned, try_writing
 from sercore.reading.number import number
@@ -39,7 +39,8 @@ def run(main: Callable[[], int | None]) -> None:
     except KeyboardInterrupt:
         sys.exit(_stopped())
     except (ValueError, OSError) as error:
-        sys.stderr.write(f"error: {error}\n")
+        listed = hasattr(error, "problems")  # one a line; elsewhere only a file's name has line breaks
+        sys.stderr.write(f"error: {bounded(str(error) if listed else ' '.join(str(error).split()))}\n")
         sys.exit(2)
 
 
@@ -58,9 +59,21 @@ def _told(kind: type[BaseException], error: BaseException, trace: TracebackType 
 sys.excepthook = _told
 
 
+class _Parser(ArgumentParser):
+    """Quotes a word of the command line in one line, and a long one in part."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(bounded(" ".join(message.split())))
+
+
+def bounded(words: str) -> str:
+    """What is said, in at most 1,000 letters: the middle of what is longer is left out."""
+    return words if len(words) <= 1_000 else f"{words[:600]} ... {words[-390:]}"
+
+
 def script_parser(manual: str | None) -> ArgumentParser:
     """A parser whose help is the script's docstring."""
-    return ArgumentParser(description=manual, formatter_class=RawDescriptionHelpFormatter)
+    return _Parser(description=manual, formatter_class=RawDescriptionHelpFormatter)
 
 
 def add_computer(parser: ArgumentParser, threads: int = 0) -> None:

@@ -10,6 +10,7 @@ from sercore.channel.loss_model import LossModel
 from sercore.channel.netem import Netem
 from sercore.channel.recorded import Recorded
 from sercore.channel.three_state import ThreeState
+from sercore.reading import first_line, shortened
 
 _ALL = (Gilbert, Bernoulli, GilbertElliott, ThreeState, Netem, Recorded)
 LOSS_MODELS: Mapping[str, type[LossModel]] = {model.NAME: model for model in _ALL}
@@ -61,17 +62,17 @@ def channel_of(key: str) -> LossModel:
     """
     name, _, text = key.partition(":")
     if name not in LOSS_MODELS:
-        raise ValueError(f"there is no loss model {name!r}; choose one of {', '.join(LOSS_MODELS)}")
+        raise ValueError(f"there is no loss model {shortened(name)}; choose one of {', '.join(LOSS_MODELS)}")
     model = LOSS_MODELS[name]
     wanted = [parameter.name for parameter in model.PARAMETERS]
     given = dict(word.partition("=")[::2] for word in text.split(",") if word)
     if sorted({*given} - {PACKET_MS}) != sorted(wanted):
         example = f"{name}:{'=...,'.join(wanted)}=..."
-        raise ValueError(f"{name} takes {', '.join(wanted)}, got {key!r}; write {example}")
+        raise ValueError(f"{name} takes {', '.join(wanted)}, got {shortened(key)}; write {example}")
     texts = {each.name for each in model.PARAMETERS if each.kind == "text"}
     try:
         return model(
             **{each: unquote(value) if each in texts else float(value) for each, value in given.items()}
         )
     except ValueError as error:
-        raise ValueError(f"{key!r} is no channel: {error}") from None
+        raise ValueError(f"{shortened(key)} is no channel: {first_line(error)}") from None

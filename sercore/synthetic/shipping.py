@@ -1,6 +1,7 @@
 """The few tracks that ship with the package: picked from a finished corpus and compressed."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import soundfile
 
 from sercore.corpus.manifest import MANIFEST
 from sercore.files import replacing, sha256_of, write_file
-from sercore.reading import read_bytes, read_json
+from sercore.reading import Name, ReadingError, made, read_bytes, read_json, told_as
 from sercore.synthetic.build import BuildError
 from sercore.synthetic.layout import audio_bytes, paths
 
@@ -17,6 +18,24 @@ WANTED = (("fr", "female"), ("fr", "male"), ("it", None), ("de", None))
 MOST_BYTES = 2_000_000  # of one track with its labels
 _QUALITIES = (0.4, 0.3, 0.2, 0.1, 0.0)
 _SHIPPED = "sercore demo"  # how their manifest begins
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What shipping needs to know of a track."""
+
+    name: Name
+    partition: str
+    language: str
+    sex: str
+
+
+@dataclass(frozen=True)
+class _Manifest:
+    """What it needs to know of a corpus."""
+
+    sha256: str
+    tracks: tuple[_Entry, ...]
 
 
 def pick(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -48,13 +67,10 @@ def ship(corpus: Path, folder: Path) -> Path:
         BuildError: if the corpus is not complete or lacks a track, if a track cannot be made small enough,
             or if the folder holds anything else or cannot be written.
     """
-    try:
+    with told_as(BuildError, f"{corpus} holds no finished corpus: {MANIFEST} cannot be used"):
         manifest = read_json(corpus / MANIFEST)
-        chosen = pick(manifest["tracks"])
-    except BuildError:
-        raise
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BuildError(f"{corpus} holds no finished corpus: {MANIFEST} cannot be read") from error
+        made(_Manifest, manifest, "a manifest")
+    chosen = pick(manifest["tracks"])
     folder = folder.resolve()
     if reason := _objection(corpus.resolve(), folder):
         raise BuildError(f"the tracks cannot be shipped to {folder}: {reason}")
@@ -64,7 +80,7 @@ def ship(corpus: Path, folder: Path) -> Path:
             manifest["corpus"] = f"{_SHIPPED}: four tracks of sercore default, as Ogg Vorbis"
             manifest["corpus_sha256"] = manifest.pop("sha256")
             write_file(fresh / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
-    except (OSError, soundfile.LibsndfileError) as error:
+    except (OSError, ReadingError, soundfile.LibsndfileError) as error:
         raise BuildError(f"the tracks cannot be shipped to {folder}: {error}") from error
     return folder / MANIFEST
 

@@ -257,3 +257,13 @@ def test_equal_numbers_of_packets_of_other_lengths_are_other_draws():
 def test_what_is_no_key_is_refused_in_one_sentence(key, sentence):
     with pytest.raises(ValueError, match=sentence):
         channel_of(key)
+
+
+LONG_KEYS = ("x" * 10**6, "gilbert:" + "p_n=1," * 10**5, "gilbert:p_n=0.5,p_l=" + "9" * 10**5)
+
+
+@pytest.mark.parametrize("key", LONG_KEYS, ids=["name", "parameters", "value"])
+def test_a_long_name_of_a_channel_is_refused_in_a_short_sentence(key):
+    with pytest.raises(ValueError, match=r"loss model|takes p_n, p_l|is no channel") as refused:
+        channel_of(key)
+    assert len(str(refused.value)) < 500

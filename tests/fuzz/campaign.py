@@ -1,6 +1,5 @@
 """Many inputs in a process of its own, so that one that crashes or hangs is a finding and not the end."""
 
-import faulthandler
 import json
 import os
 import subprocess
@@ -10,6 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.fuzz.judge import Verdict, judged
+from tests.fuzz.programs import PROGRAMS, judged_program
+from tests.fuzz.readers import READERS
 
 ROOT = Path(__file__).parents[2]
 MOST_RESIDENT = 4_000  # megabytes of a process before it is ended
@@ -40,12 +43,13 @@ def run_campaign(
     first: int = 0,
     said: Callable[[str], None] = print,
 ) -> dict[str, Tally]:
-    """``count`` inputs, dealt to these readers and programs in turn.
+    """``count`` inputs, dealt to these readers and programs by their weight.
 
     ``out`` is where those that are answered badly are kept.
     """
     tallies = {name: Tally() for name in names}
-    shares = {name: count // len(names) + (place < count % len(names)) for place, name in enumerate(names)}
+    weights = {name: READERS[name].weight if name in READERS else 1.0 for name in names}
+    shares = {name: max(1, round(count * weight / sum(weights.values()))) for name, weight in weights.items()}
     for name, share in shares.items():
         number, last = first, first + share
         while number < last:
@@ -129,6 +133,12 @@ def _resident(process: subprocess.Popen[bytes]) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def enable_faulthandler() -> None:
-    """A crash of a library names the line that called it."""
-    faulthandler.enable()
+def answer_again(name: str, seed: int, number: int) -> Verdict:
+    """How one input is answered now; spaces of its name may have become underscores."""
+    known = {each.replace(" ", "_"): each for each in (*READERS, *PROGRAMS)}
+    if name not in known:
+        raise ValueError(f"there is no reader or program {name!r}; known are {', '.join(known)}")
+    if known[name] in READERS:
+        reader = READERS[known[name]]
+        return judged(reader, reader.input(seed, number))
+    return judged_program(PROGRAMS[known[name]], seed, number)[1]

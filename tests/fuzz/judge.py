@@ -1,6 +1,5 @@
 """What is wrong with how an input was answered: another error, a long sentence, too much time or memory."""
 
-import gc
 import resource
 import shutil
 import signal
@@ -29,7 +28,7 @@ class Verdict:
     Attributes:
         answer: "taken", "refused" or "complaint".
         words: what was said, or what is wrong.
-        seconds: how long it took.
+        seconds: of the processor that it took.
     """
 
     answer: str
@@ -48,7 +47,7 @@ def answered(
     call: Callable[[], object], refuses: tuple[type[BaseException], ...], *, listed: bool = False
 ) -> Verdict:
     """Call what must answer, or refuse with one of these errors, in one sentence and within bounds."""
-    before, started = peak_megabytes(), time.perf_counter()
+    before, started = peak_megabytes(), time.process_time()
     answer, words = "taken", ""
     try:
         with _at_most(MOST_SECONDS), warnings.catch_warnings():
@@ -63,7 +62,7 @@ def answered(
         answer, words = "complaint", f"it takes more than {MOST_SECONDS:g} s"
     except (Exception, SystemExit) as error:
         answer, words = "complaint", f"{type(error).__name__}: {_traceback(error)}"
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     grown = peak_megabytes() - before
     if grown > MOST_MEGABYTES and answer != "complaint":
         answer, words = "complaint", f"it takes {grown:,.0f} MB of memory"
@@ -99,7 +98,10 @@ def peak_megabytes() -> float:
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """Stop what takes longer; only the main thread can be stopped, and nothing within a C library."""
+    """Stop what takes more of the processor, or waits for far longer.
+
+    Only the main thread can be stopped, and nothing within a C library: see ``campaign`` for these.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -107,13 +109,20 @@ def _at_most(seconds: float) -> Iterator[None]:
     def stop(_signal: int, _frame: object) -> None:
         raise TooSlowError
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    timers = {
+        signal.SIGPROF: (signal.ITIMER_PROF, seconds),
+        signal.SIGALRM: (signal.ITIMER_REAL, 6 * seconds),
+    }
+    before = {number: signal.signal(number, stop) for number in timers}
     try:
+        for timer, length in timers.values():
+            signal.setitimer(timer, length)
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for timer, _ in timers.values():
+            signal.setitimer(timer, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def keep(folder: Path, name: str, files: Files, words: str) -> Path:
@@ -122,5 +131,4 @@ def keep(folder: Path, name: str, files: Files, words: str) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     write_input(target / "input", files)
     (target / "complaint.txt").write_text(words, encoding="utf-8", errors="backslashreplace")
-    gc.collect()
     return target

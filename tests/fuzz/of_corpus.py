@@ -54,6 +54,11 @@ def _manifest() -> list[Files]:
     return [{"manifest.json": (DEMO / "manifest.json").read_bytes(), "a.txt": b"some file"}]
 
 
+def _corpora() -> list[Files]:
+    manifest = json.loads((DEMO / "manifest.json").read_text()) | {"sha256": "0"}
+    return [{"manifest.json": json.dumps(manifest).encode()}]
+
+
 def _clips() -> list[Files]:
     audio = {name: content for files in sounds(0.4) for name, content in files.items()}
     some = {"a.wav": audio["a.wav"], "b.flac": audio["a.flac"], "c.ogg": audio["a.ogg"]}
@@ -93,6 +98,6 @@ READERS = (
     Reader("clips", "corpus", _clips, lambda f: read_clips(f, f / "labels.csv"), (ClipsError,)),
     Reader("corpus", "corpus", _folders, open_corpus, (CorpusError,), listed=True),
     Reader("checked corpus", "corpus", _folders, lambda folder: check_corpus(folder).as_text()),
-    Reader("shipped corpus", "synthetic", _manifest, _ship, (BuildError,)),
+    Reader("shipped corpus", "synthetic", _corpora, _ship, (BuildError,)),
     Reader("begun corpus", "synthetic", _begun, _finished),
 )

@@ -85,26 +85,28 @@ def _show(folder: Path) -> object:
 def _show_partition(found, partition) -> None:
     settings = found.settings(partition)
     clean_scores(found, partition, DIMENSIONS)
-    for score in found.scores(partition) or ["ccc"]:
-        for dimension in DIMENSIONS:
-            cells = {name: found.cells(partition, name, dimension, score) for name in settings}
-            for name, table in cells.items():
-                ccc_heatmap(table, Gilbert(0.9, 0.5), _COLOURS, title=name, highest=1.0, height=320)
-                borne_in_plane(table, "ccc", 0.5)
-                found.coverage(partition, name), found.trainings(partition, name)
-            lines = {name: found.by_loss(partition, name, dimension, score) for name in settings}
-            lines_by_setting(lines, "loss_rate", "lost", "CCC", percent=True).to_json()
-            for other in settings[1:]:
-                table = found.difference(settings[0], other, partition, dimension, score)
-                difference_heatmap(table, Gilbert(0.9, 0.5), _COLOURS, title="", largest=1.0, height=320)
+    for score, dimension in zip(found.scores(partition) or ["ccc"], DIMENSIONS, strict=False):
+        cells = {name: found.cells(partition, name, dimension, score) for name in settings}
+        for name, table in cells.items():
+            ccc_heatmap(table, Gilbert(0.9, 0.5), _COLOURS, title=name, highest=1.0, height=320)
+            borne_in_plane(table, "ccc", 0.5)
+            found.coverage(partition, name), found.trainings(partition, name)
+        lines = {name: found.by_loss(partition, name, dimension, score) for name in settings}
+        lines_by_setting(lines, "loss_rate", "lost", "CCC", percent=True).to_json()
+        for other in settings[1:]:
+            table = found.difference(settings[0], other, partition, dimension, score)
+            difference_heatmap(table, Gilbert(0.9, 0.5), _COLOURS, title="", largest=1.0, height=320)
         for step in STEPS:
             step.evidence(found, partition, score)
 
 
+def _upload(folder: Path) -> object:
+    with next(folder.iterdir()).open("rb") as file:
+        return own_clip("yours", file)
+
+
 READERS = (
     Reader("address", "dashboard", _addresses, _read_address, (), {".json": _altered_address}),
-    Reader("findings", "dashboard", _findings, _show, (), {".parquet": altered_parquet}),
-    Reader(
-        "own audio", "audio", sounds, lambda f: own_clip("yours", next(f.iterdir()).open("rb")), (AudioError,)
-    ),
+    Reader("findings", "dashboard", _findings, _show, (), {".parquet": altered_parquet}, weight=0.1),
+    Reader("own audio", "audio", sounds, _upload, (AudioError,)),
 )

@@ -49,6 +49,11 @@ def _cards() -> list[Files]:
     return [{"net.json": (_TRAINED / f"{name}.json").read_bytes()} for name in names]
 
 
+def small_weights() -> Files:
+    """A network of the paper's kind with few units, and its card."""
+    return _weights()[0]
+
+
 def _weights() -> list[Files]:
     torch.manual_seed(0)
     cards = (

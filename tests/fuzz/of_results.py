@@ -4,6 +4,8 @@ import datetime
 import io
 import json
 import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -111,9 +113,10 @@ def _read_sheet(folder: Path) -> object:
     return table
 
 
+@cache
 def results_folder() -> Files:
     """The files of results like the paper's, as ``scripts/reproduce.py`` writes them."""
-    rows, without_loss = _rows()
+    rows, without_loss = plane(AS_IN_THE_PAPER, seeds=(0,)), clean(PAPER_AROUSAL)
     scores = [mean_scores(rows, score) for score in SCORES]
     tables = {
         "plane.parquet": parquet_of(results_table(rows)),
@@ -122,8 +125,6 @@ def results_folder() -> Files:
         "table_2.csv": table_2(without_loss).to_csv(index=False).encode(),
         "bench.json": (_TRAINED / "results" / "bench.json").read_bytes(),
     }
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         write_about(Path(folder), ABOUT)
         write_findings(Path(folder), [f for s in SCORES for f in examine_claims(rows, without_loss, s)])
@@ -131,13 +132,16 @@ def results_folder() -> Files:
     return tables
 
 
-def _reports() -> list[Files]:
+def report_texts() -> Files:
+    """Two texts with the marks between which a report writes."""
     marks = "\n".join(word for of in (MARKS, SPEED_MARKS) for word in (of.begin, of.end))
-    texts = {
-        "README.md": f"# Read me\n{marks}\n".encode(),
-        "trained/README.md": f"# Card\n{marks}\n".encode(),
-    }
-    return [{**{f"trained/results/{name}": each for name, each in results_folder().items()}, **texts}]
+    return {name: f"# Title\n{marks}\n".encode() for name in ("README.md", "trained/README.md")}
+
+
+def _reports() -> list[Files]:
+    return [
+        {**{f"trained/results/{name}": each for name, each in results_folder().items()}, **report_texts()}
+    ]
 
 
 def _publish(folder: Path) -> object:
@@ -164,6 +168,11 @@ def _read_note(folder: Path) -> object:
     return hours
 
 
+def scene_text() -> bytes:
+    """A scene of a shipped track."""
+    return scene_json(_SCENE, _SCORES).encode()
+
+
 def _scenes() -> list[Files]:
     own = Scene(Gilbert(0.5, 0.5), 3, "silence", None, 0, 100, "0" * 64)
     return [{"settings.json": scene_json(each, _SCORES).encode()} for each in (_SCENE, own)]
@@ -181,7 +190,7 @@ _PARQUET = {".parquet": altered_parquet}
 READERS = (
     Reader("results", "results", _tables, _read_rows, (ResultsError,), _PARQUET),
     Reader("sheet", "results", _sheets, _read_sheet, (ResultsError,), _PARQUET),
-    Reader("report", "report", _reports, _publish, (ValueError,), _PARQUET),
+    Reader("report", "report", _reports, _publish, (ValueError,), _PARQUET, weight=0.2),
     Reader("measurements", "report", _measurements, _read_measurements, (ValueError,)),
     Reader("time of a sheet", "experiment", _notes, _read_note, (ResultsError,)),
     Reader("scene", "experiment", _scenes, _read_scene, (SceneError,)),

@@ -10,7 +10,7 @@ from tests.fuzz.mutate import altered
 
 Files = Mapping[str, bytes]  # the files of an input by their paths within its folder
 LONGEST_SENTENCE = 1_000  # letters
-MOST_SECONDS = 10.0  # of one input
+MOST_SECONDS = 10.0  # of the processor for one input
 MOST_MEGABYTES = 600  # by which one input may raise the most that the process ever held
 
 
@@ -27,6 +27,7 @@ class Reader:
         alter: how a file is altered, by its path; else by its suffix, as ``mutate`` knows it.
         mend: makes an altered input consistent again, such as a card with the hash of its weights.
         listed: the message may list several problems, one a line.
+        weight: its share of inputs, less where one takes long.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Reader:
     alter: Mapping[str, Callable[[bytes, Random], bytes]] = field(default_factory=dict)
     mend: Callable[[dict[str, bytes], Random], dict[str, bytes]] = lambda files, _rng: files
     listed: bool = False
+    weight: float = 1.0
 
     @cached_property
     def seeds(self) -> list[Files]:
