@@ -32,7 +32,9 @@ def main() -> int:
     if arguments.what == "replay":
         return replay(arguments.folder)
     if arguments.what == "kills":
-        kills: int = _suite("kills").main(arguments.count, arguments.seed, arguments.out)
+        kills: int = _suite("kills").main(
+            arguments.count, arguments.seed, arguments.out, arguments.only or ()
+        )
         return kills
     return campaign(arguments)
 

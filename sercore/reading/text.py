@@ -44,12 +44,15 @@ def shortened(value: Any) -> str:
         >>> shortened("x" * 1_000_000)
         "'xxxxxxxxxxxxxxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxxxxxxxxxxxx'"
     """
-    return " ".join(_SHORT.repr(value).split())
+    return _cut(" ".join(_SHORT.repr(value).split()))
 
 
 def first_line(error: BaseException) -> str:
     """What an error says, in one line that is never long."""
-    line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return _cut((str(error).strip() or type(error).__name__).splitlines()[0])
+
+
+def _cut(line: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 

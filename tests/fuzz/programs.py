@@ -105,6 +105,10 @@ reproduce --corpus tree --out out/r --trained out/t --runs runs {_EXPERIMENT} --
 reproduce --corpus tree --no-training --from-trained --runs runs --out out/r {_EXPERIMENT}
 sweep --corpora tree --out out {_EXPERIMENT} --workers 1 --threads 1 --list
 sweep --corpora tree --out out {_EXPERIMENT} --engine ray --address auto --gpus 0
+channel fit call.txt --json
+channel sample gilbert:p_n=0.99,p_l=0.75,packet_ms=20 --packets 100 --seed 1 --out out/call.txt
+channel convert call.txt --to netem
+export net.safetensors --to torchscript --out out/net.pt
 bench step --repeats 1 --threads 1 --out out/b.json --seed 1
 bench --table results/bench.json
 bench --median results/bench.json results/bench.json --out out/b.json
@@ -131,11 +135,18 @@ def _scratch() -> Files:
         write_layout_1(folder / "tree", ["train_1", "train_2", "dev_1", "test_1"], seconds=4)
         audio = {name: content for files in sounds(0.4) for name, content in files.items()}
         labels = b"file,arousal,valence\na.wav,high,positive\na.flac,low,negative\n"
-        write_input(folder, {
-            **small_weights(), **report_texts(), "settings.json": scene_text(), "clips/labels.csv": labels,
-            "clips/a.wav": audio["a.wav"], "clips/a.flac": audio["a.flac"],
-            **{f"results/{name}": content for name, content in results_folder().items()},
-        })  # fmt: skip
+        files = {
+            **small_weights(),
+            **report_texts(),
+            "settings.json": scene_text(),
+            "call.txt": b"0\n1\n" * 99,
+        }
+        files |= {
+            "clips/labels.csv": labels,
+            **{f"clips/{name}": audio[name] for name in ("a.wav", "a.flac")},
+        }
+        files |= {f"results/{name}": content for name, content in results_folder().items()}
+        write_input(folder, files)
         return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 

@@ -12,7 +12,7 @@ from sercore.reading import ReadingError, json_of, shortened
 from tests.fuzz.campaign import answer_again, run_campaign
 from tests.fuzz.judge import answered, judged
 from tests.fuzz.mutate import TEXT_CHANGES, altered
-from tests.fuzz.programs import PROGRAMS, judged_program
+from tests.fuzz.programs import PROGRAMS, SCRIPTS, judged_program
 from tests.fuzz.reader import Reader
 from tests.fuzz.readers import READERS
 
@@ -46,6 +46,11 @@ def test_a_script_refuses_hostile_words_in_one_sentence(name):
     for number in range(COMMAND_LINES):
         files, verdict = judged_program(PROGRAMS[name], SEED, number)
         assert verdict.answer != "complaint", f"{name}-{SEED}-{number}: {files}: {verdict.words}"
+
+
+def test_every_script_is_fuzzed():
+    scripts = {path.stem for path in SCRIPTS.glob("*.py") if "__main__" in path.read_text()}
+    assert set(PROGRAMS) == scripts - {"fuzz"}
 
 
 @pytest.mark.parametrize("kind", ["", *TEXT_CHANGES])
@@ -105,4 +110,4 @@ def test_any_json_is_taken_as_it_is_or_refused_in_a_short_sentence(value):
         assert json_of(json.dumps(value)) == value
     except ReadingError as error:
         assert len(str(error)) < 300  # noqa: PT017  (each value may end either way)
-    assert len(shortened(value)) < 400
+    assert len(shortened(value)) < 300
