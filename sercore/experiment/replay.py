@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.audio import audio_sha256, read_audio, sixteen_bits
-from sercore.channel import LOSS_MODELS, Gilbert, LossModel, parameters_of
+from sercore.channel import Gilbert, LossModel, parameters_of
 from sercore.channel.coupled import LARGEST_SEED, draw_received
 from sercore.channel.packets import frames_received
-from sercore.channel.registry import PACKET_MS
+from sercore.channel.registry import PACKET_MS, models_of_numbers
 from sercore.corpus import Corpus
 from sercore.reading import (
     Name,
@@ -33,7 +33,7 @@ from sercore.receiver import RECEIVERS, receiver_named
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
 from sercore.scoring.concordance import ccc_received, ccc_timeline
-from sercore.units import DIMENSIONS, FRAME_MS, SAMPLES_PER_FRAME
+from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
 
 FORMAT = "sercore scene 1"
 LONGEST_FRAMES = 180_000  # ten hours; the dashboard shows five minutes
@@ -98,17 +98,16 @@ def read_scene(path: str | Path) -> tuple[Scene, list[dict[str, Any]]]:
 
 
 def _channel(content: Mapping[str, Any]) -> LossModel:
-    name = checked(
-        Annotated[str, OneOf(tuple(LOSS_MODELS))], content.get("loss_model", Gilbert.NAME), "loss_model"
-    )
-    model = LOSS_MODELS[name]
-    kinds = {each.name: str if each.kind == "text" else float for each in model.PARAMETERS}
-    if missing := [name for name in kinds if name not in content]:
+    """The channel of a scene: of numbers alone, for a scene may come from anybody and names no file."""
+    models = models_of_numbers()
+    name = content.get("loss_model", Gilbert.NAME)
+    model = models[checked(Annotated[str, OneOf(tuple(models))], name, "loss_model")]
+    names = [each.name for each in model.PARAMETERS]
+    if missing := [name for name in names if name not in content]:
         raise ReadingError(f"it lacks {missing[0]}")
+    given = {name: content[name] for name in (*names, PACKET_MS) if name in content}
     try:
-        values = {name: checked(kind, content[name], name) for name, kind in kinds.items()}
-        values[PACKET_MS] = checked(float, content.get(PACKET_MS, float(FRAME_MS)), PACKET_MS)
-        return model(**values)
+        return model(**{name: checked(float, value, name) for name, value in given.items()})
     except ReadingError:
         raise
     except ValueError as error:

@@ -2,18 +2,17 @@
 
 from pathlib import Path
 
-from sercore.channel import LOSS_MODELS, channel_key, channel_of
+from sercore.channel import channel_key, channel_of
+from sercore.channel.registry import models_of_numbers
 from sercore.trace.read import read_trace, streams_of
 from sercore.trace.trace import TraceError
 from tests.fuzz.reader import Files, Reader
 from tests.trace.made_calls import ethernet, pcap, rtp
 
-_VALUES = {"number": 0.5, "text": "call.txt"}
-
 
 def _keys() -> list[Files]:
     keys = ["gilbert:p_n=0.9,p_l=0.5", "gilbert:p_n=0.99,p_l=0.5,packet_ms=20"]
-    for name, model in LOSS_MODELS.items():
+    for name, model in models_of_numbers().items():
         keys.append(f"{name}:" + ",".join(f"{each.name}={each.default}" for each in model.PARAMETERS))
     return [{"key.txt": key.encode()} for key in keys]
 
