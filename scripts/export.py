@@ -11,7 +11,7 @@ ONNX needs a further package: pip install -e ".[export]"
 import argparse
 from pathlib import Path
 
-from command_line import run, script_parser
+from command_line import run, script_parser, writable_file
 
 SUFFIXES = {"onnx": ".onnx", "torchscript": ".pt"}
 
@@ -23,15 +23,16 @@ def main() -> None:
     from sercore.network.export import FORMATS
     from sercore.network.weights import load_model
 
+    out = arguments.out or Path(arguments.network.with_suffix(SUFFIXES[arguments.to]).name)
+    writable_file(out, "--out")
     network = load_model(arguments.network)
     if network.card.annotation_delay_seconds or network.card.post_processing:
         raise ValueError(f"{arguments.network} is finished by post-processing, which an export cannot hold")
-    out = arguments.out or Path(arguments.network).with_suffix(SUFFIXES[arguments.to]).name
     try:
         content = FORMATS[arguments.to](network)
     except ModuleNotFoundError as error:
         raise ValueError(f'{error.name} is not installed: pip install -e ".[export]"') from None
-    write_file(Path(out), content)
+    write_file(out, content)
     print(f"{out} holds {network.card.setting_name} ({len(content) / 1e6:.1f} MB)")
 
 

@@ -15,7 +15,7 @@ from sercore.corpus.manifest import BEGUN, MANIFEST
 from sercore.engines import in_processes
 from sercore.files import locked, remove_abandoned, sha256_of, sha256_of_file, write_file
 from sercore.provenance import version_of
-from sercore.reading import read_json, read_text
+from sercore.reading import read_json, read_text, told_as
 from sercore.synthetic.layout import paths, write_track
 from sercore.synthetic.speakers import cast, more_speakers
 from sercore.synthetic.tracks import Plan, make_track
@@ -120,7 +120,8 @@ def _open_folder(folder: Path, mark: str) -> None:
         note, foreign = folder / BEGUN, ""
         with locked(folder / CACHE):
             if note.exists():
-                foreign = "" if read_text(note) == mark else "a corpus of another seed, size or version"
+                with told_as(BuildError, f"the note {note} cannot be read"):
+                    foreign = "" if read_text(note) == mark else "a corpus of another seed, size or version"
             elif (folder / MANIFEST).exists() or (folder / "recordings_audio").exists():
                 foreign = "recordings that this script did not make"
             else:

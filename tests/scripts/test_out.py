@@ -38,6 +38,8 @@ def commands(weights: Path, tree: Path, mine: Path, place: Path) -> dict[str, li
         "report": ["--html", f"{place}.html"],
         "make_corpus": ["--out", place],
         "make_corpus ship": ["--ship", place],
+        "export": [weights, "--to", "torchscript", "--out", f"{place}.pt"],
+        "channel": ["sample", "gilbert:p_n=0.9,p_l=0.5", "--packets", 9, "--out", f"{place}.txt"],
         "bench": ["import", "--out", f"{place}.json"],
     }
 

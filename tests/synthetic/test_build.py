@@ -297,3 +297,11 @@ def test_the_shipped_tracks_fit_into_eight_megabytes():
     assert [track.n_frames for track in demo] == [1500] * 4
     assert {track.language for track in demo} == {"fr", "it", "de"}
     assert {track.partition for track in demo} == {"test"}
+
+
+def test_a_pipe_in_the_place_of_the_plan_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "_check_tools", lambda: None)
+    (tmp_path / ".cache").mkdir()
+    os.mkfifo(tmp_path / ".cache" / "plan.txt")
+    with pytest.raises(BuildError, match=r"plan\.txt cannot be read: it is no ordinary file"):
+        build.build(tmp_path, Size(1, 1, 1, 8), seed=1)
