@@ -14,6 +14,7 @@ import torch
 from sercore.channel import LossModel, channel_key
 from sercore.corpus import Corpus
 from sercore.experiment.evaluate import Cell, evaluate_cell
+from sercore.receiver import RECEIVERS
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
 from sercore.results.table import RECEIVER
@@ -22,7 +23,7 @@ from sercore.units import DIMENSIONS
 Row = Mapping[str, Any]
 _NAME = ("partition", "corpus_sha256", "weights_sha256", "setting", "seed", "channel")
 _SAVE_SECONDS = 60.0
-_MANY_CELLS = 20  # from which on threads would otherwise compute the same splices at the same time
+_MANY_CELLS = 20  # that cut out: else threads would compute the same splices at the same time
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def run_jobs(
     with _threads(workers or (torch.get_num_threads() if parallel else 1)) as pool:
         for (key, partition), same in groups.items():
             recogniser, tracks = by_key[key], corpus.partition(partition)
-            hear = partial(recogniser.hear, many=len(same) >= _MANY_CELLS)
+            cut_out = [job for job in same if not RECEIVERS[job.cell.receiver].KEEPS_LENGTH]
+            hear = partial(recogniser.hear, many=len(cut_out) >= _MANY_CELLS)
             heard = list(pool.map(hear, [track.audio for track in tracks]))
             cells, abouts = [job.cell for job in same], [job.about for job in same]
             yield from pool.map(

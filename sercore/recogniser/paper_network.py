@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,20 +18,35 @@ from sercore.recogniser.annotation_delay import delay_frames, delayed
 from sercore.recogniser.post_processing import Chain, chains_of, finish
 from sercore.recogniser.recogniser import Recogniser, predict_after
 from sercore.scoring.timeline import hold
-from sercore.units import DIMENSIONS, FRAME_MS
+from sercore.units import DIMENSIONS, FRAME_MS, SAMPLES_PER_FRAME
 
 
-@dataclass(frozen=True, eq=False)
 class Heard:
-    """A clean recording, and what the network needs of it to answer fast after any losses."""
+    """A clean recording, and what the network needs of it to answer fast after any losses.
 
-    audio: NDArray[np.float32]  # shape: (frames * 3200,)
-    features: TrackFeatures  # of the same; a cache
+    That is computed when it is asked for: a receiver that keeps the length needs none of it.
+    """
+
+    def __init__(self, network: EmotionModel, audio: NDArray[np.float32]) -> None:
+        self.audio = audio  # shape: (frames * 3200,)
+        self._network, self._one_at_a_time = network, Lock()
+        self._features: TrackFeatures | None = None
+
+    @property
+    def features(self) -> TrackFeatures:
+        """Of the recording; a cache. Raises as ``TrackFeatures``."""
+        with self._one_at_a_time:
+            if self._features is None:
+                self._features = TrackFeatures(self._network, self.audio)
+            return self._features
 
     @property
     def nbytes(self) -> int:
-        """Size in memory, without the audio, which belongs to whoever gave it."""
-        return self.features.nbytes
+        """Size in memory, once it is asked for and without the audio, which belongs to whoever gave it."""
+        # Each frame adds the same.
+        frames = (np.zeros(n * SAMPLES_PER_FRAME, np.float32) for n in (1, 2))
+        one, two = (TrackFeatures(self._network, audio).nbytes for audio in frames)
+        return one + (len(self.audio) // SAMPLES_PER_FRAME - 1) * (two - one)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +92,11 @@ class PaperNetwork(Recogniser):
         return delayed(self._early(audio), self._delay)
 
     def hear(self, audio: NDArray[np.float32], *, many: bool = False) -> Heard:
-        """The features of a clean recording, and with ``many`` of all splices worth caching."""
-        features = TrackFeatures(self.network, audio)
+        """A clean recording; with ``many`` its features are computed now, and all splices worth caching."""
+        heard = Heard(self.network, audio)
         for n_lost in range(LONGEST_CACHED_BURST + 1 if many else 0):
-            features.cache(n_lost)
-        return Heard(audio, features)
+            heard.features.cache(n_lost)
+        return heard
 
     def predict_heard(
         self,

@@ -45,6 +45,15 @@ def test_lost_frames_are_cut_out_before_the_network_and_held_after_it(model):
     assert (after_loss(model, audio, np.zeros(40, dtype=bool)) == 0).all()
 
 
+def test_a_hearing_says_how_large_its_features_will_be_and_computes_them_when_losses_are_cut_out(model):
+    audio, received = np.zeros(7 * 3200, np.float32), np.arange(7) != 3
+    heard = PaperNetwork(model).hear(audio)
+    PaperNetwork(model).predict_heard([(heard, received)], RECEIVERS["silence"])
+    assert heard._features is None
+    PaperNetwork(model).predict_heard([(heard, received)], RECEIVERS["drop"])
+    assert heard.nbytes == heard._features.nbytes
+
+
 def test_recordings_decoded_together_give_what_each_gives_alone(model):
     features = [torch.randn(n, 128, generator=torch.Generator().manual_seed(n)) for n in (5, 1, 30)]
     with torch.inference_mode():

@@ -15,7 +15,7 @@ from typing import Any
 from numba import njit
 from numba.misc.appdirs import AppDirs
 
-from sercore.files import write_file
+from sercore.files import try_writing, write_file
 from sercore.network.kernels import processor
 from sercore.network.kernels.simd import LANES
 
@@ -49,7 +49,9 @@ def cache_folder() -> Path | None:
     folder = root / "kernels" / f"{processor.name()}-{LANES}-lanes-{state}"
     try:
         for name, source in sources.items():
-            write_file(folder / name, source)
+            if not (folder / name).exists():
+                write_file(folder / name, source)
+        try_writing(folder / "compiled")
     except OSError:
         return None
     return folder
