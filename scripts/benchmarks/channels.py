@@ -9,7 +9,8 @@ import numpy as np
 
 from benchmarks.network import Report, networks, take_turns
 from benchmarks.plane import LOSS_SEED, PARTITION, noise_corpus, random_networks
-from sercore.channel import Gilbert, plane
+from sercore.channel import Gilbert, channel_key, plane
+from sercore.channel.registry import models_of_numbers
 from sercore.experiment.cells import list_jobs, run_jobs
 from sercore.recogniser.paper_network import predict
 from sercore.units import SAMPLE_RATE
@@ -21,7 +22,7 @@ GROWTH_CHANNELS = (16, 32, 64, 128, 256)
 
 
 def bench_sampler(arguments: Namespace) -> Report:
-    """10^8 frames of the Gilbert chain, against a loop that moves frame by frame (scaled up)."""
+    """10^8 frames of the Gilbert chain, against a loop frame by frame (scaled up); and other models."""
     channel, rng = Gilbert(p_n=0.95, p_l=0.5), np.random.default_rng(0)
 
     def loop() -> None:
@@ -43,7 +44,19 @@ def bench_sampler(arguments: Namespace) -> Report:
         "ours_seconds": round(medians["ours"], 3),
         "ratio": round(plain / medians["ours"], 1),
         "peak_bytes_per_frame": round(peak / SAMPLER_FRAMES, 3),
+        "packets_per_second": packets_per_second(arguments.repeats),
     }
+
+
+def packets_per_second(repeats: int) -> Report:
+    """How fast each loss model draws, as its controls begin."""
+    usual = [model(*(each.default for each in model.PARAMETERS)) for model in models_of_numbers().values()]
+    rng = np.random.default_rng(0)
+    draws = {channel_key(channel): partial(channel.sample, SAMPLER_FRAMES, rng) for channel in usual}
+    for channel in usual:
+        channel.sample(SAMPLER_FRAMES // 1_000, rng)  # compiles
+    medians = take_turns(draws, repeats)
+    return {key: round(SAMPLER_FRAMES / seconds) for key, seconds in medians.items()}
 
 
 def bench_growth(arguments: Namespace) -> Report:
