@@ -13,7 +13,7 @@ from dashboard.words import PROSE
 from sercore.channel import Gilbert, LossModel
 from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.registry import models_of_numbers
-from sercore.receiver import receiver_named
+from sercore.receiver import RECEIVERS, receiver_named
 from sercore.receiver.drop import Drop
 from sercore.report.markdown import SCORE_TITLES
 
@@ -70,13 +70,21 @@ CHOICES: Choices = {
     "than": (None, _one_of(*SETTING_TITLES)),
     "need_arousal": (None, _within(0, 1)),
     "need_valence": (None, _within(0, 1)),
+    "call_from": ("example", _one_of(*PROSE["call"]["sources"])),
+    "call_example": (None, str),
+    "call_loss": (3.0, _within(0, 100)),
+    "call_burst": (80.0, _within(1, 60_000)),
+    "call_packet": (20, _within(10, 200, int)),
+    "call_receiver": (None, _one_of(*RECEIVERS)),
     "picture": ("svg", _one_of("svg", "png")),
     "lesson": (None, _within(1, len(STEPS), int)),
     "hide": ("", _hideable),
     "present": (0, _within(0, 1, int)),
 }
 # Elsewhere they would only confuse a link.
-ONLY_ON = {"lesson": "lesson"} | dict.fromkeys(("better", "than", "need_arousal", "need_valence"), "breaks")
+_CALL = ("call_from", "call_example", "call_loss", "call_burst", "call_packet", "call_receiver")
+_BREAKS = ("better", "than", "need_arousal", "need_valence")
+ONLY_ON = {"lesson": "lesson", **dict.fromkeys(_BREAKS, "breaks"), **dict.fromkeys(_CALL, "call")}
 # A step of the lesson opens with its own channel, so a link to it names even the usual one.
 ALWAYS_ON = {"p_n": "lesson", "p_l": "lesson", "score": "lesson"}
 

@@ -19,6 +19,7 @@ PAGES = (
     ("predict", "Predict", "show_chart"),
     ("breaks", "Where it breaks", "grid_on"),
     ("plane", "Your plane", "blur_on"),
+    ("call", "Your call", "call"),
     ("lesson", "Lesson", "school"),
     ("about", "About", "info"),
 )

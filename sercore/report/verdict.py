@@ -93,7 +93,7 @@ def verdict_on(channel: LossModel, results: Path = RESULTS, score: str = "ccc") 
         partition = "test" if (plane["partition"] == "test").any() else plane["partition"].iloc[0]
         expected = expected_scores(at(plane, partition=partition), place.p_n, place.p_l, score)
     training = _choice(expected)
-    sentence = f"{lost_sentence(channel, frames)} {_meaning(expected, training)}"
+    sentence = f"{_meaning(expected, training)} {lost_sentence(channel, frames)}"
     limits = "" if channel.packet_ms == FRAME_MS or channel.loss_rate == 0 else _HOLES
     return Verdict(channel, frames, place, tuple(expected), training, sentence, limits)
 

@@ -68,8 +68,8 @@ def expected_scores(plane: pd.DataFrame, p_n: float, p_l: float, score: str = "c
                 continue
             needed, borne = bears[setting, dimension]
             cells = at(rows, setting=setting, dimension=dimension).groupby(["p_n", "p_l"])[names].mean()
-            values = (between(cells[name].astype(float).unstack("p_l"), p_n, p_l) for name in names)
-            found.append(Expected(setting, str(dimension), *values, needed, borne))
+            ccc, low, high = (between(cells[name].astype(float).unstack("p_l"), p_n, p_l) for name in names)
+            found.append(Expected(setting, str(dimension), ccc, low, high, needed, borne))
     return found
 
 

@@ -37,7 +37,7 @@ def test_on_a_measured_channel_it_expects_what_was_measured(measured, dimension,
 @pytest.mark.parametrize(
     ("channel", "training", "words"),
     [
-        (CLEAN, "mismatched", ("Nothing is lost. No need to worry",)),
+        (CLEAN, "mismatched", ("No need to worry: even", "Nothing is lost.")),
         (
             Gilbert(0.99, 0.75, packet_ms=20),
             "mismatched",
