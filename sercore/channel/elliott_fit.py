@@ -26,6 +26,7 @@ _PRECISION = {"ftol": 1e-8, "maxiter": 60}
 _STEP = 1e-4  # of the derivatives, on the scale of log odds
 _HALF_CHI_SQUARE = 1.92  # by which the log likelihood falls at the end of an interval of 95 %
 _95 = 1.96
+_KNOWN = 0.8  # an interval wider than this tells nothing of a probability
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class ElliottFit:
         k: that a packet arrives in good.
         log_likelihood: natural logarithm.
         intervals: of 95 %, by name.
-        covariance: of the log odds of p, r, h, k; 0 for those that lie at 0 or 1. Shape: (4, 4).
+        covariance: of the log odds of p, r, h, k; 0 for those that lie at 0 or 1, infinite if the call does
+            not tell them apart. Shape: (4, 4).
     """
 
     p: float
@@ -49,6 +51,13 @@ class ElliottFit:
     log_likelihood: float
     intervals: dict[str, tuple[float, float]]
     covariance: NDArray[np.float64]
+
+    @property
+    def identified(self) -> bool:
+        """Whether the call tells the four numbers apart: where one state is enough it cannot."""
+        return bool(np.isfinite(self.covariance).all()) and all(
+            high - low < _KNOWN for low, high in self.intervals.values()
+        )
 
     @property
     def odds(self) -> NDArray[np.float64]:

@@ -47,6 +47,7 @@ class ModelFit:
         log_likelihood: of the call, natural logarithm.
         bic: Bayes' information criterion; the lowest is chosen.
         probability: of bursts and gaps as far from the channel's; None if there are too few to tell.
+        identified: whether the call tells its parameters apart.
     """
 
     channel: MarkovModel
@@ -56,6 +57,7 @@ class ModelFit:
     log_likelihood: float
     bic: float
     probability: float | None
+    identified: bool = True
 
     @property
     def fits(self) -> bool:
@@ -178,8 +180,10 @@ def _elliott(call: Trace) -> ModelFit:
     channel = GilbertElliott(**values, packet_ms=_packet_ms(call))
     parameters = {name: Estimate(values[name], *found.intervals[name]) for name in NAMES}
     rate, burst = _by_delta(found, channel)
-    bic = _bic(found.log_likelihood, 4, call.packets)
-    return ModelFit(channel, parameters, rate, burst, found.log_likelihood, bic, _goodness(call, channel, 4))
+    likelihood = found.log_likelihood
+    fit = _goodness(call, channel, 4)
+    bic = _bic(likelihood, 4, call.packets)
+    return ModelFit(channel, parameters, rate, burst, likelihood, bic, fit, found.identified)
 
 
 def _by_delta(found: ElliottFit, channel: GilbertElliott) -> tuple[Estimate, Estimate]:

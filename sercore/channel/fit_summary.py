@@ -75,6 +75,7 @@ def table_of(fit: CallFit) -> str:
             for n, e in each.parameters.items()
         ]
         test = _probability(each.probability) if each.probability is not None else "-"
+        test += "" if each.identified else "; this call does not tell its numbers apart"
         rows.append((TITLES[each.channel.NAME], ", ".join(told), f"{each.bic:,.1f}", test))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
@@ -134,6 +135,7 @@ def _model(fit: ModelFit) -> dict[str, Any]:
         "log_likelihood": fit.log_likelihood,
         "bic": fit.bic,
         "probability": fit.probability,
+        "identified": fit.identified,
     }
 
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import BinaryIO
 
+from sercore.reading import read_bytes, told_as
+from sercore.reading.mistaken import mistaken_for
 from sercore.trace.capture import MAGICS, list_streams, read_capture
 from sercore.trace.text import read_text
 from sercore.trace.trace import Statistics, Trace, TraceError
@@ -10,13 +12,6 @@ from sercore.trace.webrtc import read_webrtc
 
 MOST_BYTES = 256 * 1024**2
 MOST_TEXT_BYTES = 32 * 1024**2
-_PACKED = {
-    b"\x1f\x8b": "gzip",
-    b"PK\x03\x04": "zip",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ": "xz",
-    b"\x28\xb5\x2f\xfd": "zstd",
-}
 
 
 def read_trace(
@@ -69,32 +64,21 @@ def content_of(source: str | Path | bytes | BinaryIO, name: str | None = None) -
     """The bytes of a recording, and its name for messages.
 
     Raises:
-        TraceError: if it is absent, no ordinary file, empty, too large or packed.
+        TraceError: if it is absent, no ordinary file, empty, too large, or packed.
     """
     if isinstance(source, str | Path):
-        path = Path(source)
-        name = name or path.name or str(path)
-        if not path.is_file():
-            what = (
-                "is a folder"
-                if path.is_dir()
-                else "is no ordinary file"
-                if path.exists()
-                else "does not exist"
-            )
-            raise TraceError(f"{name} {what}; a recording of a call is needed")
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+        name = name or Path(source).name or str(source)
+        with told_as(TraceError, f"{name} is no recording of a call"):
+            content = read_bytes(Path(source), MOST_BYTES)
     else:
         name = name or Path(str(getattr(source, "name", "the call"))).name
         content = source if isinstance(source, bytes) else source.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise TraceError(f"{name} is no recording of a call: it has more than {MOST_BYTES:,} bytes")
     if not content:
         raise TraceError(f"{name} is empty (0 bytes)")
-    if len(content) > MOST_BYTES:
-        raise TraceError(f"{name} has more than {MOST_BYTES:,} bytes; capture one call alone")
-    for magic, kind in _PACKED.items():
-        if content.startswith(magic):
-            raise TraceError(f"{name} is packed ({kind}); unpack it first")
+    if what := mistaken_for(content):
+        raise TraceError(f"{name} is no recording of a call: {what}")
     return content, name
 
 

@@ -5,15 +5,16 @@ NetEq, the receiver in browsers, plays something at every moment and counts whic
 should.
 """
 
-import json
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sercore.reading import json_of, shortened, told_as
 from sercore.trace.trace import PACKET_MS, Statistics, TraceError
 
 _USUAL_PACKETS_MS = (10, 20, 40, 60)
 _OUTPUT_RATE = 48_000  # samples a second that browsers play; totalSamplesDuration tells it where it is there
+_MOST_VALUES = 1_000_000  # they take some 200 MB; a long call's dump holds 50,000
 _REMOTE = "remote-inbound-rtp"
 _RECEIVED = ("inbound-rtp", "track", "receiver", "ssrc")  # the last three held the samples until 2021
 
@@ -25,12 +26,10 @@ def read_webrtc(content: str, source: str, stream: str | None = None) -> Statist
         TraceError: if it is no such JSON, has no received audio or no such stream, or its numbers contradict
             each other; the sentence names the key.
     """
-    try:
-        parsed = json.loads(content)
-    except RecursionError:
-        raise TraceError(f"{source} nests its JSON too deeply to be statistics") from None
-    except ValueError as error:
-        raise TraceError(f"{source} is no JSON ({error})") from None
+    if sum(map(content.count, "[{:")) > _MOST_VALUES:
+        raise TraceError(f"{source} holds more than {_MOST_VALUES:,} values; statistics of a call have fewer")
+    with told_as(TraceError, f"{source} is no statistics of a call"):
+        parsed = json_of(content)
     audio = [report for report in _reports(parsed, source) if _is_audio(report)]
     received = [report for report in audio if report.get("type") in _RECEIVED and _has_counts(report)]
     remote = [report for report in audio if report.get("type") == _REMOTE and _has_counts(report)]
@@ -129,10 +128,8 @@ def _dumped(peer: Any, source: str) -> list[Mapping[str, Any]]:
             continue
         values = course.get("values")
         if isinstance(values, str):
-            try:
-                values = json.loads(values)
-            except (ValueError, RecursionError):
-                raise TraceError(f"{source}: the values of {key[:80]!r} are no list of JSON") from None
+            with told_as(TraceError, f"{source}: the values of {shortened(key)} are no list"):
+                values = json_of(values)
         if isinstance(values, list) and values:
             report = reports.setdefault(identifier, {"id": identifier, "type": course.get("statsType")})
             report[metric] = values[-1]
@@ -181,7 +178,7 @@ def _number(report: Mapping[str, Any], key: str, source: str) -> float | None:
         return None
     if not _is_number(value) or (value < 0 and key != "packetsLost"):
         raise TraceError(
-            f"{source}: {key} of {_title(report)} must be a number from 0, got {str(value)[:30]!r}"
+            f"{source}: {key} of {_title(report)} must be a number from 0, got {shortened(value)}"
         )
     return float(value)
 

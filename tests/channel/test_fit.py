@@ -148,6 +148,12 @@ def test_two_states_are_said_not_to_fit_where_three_are_needed():
     assert not fit_call(call(three, 100_000, 1)).gilbert.fits
 
 
+def test_four_numbers_are_not_told_apart_where_losses_come_one_by_one():
+    one = fit_call(call(Bernoulli(0.05), 30_000, 1)).model("gilbert_elliott")
+    two = fit_call(call(ELLIOTT, 30_000, 1)).model("gilbert_elliott")
+    assert (one.identified, two.identified) == (False, True)
+
+
 def test_a_call_with_few_bursts_is_too_short_to_tell():
     states = np.ones(1_000, dtype=bool)
     states[50:1_000:100] = False

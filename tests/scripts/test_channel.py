@@ -110,7 +110,7 @@ def test_words_are_converted_too():
     [
         (["fit", "gone.pcap"], "error: 'gone.pcap' is no file and describes no call"),
         (["fit", "README.md"], "error: README.md, line 3: 0 or 1 is needed, or a table"),
-        (["fit", "tests"], "error: tests is a folder; a recording of a call is needed"),
+        (["fit", "tests"], "error: tests is no recording of a call: it is no ordinary file"),
         (
             ["fit", EXAMPLES[0].path, "--stream", "9"],
             "error: wifi.pcap has no stream '9'; it has 1: 0x5e12c0de",

@@ -43,8 +43,8 @@ def test_a_path_as_text_an_open_file_and_bytes_are_the_same(tmp_path):
     ("content", "sentence"),
     [
         (b"", "call is empty (0 bytes)"),
-        (gzip.compress(CAPTURE), "call is packed (gzip); unpack it first"),
-        (b"PK\x03\x04abc", "call is packed (zip); unpack it first"),
+        (gzip.compress(CAPTURE), "call is no recording of a call: it is compressed (gzip): unpack it"),
+        (b"PK\x03\x04abc", "call is no recording of a call: it is an archive"),
         (b"\xff\xd8\xff\xe0 a picture", "call is no recording of a call: byte 0 is no text"),
     ],
 )
@@ -55,9 +55,9 @@ def test_what_is_no_recording_is_refused(content, sentence):
 
 
 def test_absent_files_and_folders_are_refused(tmp_path):
-    with pytest.raises(TraceError, match="gone does not exist; a recording of a call is needed"):
+    with pytest.raises(TraceError, match="gone is no recording of a call: it is not there"):
         read_trace(tmp_path / "gone")
-    with pytest.raises(TraceError, match="is a folder"):
+    with pytest.raises(TraceError, match="is no ordinary file"):
         read_trace(tmp_path)
 
 
@@ -65,7 +65,9 @@ def test_large_files_are_refused_unread(tmp_path, monkeypatch):
     path = tmp_path / "large.pcap"
     with path.open("wb") as file:
         file.truncate(door.MOST_BYTES * 100)
-    with pytest.raises(TraceError, match=r"large\.pcap has more than 268,435,456 bytes"):
+    with pytest.raises(
+        TraceError, match=r"large\.pcap is no recording of a call: it has more than 268,435,456 bytes"
+    ):
         read_trace(path)
     monkeypatch.setattr(door, "MOST_TEXT_BYTES", 5)
     with pytest.raises(TraceError, match="has 6 bytes; text may have 5"):

@@ -140,7 +140,7 @@ def test_a_call_without_loss_has_no_bursts():
         ),
         (
             INBOUND | {"concealedSamples": -5},
-            "concealedSamples of IT01A1 (SSRC 7) must be a number from 0, got '-5'",
+            "concealedSamples of IT01A1 (SSRC 7) must be a number from 0, got -5",
         ),
         (
             INBOUND | {"concealedSamples": "many"},
@@ -150,7 +150,7 @@ def test_a_call_without_loss_has_no_bursts():
         (INBOUND | {"concealedSamples": 0}, "60 bursts in 0 lost packets"),
         (
             {"PeerConnections": {"1": {"stats": {"a-b": {"values": "[1"}}}}},
-            "values of 'a-b' are no list of JSON",
+            "values of 'a-b' are no list: it is no JSON",
         ),
     ],
 )
