@@ -7,20 +7,26 @@ from command_line import ManyPaths, at_least, decimal, use_computer
 
 from sercore.channel import CLEAN, LOSS_MODELS, Gilbert, LossModel, Parameter, channel_of, plane
 from sercore.receiver import RECEIVERS
+from sercore.recogniser.foreign import Foreign
 from sercore.recogniser.recogniser import Recogniser
 from sercore.recogniser.registry import RECOGNISERS, load_recogniser
+from sercore.units import DIMENSIONS
 
 
 def add_networks(parser: ArgumentParser) -> None:
     """``--models``, whose help lists the kinds of files that recognisers are read from."""
-    words = f"recognisers: files that end in {', '.join(RECOGNISERS)}; weights have their cards beside them"
+    kinds = f"files that end in {', '.join(RECOGNISERS)}, folders of transformers or audonnx, module:function"
+    words = f"recognisers of arousal and valence: {kinds}; weights have their cards beside them"
     parser.add_argument("--models", nargs="+", action=ManyPaths, type=Path, metavar="FILE", help=words)
 
 
 def load_networks(arguments: Namespace) -> dict[Path, Recogniser]:
     """Each recogniser by its file, on the device that was asked for."""
     device = use_computer(arguments)
-    return {path: load_recogniser(path, device) for path in dict.fromkeys(arguments.models)}
+    loaded = {path: load_recogniser(path, device) for path in dict.fromkeys(arguments.models)}
+    return {
+        path: each.only(DIMENSIONS) if isinstance(each, Foreign) else each for path, each in loaded.items()
+    }
 
 
 def add_channels(parser: ArgumentParser) -> None:

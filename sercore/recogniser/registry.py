@@ -25,21 +25,56 @@ def _paper_network(path: Path, device: Any) -> Recogniser:
         raise WeightsError(f"the card {card} is none: {error}") from None
 
 
-RECOGNISERS: dict[str, Callable[[Path, Any], Recogniser]] = {".safetensors": _paper_network}
+def _onnx(path: Path, device: Any) -> Recogniser:
+    from sercore.recogniser.onnx_model import onnx_model  # noqa: PLC0415
+
+    return onnx_model(path, device)
+
+
+def _torchscript(path: Path, device: Any) -> Recogniser:
+    from sercore.recogniser.torchscript_model import torchscript_model  # noqa: PLC0415
+
+    return torchscript_model(path, device)
+
+
+def _folder(path: Path, device: Any) -> Recogniser:
+    from sercore.recogniser.onnx_model import audonnx_folder  # noqa: PLC0415
+    from sercore.recogniser.transformers_model import transformers_model  # noqa: PLC0415
+
+    if (path / "config.json").is_file():
+        return transformers_model(path, device)
+    if any(path.glob("*.y*ml")):
+        return audonnx_folder(path, device)
+    raise ValueError(f"{path} is a folder without a config.json (transformers) or a YAML (audonnx)")
+
+
+RECOGNISERS: dict[str, Callable[[Path, Any], Recogniser]] = {
+    ".safetensors": _paper_network,
+    ".onnx": _onnx,
+    ".pt": _torchscript,
+}
 
 
 def load_recogniser(path: str | Path, device: Any = "cpu") -> Recogniser:
     """The recogniser in a file, by the suffix of its name; without one, weights of the paper's network.
 
     Args:
-        path: the file; a network's card lies beside its weights.
+        path: the file; a network's card lies beside its weights. Or a folder of transformers or audonnx, or
+            ``module:function``.
         device: of PyTorch, for those that compute on one.
 
     Raises:
         ValueError: if no recogniser is read from such a file, or this file cannot be used.
     """
-    path = on_disk(path)
+    text, path = str(path), on_disk(path)
+    if path.is_dir():
+        return _folder(path, device)
+    if ":" in text and not path.exists() and all(map(str.isidentifier, text.replace(":", ".").split("."))):
+        from sercore.recogniser.python_function import python_function  # noqa: PLC0415
+
+        return python_function(text)
     suffix = path.suffix or ".safetensors"
     if suffix not in RECOGNISERS:
-        raise ValueError(f"{path} holds no recogniser: those are read from {', '.join(RECOGNISERS)} files")
+        known = f"{', '.join(RECOGNISERS)} files, folders of transformers or audonnx, and module:function"
+        raise ValueError(f"{path} holds no recogniser: those are read from {known}")
     return RECOGNISERS[suffix](path, device)

@@ -1,0 +1,52 @@
+"""A TorchScript file as a recogniser."""
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sercore.files import sha256_of_file
+from sercore.recogniser.foreign import Foreign, ModelError
+from sercore.units import SAMPLE_RATE
+
+ABOUT = "about.json"
+
+
+def torchscript_model(path: Path, device: Any = "cpu") -> Foreign:
+    """The model in a file of ``torch.jit.save``; its input is sound, (samples,) or (1, samples).
+
+    Rate and names of outputs come from ``about.json`` inside, where it has one; else 16 kHz.
+
+    Raises:
+        ModelError: if the file cannot be used.
+    """
+    import torch  # noqa: PLC0415  (costs seconds)
+
+    files = {ABOUT: ""}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # PyTorch would rather have its own newer format
+            model = torch.jit.load(path, map_location=device, _extra_files=files).eval()  # type: ignore[no-untyped-call]
+        about = json.loads(files[ABOUT] or "{}")
+        rate, names = int(about.get("sample_rate", SAMPLE_RATE)), str(about.get("dimensions", ""))
+    except (OSError, ValueError, RuntimeError, AttributeError) as error:
+        raise ModelError(f"{path} is no TorchScript model: {str(error).splitlines()[0][:200]}") from None
+    batched = [False]
+
+    def ask(sound: Any) -> Any:
+        with torch.inference_mode():
+            return model(sound)
+
+    def answer(audio: NDArray[np.float32]) -> Any:
+        sound = torch.from_numpy(np.ascontiguousarray(audio)).to(device)
+        if not batched[0]:
+            try:
+                return ask(sound).cpu().numpy()
+            except RuntimeError:
+                batched[0] = True  # it wants (1, samples)
+        return ask(sound[None])[0].cpu().numpy()
+
+    return Foreign(answer, path.stem, sha256_of_file(path), tuple(filter(None, names.split(","))), rate)
