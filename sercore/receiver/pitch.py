@@ -1,31 +1,12 @@
-# mypy: allow-untyped-decorators
 """Pitch waveform replication, in the manner of ITU-T G.711 Appendix I (1999)."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sercore.receiver.concealer import MS, Concealer, looped
 
 SHORTEST, LONGEST = 40, 256  # lags: 400 to 62.5 Hz at 16 kHz
 _TEMPLATE = 20 * MS
-
-
-@njit(nogil=True, cache=True)
-def best_lag(past: NDArray[np.float32], template: int, shortest: int, longest: int) -> int:
-    """How far back the past was most like its end, by normalised cross-correlation. Shape: (samples,)."""
-    best, found = -2.0, shortest
-    n = len(past)
-    template = min(template, n - longest)
-    for lag in range(shortest, longest + 1):
-        product, energy = 0.0, 1e-12
-        for i in range(n - template, n):
-            product += past[i] * past[i - lag]
-            energy += past[i - lag] * past[i - lag]
-        likeness = product / np.sqrt(energy)
-        if likeness > best:
-            best, found = likeness, lag
-    return found
 
 
 class Pitch(Concealer):
@@ -46,6 +27,8 @@ class Pitch(Concealer):
 
     def go_on(self, past: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
         """Shapes: (history,) -> (n_samples,)."""
+        from sercore.receiver.compiled import best_lag  # noqa: PLC0415
+
         if len(past) < 3 * LONGEST:
             return np.resize(past, n_samples)
         lag = best_lag(past, _TEMPLATE, SHORTEST, LONGEST)

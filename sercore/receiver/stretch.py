@@ -1,8 +1,6 @@
-# mypy: allow-untyped-decorators
 """What was said last is stretched over the hole (WSOLA, Verhelst and Roelands 1993)."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sercore.receiver.concealer import MS, Concealer
@@ -11,21 +9,6 @@ _SEGMENT = 20 * MS  # overlapping by half
 _STEP = 5 * MS  # of the past for each half segment of the filling: half speed
 _SEARCH = 8 * MS  # either way, for the segment that goes on best
 _SPAN = 80 * MS  # of the past, which is gone through again and again
-
-
-@njit(nogil=True, cache=True)
-def most_alike(past: NDArray[np.float32], wanted: NDArray[np.float32], low: int, high: int) -> int:
-    """Where between low and high the past is most like what is wanted, by normalised cross-correlation."""
-    best, found = -2.0, low
-    for start in range(low, high + 1):
-        product, energy = 0.0, 1e-12
-        for i in range(len(wanted)):
-            product += past[start + i] * wanted[i]
-            energy += past[start + i] * past[start + i]
-        likeness = product / np.sqrt(energy)
-        if likeness > best:
-            best, found = likeness, start
-    return found
 
 
 class Stretch(Concealer):
@@ -44,6 +27,8 @@ class Stretch(Concealer):
 
     def go_on(self, past: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
         """Shapes: (history,) -> (n_samples,)."""
+        from sercore.receiver.compiled import most_alike  # noqa: PLC0415
+
         half = _SEGMENT // 2
         if len(past) < _SPAN + half:
             return np.resize(past, n_samples)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from sercore.channel import Gilbert
 from sercore.receiver import RECEIVERS, conceal
+from sercore.receiver.compiled import best_lag, burg, carried_on
 from sercore.receiver.concealer import SILENT, holes
-from sercore.receiver.pitch import best_lag
-from sercore.receiver.prediction import ORDER, burg, carried_on
+from sercore.receiver.prediction import ORDER
 
 CONCEALERS = [each for each in RECEIVERS.values() if each.KEEPS_LENGTH]
 EVERY = pytest.mark.parametrize("receiver", CONCEALERS, ids=lambda receiver: receiver.NAME)
