@@ -209,8 +209,8 @@ def _rate(channel: Gilbert, leaves: float, returns: float, from_n: float, from_l
     if not (0 < channel.loss_rate < 1) or from_l <= 0:
         return Estimate(channel.loss_rate, 0.0 if channel.loss_rate < 1 else channel.loss_rate, 1.0)
     spread = _95 * math.sqrt((1 - leaves) / (from_n * leaves) + (1 - returns) / (from_l * returns))
-    middle = math.log(leaves / returns)
-    return Estimate(channel.loss_rate, float(expit(middle - spread)), float(expit(middle + spread)))
+    low, high = expit(math.log(leaves / returns) + np.array([-spread, spread]))
+    return Estimate(channel.loss_rate, float(low), float(high))
 
 
 def binomial_interval(found: float, of: float) -> Estimate:
@@ -230,9 +230,9 @@ def binomial_interval(found: float, of: float) -> Estimate:
 def _goodness(
     call: Trace | Statistics, channel: MarkovModel, count: int, *, renewing: bool = False
 ) -> float | None:
-    if not isinstance(call, Trace) or not 0 < channel.loss_rate < 1:
-        return None
-    return goodness_of_fit(call.received, channel, count, renewing=renewing)
+    if isinstance(call, Trace) and 0 < channel.loss_rate < 1:
+        return goodness_of_fit(call.received, channel, count, renewing=renewing)
+    return None
 
 
 def _bic(log_likelihood: float, count: int, packets: float) -> float:
@@ -245,8 +245,7 @@ def _complement(share: Estimate) -> Estimate:
 
 def _inverse(share: Estimate) -> Estimate:
     """Mean length of a stay that ends with this probability."""
-    value, low, high = (1 / each if each > 0 else math.inf for each in (share.value, share.high, share.low))
-    return Estimate(value, low, high)
+    return Estimate(*(1 / each if each > 0 else math.inf for each in (share.value, share.high, share.low)))
 
 
 def _packet_ms(call: Trace | Statistics) -> float:
