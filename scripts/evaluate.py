@@ -52,7 +52,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     out: Path | None = arguments.out
     if out:
         writable_file(out, "--out", (".parquet", ".csv"))
-    recognisers = list(load_networks(arguments).values())
+    recognisers = list({(each.key, each.name): each for each in load_networks(arguments).values()}.values())
     corpus = open_corpus(arguments.corpus)
     print_notes(corpus.notes)
     finished = read_results(out).to_dict("records") if out and out.exists() else []

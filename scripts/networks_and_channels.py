@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from command_line import ManyPaths, at_least, decimal, use_computer
+from command_line import ManyPaths, at_least, decimal, print_notes, use_computer
 
 from sercore.channel import CLEAN, LOSS_MODELS, Gilbert, LossModel, Parameter, channel_of, plane
 from sercore.receiver import RECEIVERS
@@ -21,12 +21,17 @@ def add_networks(parser: ArgumentParser) -> None:
 
 
 def load_networks(arguments: Namespace) -> dict[Path, Recogniser]:
-    """Each recogniser by its file, on the device that was asked for."""
+    """Each recogniser by its file, on the device that was asked for; a note says if two files hold one."""
     device = use_computer(arguments)
     loaded = {path: load_recogniser(path, device) for path in dict.fromkeys(arguments.models)}
-    return {
+    found = {
         path: each.only(DIMENSIONS) if isinstance(each, Foreign) else each for path, each in loaded.items()
     }
+    first: dict[str, Path] = {}
+    for path, recogniser in found.items():
+        if (twin := first.setdefault(recogniser.key, path)) != path:
+            print_notes([f"{path} holds the same network as {twin}"])
+    return found
 
 
 def add_channels(parser: ArgumentParser) -> None:

@@ -25,6 +25,8 @@ def replay(arguments: argparse.Namespace) -> int:
         raise ValueError("there are no weights in trained: name some (--models FILE ...)")
     by_hash = {recogniser.key: recogniser for recogniser in load_networks(arguments).values()}
     scene, shown = read_scene(arguments.scene)
+    if not scene.networks:
+        raise SceneError(f"{arguments.scene} names no network, so there is nothing to compute again")
     audio, gold = scene_clip(scene, open_corpus(scene.corpus) if scene.track else None, arguments.audio)
     found = []
     for setting, sha256 in scene.networks.items():

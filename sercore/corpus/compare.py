@@ -89,10 +89,11 @@ def _speakers_apart(tracks: Sequence[Track]) -> list[str]:
         partitions = list(dict.fromkeys(track.partition for track in of))
         if len(partitions) > 1 and composed(of[0].speaker).lower() not in _NOBODY:
             names = few(track.name for track in of)
-            shared.append(f"{few([of[0].speaker])} speaks in {' and '.join(partitions)} ({names})")
+            shared.append(f"{few([of[0].speaker])} in {' and '.join(partitions)} ({names})")
     if not shared:
         return []
-    return [f"{few(shared, letters=200)}: scores are not of voices that are new to a network"]
+    listed = few(shared, letters=200)
+    return [f"one speaker is in several partitions: {listed}; scores there are not of new voices"]
 
 
 def _copied_ratings(tracks: Sequence[Track]) -> list[str]:

@@ -20,10 +20,14 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True)
 class Manifest:
-    """The entry of each track by its name, and the hash of each file by its path below the corpus folder."""
+    """The entry of each track by its name, and the hash of each file by its path below the corpus folder.
+
+    ``corpus`` is what the corpus calls itself; it begins with "sercore" if sercore made it.
+    """
 
     tracks: dict[str, dict[str, Any]] = field(default_factory=dict)
     sha256: dict[str, str] = field(default_factory=dict)
+    corpus: str = ""
 
     def say(self, track: str, what: str, otherwise: str) -> str:
         """What the manifest says of a track, for instance its language.
@@ -47,9 +51,7 @@ def read_manifest(root: Path) -> Manifest:
     try:
         found = read_json(path)
         if isinstance(found, dict) and "tracks" not in found:
-            raise ManifestError(
-                f"{_IS_NONE} but of another program ({few(found)} in it): rename or remove it"
-            )
+            raise ReadingError(f"another program's: it holds {few(found) or 'nothing'}; rename or remove it")
         listed = found["tracks"]
         entries = listed if isinstance(listed, dict) else {entry["name"]: entry for entry in listed}
         tracks = {str(name): dict(entry) for name, entry in entries.items()}
@@ -57,12 +59,11 @@ def read_manifest(root: Path) -> Manifest:
     except ReadingError as error:
         raise ManifestError(f"{_IS_NONE} ({error})") from None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        if isinstance(error, ManifestError):
-            raise
         raise ManifestError(
             f"{_IS_NONE} ({first_line(error)}); if another program wrote it, rename it"
         ) from None
-    return Manifest(tracks, {file: str(sha) for file, sha in files})
+    name = found.get("corpus", "") if isinstance(found, dict) else ""
+    return Manifest(tracks, {file: str(sha) for file, sha in files}, str(name))
 
 
 def changed_files(root: Path, manifest: Manifest) -> list[str]:

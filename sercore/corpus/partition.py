@@ -7,13 +7,16 @@ from sercore.audio.silence import is_silent
 from sercore.corpus.compare import unmoving
 from sercore.corpus.corpus import Corpus, Track, corpus_folder
 from sercore.corpus.layouts import PARTICIPANTS, avec_key, participant_key
-from sercore.corpus.manifest import MANIFEST
+from sercore.corpus.manifest import ManifestError, read_manifest
 from sercore.units import DIMENSIONS, PARTITIONS
 
 
 def is_synthetic(folder: str | Path) -> bool:
-    """True for the corpora that sercore makes: those alone have a manifest."""
-    return (corpus_folder(folder) / MANIFEST).is_file()
+    """True for the corpora that sercore makes, as their manifests say; others may have one too."""
+    try:
+        return read_manifest(corpus_folder(folder)).corpus.startswith("sercore")
+    except ManifestError:
+        return False
 
 
 def scored_partitions(

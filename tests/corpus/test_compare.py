@@ -113,7 +113,8 @@ def test_a_speaker_of_two_partitions_is_noted_however_spelled(tmp_path):
     (write_avec(tmp_path) / "manifest.json").write_text(json.dumps({"tracks": entries}))
     (note,) = open_corpus(tmp_path).notes
     assert note == (
-        "Jörg speaks in train and devel (train_1, dev_1): scores are not of voices that are new to a network"
+        "one speaker is in several partitions: Jörg in train and devel (train_1, dev_1); scores there are "
+        "not of new voices"
     )
     assert note in check_corpus(tmp_path).notes
 

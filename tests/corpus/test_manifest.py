@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from sercore.corpus.check import check_corpus
 from sercore.corpus.corpus import CorpusError, open_corpus
+from sercore.corpus.partition import is_synthetic
 from tests.corpus.recola_trees import write_avec, write_public
 
 
@@ -57,3 +59,30 @@ def test_a_damaged_manifest_is_one_problem_among_the_others(tmp_path, text):
     first, second = caught.value.problems
     assert first.startswith("manifest.json is not a list of tracks in JSON")
     assert second == "recordings_audio/dev_1.wav is empty (0 bytes)"
+
+
+@pytest.mark.parametrize("tracks", [{"name": "an app", "icons": [], "start_url": "/"}, {}])
+def test_the_manifest_of_another_program_is_called_so(tmp_path, tracks):
+    (write_avec(tmp_path) / "manifest.json").write_text(json.dumps(tracks))
+    with pytest.raises(CorpusError, match=r"another program's: it holds .*; rename or remove it"):
+        open_corpus(tmp_path)
+
+
+@pytest.mark.parametrize("tracks", [[{"id": 1}], {"a": "b"}, [1]])
+def test_a_list_of_other_tracks_is_taken_for_another_programs(tmp_path, tracks):
+    write_manifest(write_avec(tmp_path), tracks)
+    with pytest.raises(CorpusError, match="if another program wrote it, rename it"):
+        open_corpus(tmp_path)
+
+
+def test_a_manifest_written_on_windows_is_held_against_the_files(tmp_path):
+    entry = {"name": "train_1", "sha256": {"recordings_audio\\train_1.wav": "0"}}
+    write_manifest(write_avec(tmp_path), [entry])
+    (problem,) = check_corpus(tmp_path).problems
+    assert problem.startswith("recordings_audio\\train_1.wav was changed")
+
+
+def test_a_corpus_with_a_manifest_is_synthetic_only_if_sercore_made_it(tmp_path):
+    write_manifest(write_avec(tmp_path), ENTRIES)
+    assert not is_synthetic(tmp_path)
+    assert is_synthetic("demo")

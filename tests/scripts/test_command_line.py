@@ -24,6 +24,8 @@ def test_wildcards_that_no_shell_expands_name_what_matches(networks, tiny_tree):
         "evaluate", "--models", networks / "one.safetensors", networks / "other.safetensors", *words
     )
     assert run_script("evaluate", "--models", networks / "o*.safetensors", *words).stdout == both.stdout
+    assert f"{networks / 'other.safetensors'} holds the same network as {networks}" in both.stdout
+    assert both.stdout.count("mismatched") == 2  # a row for each dimension, once
     assert run_script("evaluate", "--models", f"{networks}/o[nt]*.safetensors", *words).stdout == both.stdout
     answer = run_script("evaluate", "--models", networks / "x*.safetensors", *words, expect=2)
     assert "x*.safetensors matches no file" in answer.stderr

@@ -35,3 +35,10 @@ def test_what_was_shown_is_computed_again_and_a_difference_is_told(words, settin
     answer = run_script(*words, settings, "--models", weights, expect=1)
     assert "mismatched ccc_timeline" in answer.stdout
     assert "instead of 0.9" in answer.stdout
+
+
+def test_a_scene_of_no_network_is_not_equal_to_anything(settings, weights):
+    content = json.loads(settings.read_text()) | {"networks": {}, "scores": []}
+    settings.write_text(json.dumps(content))
+    answer = run_script("replay", settings, "--models", weights, expect=2)
+    assert "names no network, so there is nothing to compute again" in answer.stderr
