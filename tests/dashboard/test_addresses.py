@@ -137,7 +137,7 @@ ADDRESSES = {
         {"clip": "test_1", "given": "silence"},
         "clip=test_1&given=silence",
     ),
-    ("predict", "given=noise"): ("predict", {"clip": "test_1"}, "clip=test_1"),
+    ("predict", "given=magic"): ("predict", {"clip": "test_1"}, "clip=test_1"),
     ("predict", "setting=mismatched"): (
         "predict",
         {"clip": "test_1", "setting": "mismatched"},
@@ -234,6 +234,28 @@ ADDRESSES = {
         "lesson",
         {"p_n": 0.2, "p_l": 0.2, "clip": "test_1", "partition": "devel", "better": "matched", "lesson": 2},
         "p_n=0.2&p_l=0.2&clip=test_1&partition=devel&score=ccc&lesson=2",
+    ),
+    ("call", ""): (
+        "call",
+        {"clip": "test_1", "call_example": "browser", "call_receiver": "silence"},
+        "clip=test_1&call_example=browser&call_receiver=silence",
+    ),
+    ("call", "call_from=numbers&call_loss=5&call_burst=200&call_packet=60&call_receiver=pitch"): (
+        "call",
+        {
+            "clip": "test_1",
+            "call_from": "numbers",
+            "call_loss": 5.0,
+            "call_burst": 200.0,
+            "call_packet": 60,
+            "call_receiver": "pitch",
+        },
+        "clip=test_1&call_from=numbers&call_loss=5.0&call_burst=200.0&call_packet=60&call_receiver=pitch",
+    ),
+    ("call", "call_example=handover&call_from=moon&call_loss=101&call_receiver=drop"): (
+        "call",
+        {"clip": "test_1", "call_example": "handover", "call_receiver": "silence"},
+        "clip=test_1&call_example=handover&call_receiver=silence",
     ),
     ("about", "p_n=0.3&hide=files"): ("about", {"p_n": 0.3, "hide": "files"}, "p_n=0.3&hide=files"),
 }
