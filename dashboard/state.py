@@ -75,6 +75,7 @@ CHOICES: Choices = {
     "call_loss": (3.0, _within(0, 100)),
     "call_burst": (80.0, _within(1, 60_000)),
     "call_packet": (20, _within(10, 200, int)),
+    "call_trip": (100, _within(0, 2_000, int)),
     "call_receiver": (None, _one_of(*RECEIVERS)),
     "picture": ("svg", _one_of("svg", "png")),
     "lesson": (None, _within(1, len(STEPS), int)),
@@ -82,7 +83,7 @@ CHOICES: Choices = {
     "present": (0, _within(0, 1, int)),
 }
 # Elsewhere they would only confuse a link.
-_CALL = ("call_from", "call_example", "call_loss", "call_burst", "call_packet", "call_receiver")
+_CALL = ("call_from", "call_example", "call_loss", "call_burst", "call_packet", "call_trip", "call_receiver")
 _BREAKS = ("better", "than", "need_arousal", "need_valence")
 ONLY_ON = {"lesson": "lesson", **dict.fromkeys(_BREAKS, "breaks"), **dict.fromkeys(_CALL, "call")}
 # A step of the lesson opens with its own channel, so a link to it names even the usual one.

@@ -48,6 +48,7 @@ def page() -> None:
         _verdict(call)
     _pictures(call)
     _numbers(call)
+    _outlook(call)
     _hear(call)
 
 
@@ -183,6 +184,23 @@ def _rehearsals(channel: LossModel) -> list[str]:
     with contextlib.suppress(ValueError):
         names.append(f"tc qdisc add dev DEVICE root netem {line_of_channel(channel)}")
     return names
+
+
+def _outlook(call: Call) -> None:
+    """Late is not lost: what waiting longer or sending more would bring."""
+    if not isinstance(call.recorded, Trace) or not call.recorded.lost:
+        return
+    st.subheader("What would bring it back")
+    st.markdown(SAY["outlook"])
+    limits = {"min_value": 0, "max_value": 2_000, "step": 10}
+    trip = st.number_input("Round trip (ms)", key="call_trip", help=SAY["trip"], width=160, **limits)
+    ways = SAY["ways"]
+    rows = [
+        {ways["deadline"]: f"{each.deadline_ms:,.0f} ms"}
+        | {ways[name]: per_cent(getattr(each, name)) for name in list(ways)[1:]}
+        for each in call.outlook(trip)
+    ]
+    st.table(rows, border="horizontal")
 
 
 @st.fragment

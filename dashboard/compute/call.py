@@ -13,6 +13,7 @@ from dashboard.compute.clips import Clip
 from sercore.channel import LossModel
 from sercore.channel.fit import CallFit, fit_call
 from sercore.channel.packets import packets_in
+from sercore.channel.repair import EARS_MS, Outlook, outlook
 from sercore.receiver import RECEIVERS
 from sercore.receiver.any_rate import receive
 from sercore.report.verdict import Verdict, verdict_on
@@ -27,7 +28,19 @@ LONGEST_BURST = 15  # told apart in the picture of bursts
 class Call:
     """A call as it was read; a channel stands for one that was typed in as numbers."""
 
-    recorded: Trace | Statistics | LossModel
+    as_read: Trace | Statistics | LossModel
+
+    @cached_property
+    def recorded(self) -> Trace | Statistics | LossModel:
+        """As ears get it: what comes later than they can wait is lost."""
+        return self.as_read.at_deadline(EARS_MS) if isinstance(self.as_read, Trace) else self.as_read
+
+    def outlook(self, round_trip_ms: float) -> list[Outlook]:
+        """What is missing at each deadline, and what could bring it back; needs single packets."""
+        if not isinstance(self.as_read, Trace):
+            return []
+        call, known = self.as_read, {"packet_ms": self.as_read.packet_ms, "round_trip_ms": round_trip_ms}
+        return outlook(call.received, call.delay_ms, **known)
 
     @cached_property
     def fit(self) -> CallFit | None:

@@ -240,7 +240,10 @@ ADDRESSES = {
         {"clip": "test_1", "call_example": "browser", "call_receiver": "silence"},
         "clip=test_1&call_example=browser&call_receiver=silence",
     ),
-    ("call", "call_from=numbers&call_loss=5&call_burst=200&call_packet=60&call_receiver=pitch"): (
+    (
+        "call",
+        "call_from=numbers&call_loss=5&call_burst=200&call_packet=60&call_trip=50&call_receiver=pitch",
+    ): (
         "call",
         {
             "clip": "test_1",
@@ -248,9 +251,10 @@ ADDRESSES = {
             "call_loss": 5.0,
             "call_burst": 200.0,
             "call_packet": 60,
+            "call_trip": 50,
             "call_receiver": "pitch",
         },
-        "clip=test_1&call_from=numbers&call_loss=5.0&call_burst=200.0&call_packet=60&call_receiver=pitch",
+        "clip=test_1&call_from=numbers&call_loss=5.0&call_burst=200.0&call_packet=60&call_trip=50&call_receiver=pitch",
     ),
     ("call", "call_example=handover&call_from=moon&call_loss=101&call_receiver=drop"): (
         "call",

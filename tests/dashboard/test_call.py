@@ -83,6 +83,21 @@ def test_the_page_opens_with_an_example_its_verdict_above_everything():
     assert [metric.label for metric in page.metric][:2] == ["Packets lost", "Mean burst"]
 
 
+def test_what_comes_too_late_for_ears_is_lost_and_is_there_a_second_later():
+    delay = np.where(np.arange(100) % 10 == 0, 500.0, 5.0)
+    call = Call(Trace(np.ones(100, dtype=bool), packet_ms=20, delay_ms=delay))
+    assert call.recorded.lost == 10
+    ears, emotion = call.outlook(round_trip_ms=100)
+    assert (ears.missing, emotion.missing) == (pytest.approx(0.1), 0)
+    assert Call(Gilbert(0.9, 0.5)).outlook(100) == []
+
+
+def test_the_page_tells_what_would_bring_it_back():
+    page = open_page("call", call_example="handover")
+    (table,) = page.table
+    assert list(table.value.iloc[:, 0]) == ["200 ms", "1,000 ms"]
+
+
 def test_two_numbers_give_a_verdict():
     page = open_page("call", call_from="numbers", call_loss="3", call_burst="80")
     assert page.metric[0].value == "3 %"
