@@ -44,6 +44,8 @@ def own_audio() -> Clip | None:
     shown = any(st.session_state[widget] is not None for widget in SOURCES)
     if own is not None and not shown:  # it came on another page
         st.button("Forget my audio", icon=":material/delete:", on_click=_forget)
+    if own is not None and (remark := st.session_state.get("own_remark")):
+        st.warning(f"{remark}.", icon=":material/volume_off:")
     if own is None:
         st.info(SAY["let_go" if shown else "none_yet"], icon=":material/upload:")
     return own
@@ -69,7 +71,8 @@ def _forget_if_removed(widget: str) -> None:
 
 def _forget() -> None:
     """Drop the clip in hand, and with it what networks computed of it."""
-    st.session_state.pop("own_problem", None)
+    for said in ("own_problem", "own_remark"):
+        st.session_state.pop(said, None)
     own_clips.forget(_visitor())
 
 
@@ -80,7 +83,9 @@ def _read(name: str, source: BinaryIO) -> str | None:
             clip = own_clip(name, source)
     except AudioError as error:
         return str(error)
+    said = said_of_silence(clip.audio, name)
     if is_silent(clip.audio):
-        return f"{name}: {said_of_silence(clip.audio)}. {SAY['muted']}"
+        return f"{said}. {SAY['muted']}"
+    st.session_state["own_remark"] = said
     own_clips.keep(_visitor(), clip)
     return None

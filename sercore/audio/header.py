@@ -19,7 +19,7 @@ OPUS_PACKET_SECONDS = 0.12  # at most; recorders are that far off where they lea
 UNKNOWN_FRAMES = 1 << 62  # and more: libsndfile knows of no length
 # Names of files that libsndfile reads and a person may have.
 AUDIO_SUFFIXES = tuple(
-    ".aif .aifc .aiff .au .bwf .caf .flac .mp3 .oga .ogg .opus .rf64 .snd .w64 .wav .wave".split()  # noqa: SIM905
+    ".aif .aifc .aiff .au .bwf .caf .flac .mp3 .oga .ogg .opus .rf64 .snd .sph .w64 .wav .wave".split()  # noqa: SIM905
 )
 
 

@@ -28,8 +28,8 @@ def read_audio(source: str | Path | BinaryIO, *, max_seconds: float | None = Non
     file, as in a chain of Ogg streams, are joined.
 
     A file is truncated if its header declares more samples than it holds (WAV, RF64, Wave64, AIFF, AU, CAF,
-    FLAC), if its last page or packet is not whole (Ogg), or if its encoder left a number of frames that are
-    not there (MP3). MP3 without such a number does not tell, nor does Ogg that was cut between two pages.
+    SPHERE, FLAC), if its last page or packet is not whole (Ogg), or if its encoder left a number of frames
+    that are not there (MP3). MP3 without such a number cannot tell, nor can Ogg that ends between two pages.
 
     Args:
         source: a path, or a binary file open for reading that can seek.

@@ -30,8 +30,10 @@ def is_silent(audio: NDArray[np.floating]) -> bool:
     return bool(silent_frames(audio).mean() >= 1 - CLICKS) if len(audio) else True
 
 
-def said_of_silence(audio: NDArray[np.floating]) -> str:
+def said_of_silence(audio: NDArray[np.floating], what: str = "the audio") -> str:
     """What one should know of audio at 16 kHz that is silent, or at least half of it; empty otherwise.
+
+    ``what`` is how the sentence calls it.
 
     Example:
         >>> said_of_silence(np.zeros(32_000))
@@ -41,5 +43,5 @@ def said_of_silence(audio: NDArray[np.floating]) -> str:
     seconds, whole = silent.sum() / LABEL_RATE, len(silent) / LABEL_RATE
     if is_silent(audio):
         how_much = "all" if silent.all() else f"{seconds:.1f} s"
-        return f"the audio holds no sound: {how_much} of its {whole:.1f} s are silent"
-    return f"the audio is silent for {seconds:.1f} of its {whole:.1f} s" if silent.mean() >= MUCH else ""
+        return f"{what} holds no sound: {how_much} of its {whole:.1f} s are silent"
+    return f"{what} is silent for {seconds:.1f} of its {whole:.1f} s" if silent.mean() >= MUCH else ""

@@ -4,9 +4,13 @@ import io
 
 import numpy as np
 import pytest
+import soundfile
 
 from dashboard.compute import clips, own_clips, predictions
 from sercore.audio import wav_bytes
+from sercore.corpus.find_files import find_files
+from tests.audio.made_files import caf, encoded, flac, mp3, wav
+from tests.corpus.recola_trees import write_avec
 from tests.dashboard.opened import compute_plane, open_page, show_page, words_of
 
 
@@ -31,6 +35,74 @@ def test_a_bad_upload_gives_one_sentence(trained, content, reason):
     assert reason in app.error[0].value
     assert "\n" not in app.error[0].value
     assert not app.exception
+
+
+MUTED = {
+    "zeros": np.zeros(160_000),
+    "rounding": np.random.default_rng(0).integers(-1, 2, 160_000) / 32_768,
+    "a click": np.where(np.arange(160_000) == 4_000, 0.5, 0.0),
+}
+
+
+@pytest.mark.parametrize("samples", MUTED.values(), ids=MUTED)
+@pytest.mark.parametrize(("door", "name"), [("file_uploader", "The file"), ("audio_input", "The recording")])
+def test_nothing_is_predicted_from_a_muted_microphone(weights, door, name, samples):
+    app = open_page("predict", clip="own")
+    getattr(app, door)[0].set_value(("speech.wav", wav_bytes(samples), "audio/wav")).run()
+    (error,) = app.error
+    assert error.value.startswith(f"{name} holds no sound: ")
+    assert error.value.endswith("Is the microphone muted, or another one chosen?")
+    assert not app.metric
+    assert not app.exception
+
+
+def test_channels_that_cancel_give_one_sentence(trained):
+    noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
+    file = io.BytesIO()
+    soundfile.write(file, np.stack([noise, -noise], axis=1), 16_000, format="WAV")
+    app = open_page("hear", clip="own")
+    app.file_uploader[0].set_value(("speech.wav", file.getvalue(), "audio/wav")).run()
+    assert "falls silent when its 2 channels are averaged" in app.error[0].value
+
+
+def test_a_recording_that_is_half_silent_is_taken_and_told(trained):
+    noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
+    app = open_page("hear", clip="own")
+    late = np.concatenate([np.zeros(16_000 * 9), noise])
+    app.file_uploader[0].set_value(("speech.wav", wav_bytes(late), "audio/wav")).run()
+    assert [each.value for each in app.warning] == ["The file is silent for 9.0 of its 15.0 s."]
+    assert not app.error
+    app.file_uploader[0].set_value(("other.wav", wav_bytes(noise), "audio/wav")).run()
+    assert not app.warning
+
+
+OPEN_ENDED = {
+    "wav": wav(data=0xFFFFFFFF),
+    "flac": flac(total=0),
+    "oga": encoded("OGG", "VORBIS") * 2,
+    "caf": caf(data=-1),
+    "mp3": b"".join(mp3()[1:]),
+}
+
+
+@pytest.mark.parametrize("suffix", OPEN_ENDED)
+def test_a_file_that_does_not_say_how_long_it_is_is_taken(trained, suffix):
+    app = open_page("hear", clip="own")
+    app.file_uploader[0].set_value((f"speech.{suffix}", OPEN_ENDED[suffix], "audio/x")).run()
+    assert not app.error
+    assert own_clips.clip_of("test session id").n_frames >= 9
+
+
+def test_an_upload_may_be_called_whatever_a_recording_of_a_corpus_may_be_called(trained, tmp_path):
+    app = open_page("hear", clip="own")
+    (shown,) = app.file_uploader
+    uploads = {f".{each.removeprefix('.')}" for each in shown.proto.type}
+    write_avec(tmp_path, ("train_1",))
+    recording = tmp_path / "recordings_audio" / "train_1.wav"
+    assert len(uploads) > 12
+    for suffix in uploads:
+        recording = recording.rename(recording.with_suffix(suffix.upper()))
+        assert find_files(tmp_path).recordings[0].audio == recording
 
 
 def test_the_sound_that_came_last_counts(weights):

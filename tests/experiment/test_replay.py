@@ -1,11 +1,15 @@
 """A scene's file is read whole or refused in one sentence."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
+import soundfile
 
+from sercore.audio import AudioError
 from sercore.channel.gilbert import Gilbert
-from sercore.experiment.replay import Scene, SceneError, read_scene, scene_json
+from sercore.experiment.replay import Scene, SceneError, read_scene, scene_clip, scene_json
 
 SCENE = Scene(Gilbert(0.9, 0.5), 3, "removed", "test_1", 10, 100, "0" * 64, {"mismatched": "1" * 64})
 SCORES = [{"setting": "mismatched", "dimension": "arousal", "ccc_clean": 0.5, "ccc": None}]
@@ -46,3 +50,17 @@ def test_what_is_no_scene_is_refused_in_one_sentence(name, value, sentence, tmp_
     with pytest.raises(SceneError, match=r"settings\.json is not a scene that the dashboard") as caught:
         read_scene(path)
     assert sentence in str(caught.value)
+
+
+def test_a_visitors_own_audio_is_no_longer_than_the_dashboard_takes(tmp_path):
+    path = tmp_path / "hour.flac"
+    soundfile.write(path, np.zeros(3_600 * 16_000, np.int16), 16_000)
+    assert path.stat().st_size < 500_000
+    own = replace(SCENE, track=None)
+    with pytest.raises(
+        AudioError, match=r"hour\.flac says that it lasts 3,600\.0 s; at most 300\.0 s are allo"
+    ):
+        scene_clip(own, None, path)
+    soundfile.write(path, np.zeros(300 * 16_000, np.int16), 16_000)
+    with pytest.raises(SceneError, match="the audio is another"):
+        scene_clip(own, None, path)

@@ -1,11 +1,14 @@
-"""AIFF, AU and CAF: what the size of their samples is worth, in the three states of ``riff``."""
+"""AIFF, AU, CAF and SPHERE: what the size of their samples is worth, in the three states of ``riff``."""
 
+import math
+import re
 import struct
 
 from sercore.audio.containers.part import Part, is_placeholder, missing_bytes
 from sercore.audio.containers.window import Window
 
 MOST_CHUNKS = 10_000
+SPHERE_SIZES = ("sample_count", "sample_n_bytes", "channel_count")
 
 
 def aiff(window: Window) -> list[Part]:
@@ -41,6 +44,20 @@ def caf(window: Window) -> list[Part]:
             break
         at += 12 + size
     return [Part(window)]
+
+
+def sphere(window: Window) -> list[Part]:
+    """The one stream of a file in NIST's format, of TIMIT and others, whose header is text.
+
+    libsndfile reads to the end, whatever is declared; the count here says whether that is too early.
+    """
+    text = window.bytes_at(0, 1_024).decode("latin-1")
+    begins = re.match(r"NIST_1A\n *(\d{1,6})\n", text)
+    found = [re.search(rf"\n{name} -i (\d{{1,12}})", text) for name in SPHERE_SIZES]
+    numbers = [int(each[1]) for each in (begins, *found) if each]
+    if len(numbers) < 1 + len(SPHERE_SIZES):
+        return [Part(window)]
+    return [Part(window, missing_bytes(math.prod(numbers[1:]), window.size - numbers[0]))]
 
 
 def _mended(window: Window, at: int, form: str, declared: int, begins: int) -> Part:

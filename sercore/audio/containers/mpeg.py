@@ -8,11 +8,13 @@ Counting needs no decoding: each frame says where the next begins.
 
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sercore.audio.containers.part import Part
 from sercore.audio.containers.window import Window
 
 MOST_JUNK = 65_536  # bytes between two frames, and before the first
+MOST_FRAMES = 500_000  # of 26 ms, those of 3.6 hours
 # kbit/s by the index in a header, for MPEG-1 layers I, II, III and MPEG-2 layers I, and II or III.
 BIT_RATES = {
     (1, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
@@ -71,8 +73,9 @@ def parts_of(window: Window) -> list[Part]:
         seconds = stream.header.samples / stream.header.rate
         lengths = f"it declares {declared * seconds:,.1f} s and holds {held * seconds:,.1f} s"
         return [Part(window.part(stream.first), f"is truncated: {lengths}")]
-    before = window.bytes_at(stream.first, at + 8 - stream.first) + struct.pack(">I", held)
-    return [Part(window.part(at + 12, before=before))]
+    numbers = struct.pack(">II", held, bytes_held)[: 8 if flags & 2 else 4]
+    before = window.bytes_at(stream.first, at + 8 - stream.first) + numbers
+    return [Part(window.part(stream.first + len(before), before=before))]
 
 
 def _counted(window: Window) -> _Stream | None:
@@ -82,7 +85,7 @@ def _counted(window: Window) -> _Stream | None:
         return None
     (begins, header), frames, junk, partial = first, 0, 0, False
     at = begins
-    while at + 4 <= window.size:
+    while at + 4 <= window.size and frames < MOST_FRAMES:
         found = _header(window.bytes_at(at, 4))
         if found is None or found.kind != header.kind:
             resumed = _next_frame(window, at, header.kind) if junk < MOST_JUNK else None
@@ -94,7 +97,7 @@ def _counted(window: Window) -> _Stream | None:
             partial = True
             break
         frames, at = frames + 1, at + found.length
-    lost = window.size - at > MOST_JUNK or junk >= MOST_JUNK
+    lost = frames == MOST_FRAMES or window.size - at > MOST_JUNK or junk >= MOST_JUNK
     return _Stream(begins, header, frames, at, partial, lost)
 
 
@@ -112,6 +115,7 @@ def _next_frame(window: Window, at: int, kind: tuple[int, int, int] | None) -> t
     return None
 
 
+@lru_cache(1024)
 def _header(content: bytes) -> _Header | None:
     """What a frame's first four bytes say; None if they begin no frame, or one of free bit rate."""
     if len(content) < 4 or content[0] != 0xFF or content[1] & 0xE0 != 0xE0:

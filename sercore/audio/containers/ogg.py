@@ -8,7 +8,9 @@ said of it. libsndfile reads the first of several streams alone; here each is a 
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import islice
+from typing import NamedTuple
 
 from sercore.audio.containers import flac
 from sercore.audio.containers.part import Part
@@ -18,11 +20,11 @@ MARK, HEAD = b"OggS", 27  # bytes of a page's header before the lengths of its s
 BEGINS, ENDS = 2, 4  # flags of the first and the last page of a stream
 MOST_JUNK = 65_536  # bytes between two pages
 MOST_STREAMS = 1_000
+MOST_PAGES = 500_000  # of 20 ms, those of 2.7 hours; what follows is left to libsndfile
 FLAC_MARK = b"\x7fFLAC"  # begins a FLAC stream's first packet, whose own header of 9 bytes precedes "fLaC"
 
 
-@dataclass(frozen=True)
-class _Page:
+class _Page(NamedTuple):
     at: int
     flags: int
     serial: int
@@ -35,14 +37,14 @@ def parts_of(window: Window) -> list[Part]:
     """The streams of an Ogg file in their order."""
     first_pages: list[_Page] = []
     last = None
-    for page in _pages(window):
+    for page in islice(_pages(window), MOST_PAGES):
         if page.flags & BEGINS and (last is None or not last.flags & BEGINS):
             first_pages.append(page)  # streams that run side by side begin together
+        if len(first_pages) > MOST_STREAMS:
+            return [Part(window, f"holds more than {MOST_STREAMS:,} streams one after the other")]
         last = page
     if last is None or not first_pages:
         return [Part(window)]  # libsndfile says what is wrong
-    if len(first_pages) > MOST_STREAMS:
-        return [Part(window, f"has {len(first_pages):,} streams; at most {MOST_STREAMS:,} are allowed")]
     stops = [*(page.at for page in first_pages[1:]), window.size]
     parts = [_part(window.part(page.at, stop), page) for page, stop in zip(first_pages, stops, strict=True)]
     return [*parts[:-1], replace(parts[-1], problem=_cut(window, last))]
@@ -84,6 +86,8 @@ def _cut(window: Window, last: _Page) -> str:
 def _native_flac(window: Window, serial: int) -> Window:
     """The FLAC file that an Ogg stream carries: its packets lie one after the other in its pages."""
     bodies = [
-        window.bytes_at(page.body, page.ends - page.body) for page in _pages(window) if page.serial == serial
+        window.bytes_at(page.body, page.ends - page.body)
+        for page in islice(_pages(window), MOST_PAGES)
+        if page.serial == serial
     ]
     return Window(io.BytesIO(b"".join(bodies)[9:]))

@@ -13,6 +13,7 @@ BY_MARK: dict[bytes, Callable[[Window], list[Part]]] = {
     b"FORM": chunks.aiff,
     **dict.fromkeys((b".snd", b"dns."), chunks.au),
     b"caff": chunks.caf,
+    b"NIST": chunks.sphere,
     b"fLaC": flac.parts_of,
     b"OggS": ogg.parts_of,
 }

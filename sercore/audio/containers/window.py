@@ -4,6 +4,8 @@ import io
 import struct
 from typing import BinaryIO
 
+BLOCK = 65_536  # bytes
+
 
 class Window:
     """A stretch of a file behind some bytes of its own, as one file that can be read and that can seek.
@@ -26,6 +28,7 @@ class Window:
         self, file: "BinaryIO | Window", start: int = 0, end: int | None = None, before: bytes = b""
     ) -> None:
         self.file, self.start, self.before, self.at = file, start, before, 0
+        self._block_at, self._block = 0, b""  # what was read last by ``bytes_at``
         length = file.seek(0, io.SEEK_END)
         self.size = len(before) + max(0, min(length, length if end is None else end) - start)
 
@@ -51,9 +54,15 @@ class Window:
         return content
 
     def bytes_at(self, position: int, size: int) -> bytes:
-        """So many bytes from a position on, fewer at the end; the window stands behind them."""
-        self.seek(position)
-        return self.read(size)
+        """So many bytes from a position on, fewer at the end.
+
+        A walk through a file asks for a few at a time, a million times: they come from a block in memory.
+        """
+        first = position - self._block_at
+        if first < 0 or first + size > len(self._block):
+            self.seek(position)
+            self._block_at, self._block, first = position, self.read(max(size, BLOCK)), 0
+        return self._block[first : first + size]
 
     def numbers_at(self, position: int, form: str) -> tuple[int, ...]:
         """The numbers at a position, by a form of ``struct``.
