@@ -122,12 +122,8 @@ def _pictures(call: Call) -> None:
     with left:
         st.subheader("How many in a row")
         found = burst_shares(trace.burst_lengths)
-        fits = (
-            {fit.channel.NAME.replace("_", "-").capitalize(): fit for fit in call.fit.models}
-            if call.fit
-            else {}
-        )
-        laws = {name: burst_law(fit.channel) for name, fit in fits.items()}
+        fits = call.fit.models if call.fit else ()
+        laws = {TITLES[fit.channel.NAME]: burst_law(fit.channel) for fit in fits}
         alt = f"Bursts of one packet: {found[0]:.0%}; by the fit {burst_law(call.channel)[0]:.0%}."
         show_chart(bursts_against_law(found, laws, trace.packet_ms, colours()), "call bursts", alt)
     with right:
