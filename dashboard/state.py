@@ -12,10 +12,12 @@ from dashboard.lesson.steps import STEPS
 from dashboard.words import PROSE
 from sercore.channel import Gilbert, LossModel
 from sercore.channel.coupled import LARGEST_SEED
-from sercore.channel.registry import models_of_numbers
+from sercore.channel.packets import USUAL_MS
+from sercore.channel.registry import PACKET_MS, models_of_numbers
 from sercore.receiver import RECEIVERS, receiver_named
 from sercore.receiver.drop import Drop
 from sercore.report.markdown import SCORE_TITLES
+from sercore.units import FRAME_MS
 
 
 def _within(low: float, high: float, kind: Callable[[str], float] = float) -> Callable[[str], float]:
@@ -30,6 +32,10 @@ def _within(low: float, high: float, kind: Callable[[str], float] = float) -> Ca
 
 def _one_of(*names: str) -> Callable[[str], str]:
     return lambda text: names[names.index(text)]  # which raises ValueError for what is not there
+
+
+def _packet_ms(text: str) -> int:
+    return USUAL_MS[USUAL_MS.index(int(text))]
 
 
 def _setting(text: str) -> str:
@@ -57,6 +63,7 @@ HIDEABLE: Mapping[str, str] = PROSE["hideable"]
 Choices = Mapping[str, tuple[Any, Callable[[str], Any]]]
 CHOICES: Choices = {
     "seed": (1, _within(0, LARGEST_SEED, int)),
+    PACKET_MS: (FRAME_MS, _packet_ms),
     "clip": (None, str),
     # Moods move enough here for a CCC like that of whole recordings; in most 20 s they do not.
     "start": (195, _within(0, LONGEST_SECONDS, int)),
@@ -135,14 +142,34 @@ def loss_model() -> type[LossModel]:
 
 
 def channel() -> LossModel:
-    """The channel in hand."""
-    model = loss_model()
-    return model(**{each.name: float(st.session_state[each.name]) for each in model.PARAMETERS})
+    """The channel in hand; the usual one where the numbers exclude each other (``channel_problem``)."""
+    usual = {each.name: each.default for each in loss_model().PARAMETERS}
+    numbers = _numbers() if channel_problem() is None else usual
+    return loss_model()(**numbers | {PACKET_MS: packet_ms()})
+
+
+def channel_problem() -> str | None:
+    """Why the numbers that are chosen make no channel; None where they do."""
+    try:
+        loss_model()(**_numbers())
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _numbers() -> dict[str, float]:
+    return {each.name: float(st.session_state[each.name]) for each in loss_model().PARAMETERS}
+
+
+def packet_ms() -> int:
+    """How long a packet is; the lesson is about the paper's frames, whatever was chosen elsewhere."""
+    return FRAME_MS if st.session_state["page"] == "lesson" else int(st.session_state[PACKET_MS])
 
 
 def set_channel(channel: LossModel) -> None:
     """Choose a channel; values that the sliders cannot show are rounded to theirs."""
     st.session_state["loss_model"] = channel.NAME
+    st.session_state[PACKET_MS] = channel.packet_ms
     for each in channel.PARAMETERS:
         st.session_state[each.name] = round(getattr(channel, each.name), each.decimals)
 

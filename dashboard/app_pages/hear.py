@@ -14,9 +14,12 @@ from dashboard.widgets import controls, loudspeaker
 from dashboard.widgets.downloads import download
 from dashboard.words import PROSE
 from sercore.audio import wav_bytes
+from sercore.channel import Gilbert
 from sercore.channel.coupled import draw_received
+from sercore.receiver.any_rate import receive
 from sercore.receiver.drop import Drop
 from sercore.receiver.silence import Silence
+from sercore.units import SAMPLE_RATE
 
 SAY = PROSE["hear"]
 
@@ -40,7 +43,7 @@ def _listen(held: "weakref.ref[Clip]") -> None:
     if clip is None:  # it had to make room, and the whole page says so
         st.rerun()
     controls.choose_loss_model()
-    if not player.runs_live(state.channel()):
+    if state.loss_model().NAME != Gilbert.NAME:
         controls.parameter_sliders()
     player.show_player(clip)
     if "files" not in state.hidden():
@@ -53,8 +56,13 @@ def _listen(held: "weakref.ref[Clip]") -> None:
 
 def _versions(clip: Clip) -> None:
     """The three versions with the browser's own player, to hear and to keep."""
-    received = draw_received(state.channel(), state.seed(), clip.n_frames)
-    versions = (clip.audio, Silence()(clip.audio, received), Drop()(clip.audio, received))
+    channel = state.channel()
+    received = draw_received(channel, state.seed(), clip.n_frames)
+    ways = (Silence(), Drop())
+    versions = (
+        clip.audio,
+        *(receive(clip.audio, SAMPLE_RATE, received, channel.packet_ms, way) for way in ways),
+    )
     local = at_the_machine(st.context.ip_address, dict(st.context.headers))
     reason = loudspeaker.why_silent() if local else None
     for column, audio, (title, meaning) in zip(st.columns(3), versions, SAY["versions"].items(), strict=True):
@@ -71,10 +79,11 @@ def _versions(clip: Clip) -> None:
 
 def _losses(clip: Clip, received: NDArray[np.bool_]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**Which frames are lost**")
-        table = export.received_csv(received, clip.start)
+        st.markdown("**What is lost**")
+        packet_ms = state.channel().packet_ms
+        table = export.received_csv(received, clip.start, packet_ms)
         download("Table", table, "received.csv", "text/csv", SAY["table"])
-        download("Trace", export.trace_text(received), "trace.txt", "text/plain", SAY["trace"])
+        download("Trace", export.trace_text(received, packet_ms), "trace.txt", "text/plain", SAY["trace"])
 
 
 def _version(title: str, audio: NDArray[np.float32], *, loud: bool) -> None:

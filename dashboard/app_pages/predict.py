@@ -21,6 +21,7 @@ from dashboard.words import PROSE
 from dashboard.words.channels import summary
 from dashboard.words.scores import by_setting, change_in_words, in_words, spread_in_words
 from sercore.channel.coupled import draw_received
+from sercore.channel.packets import frames_received
 from sercore.report.looks import setting_title
 from sercore.results.four_settings import weights_of
 from sercore.units import DIMENSIONS
@@ -37,8 +38,10 @@ def page() -> None:
     if clip is None:
         return
     controls.channel_controls()
-    received = draw_received(state.channel(), state.seed(), clip.n_frames)
-    text = summary(state.channel(), received)
+    channel = state.channel()
+    packets = draw_received(channel, state.seed(), clip.n_frames)
+    received = frames_received(packets, channel.packet_ms)
+    text = summary(channel, packets)
     st.caption(text)
     with st.container(horizontal=True, gap="medium"):
         setting = controls.choose_setting(side_by_side=True)
@@ -46,13 +49,13 @@ def page() -> None:
             controls.choose_given()
             controls.choose_score(list(state.SCORES))
     state.remember()  # the address need not wait for the network
-    if not received.any():
+    if not packets.any():
         st.warning(SAY["nothing"])
     several = setting == state.ALL
     answers = _side_by_side(clip, received) if several else _one(clip, received, setting)
     words, picture = st.columns(SPLIT, vertical_alignment="center")
     words.subheader("Sound")
-    figure = traces.waveform(clip.audio, received, colours(), clip.start)
+    figure = traces.waveform(clip.audio, packets, colours(), clip.start, channel.packet_ms)
     show_chart(figure, "sent", text, where=picture)
     if answers:
         above = st.container()
@@ -62,7 +65,7 @@ def page() -> None:
         else:
             _path(clip, next(iter(answers.values())), left)
             _all_settings(clip, answers, right, [right, right])
-        show_downloads(clip, received, answers)
+        show_downloads(clip, packets, answers)
 
 
 def _one(clip: Clip, received: NDArray[np.bool_], setting: str | None) -> dict[str, Draws]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.units import LABEL_RATE, SAMPLE_RATE
+from sercore.units import FRAME_MS, LABEL_RATE, SAMPLE_RATE
 
 Floats = NDArray[np.floating[Any]]
 ENVELOPE_BINS = 600  # two points each, about one for each pixel of the chart on a laptop
@@ -27,8 +27,10 @@ def envelope(audio: NDArray[np.float32], bins: int = ENVELOPE_BINS) -> tuple[Flo
     return seconds, np.minimum.reduceat(audio, starts), np.maximum.reduceat(audio, starts)
 
 
-def lost_runs(received: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Where losses begin and how long they last, in seconds. Shapes: (frames,) -> (runs,), (runs,).
+def lost_runs(
+    received: NDArray[np.bool_], packet_ms: float = FRAME_MS
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where losses begin and how long they last, in seconds. Shapes: (packets,) -> (runs,), (runs,).
 
     Example:
         >>> starts, lengths = lost_runs(np.array([False, True, False, False, True]))
@@ -36,7 +38,7 @@ def lost_runs(received: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray
         ([0.0, 0.4], [0.2, 0.4])
     """
     edges = np.flatnonzero(np.diff(received, prepend=True, append=True))
-    return edges[::2] / LABEL_RATE, (edges[1::2] - edges[::2]) / LABEL_RATE
+    return edges[::2] * packet_ms / 1000, (edges[1::2] - edges[::2]) * packet_ms / 1000
 
 
 def thinned(values: NDArray[np.float32], points: int = POINTS_PER_LINE) -> tuple[Floats, Floats]:

@@ -9,18 +9,22 @@ from numpy.typing import NDArray
 from dashboard.charts.decimate import envelope, lost_runs, thinned
 from dashboard.charts.palette import Palette
 from sercore.report.curves import lay_out
-from sercore.units import LABEL_RATE
+from sercore.units import FRAME_MS, LABEL_RATE, SAMPLE_RATE
 
 MARKED = {"mode": "lines+markers", "marker": {"size": 3.5}}  # a frame alone between two losses shows, too
 POINTS_PER_EDGE = 250  # of a ribbon: a chart with all its lines stays under 4,000 points
 
 
 def waveform(
-    audio: NDArray[np.float32], received: NDArray[np.bool_], colours: Palette, start: float = 0
+    audio: NDArray[np.float32],
+    received: NDArray[np.bool_],
+    colours: Palette,
+    start: float = 0,
+    packet_ms: float = FRAME_MS,
 ) -> go.Figure:
-    """The waveform as an envelope, lost frames shaded and hatched.
+    """The waveform as an envelope, lost packets shaded and hatched.
 
-    Shapes: audio (frames * 3200,), received (frames,). ``start`` is when it begins in the track, in seconds.
+    Shapes: audio (frames * 3200,), received (packets,). ``start`` is when it begins in the track, in seconds.
     """
     seconds, low, high = envelope(audio)
     loudest = max(float(np.abs(audio).max(initial=0)), 1e-3) * 1.05
@@ -28,9 +32,9 @@ def waveform(
     look = {"x": seconds + start, "line": {"width": 0.6, "color": colours.sound}, "hoverinfo": "skip"}
     figure.add_scatter(y=high, showlegend=False, **look)
     figure.add_scatter(y=low, fill="tonexty", fillcolor=colours.sound, name="sound", **look)
-    _shade(figure, received, colours, start, loudest, showlegend=True)
+    _shade(figure, lost_runs(received, packet_ms), colours, start, loudest, showlegend=True)
     figure.update_yaxes(title_text="amplitude (−1 to 1)", range=[-loudest, loudest], nticks=5)
-    return _on_time_axis(figure, len(received) / LABEL_RATE, start, height=185)
+    return _on_time_axis(figure, len(audio) / SAMPLE_RATE, start, height=185)
 
 
 def emotion(
@@ -57,7 +61,7 @@ def emotion(
         height: in pixels.
     """
     figure = go.Figure()
-    _shade(figure, received, colours, start, 1, showlegend=False)
+    _shade(figure, lost_runs(received), colours, start, 1, showlegend=False)
     if ribbon is not None:
         _ribbon(figure, ribbon, n_draws, colours, start)
     for name, values in lines.items():
@@ -118,10 +122,15 @@ def path(lines: dict[str, NDArray[np.float32]], colours: Palette) -> go.Figure:
 
 
 def _shade(
-    figure: go.Figure, received: NDArray[np.bool_], colours: Palette, start: float, reach: float, **more: Any
+    figure: go.Figure,
+    runs: tuple[NDArray[np.float64], NDArray[np.float64]],
+    colours: Palette,
+    start: float,
+    reach: float,
+    **more: Any,
 ) -> None:
     """Lost runs as hatched bars from -reach to reach: one point for each keeps charts of long calls small."""
-    starts, lengths = lost_runs(received)
+    starts, lengths = runs
     if not len(starts):
         return
     pattern = {"shape": "/", "fillmode": "replace", "size": 7, "solidity": 0.2, "fgopacity": 0.7}

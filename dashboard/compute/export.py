@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.compute.clips import Clip
+from sercore.trace import Trace
+from sercore.trace.text import text_of
 from sercore.units import DIMENSIONS, FRAME_MS, LABEL_RATE
 
-PACKET_MS = 20  # of the traces that packet-loss-concealment challenges use
-PACKETS_PER_FRAME = FRAME_MS // PACKET_MS
+TRACE_MS = 20  # of the traces that packet-loss-concealment challenges use
 
 
-def received_csv(received: NDArray[np.bool_], start: float = 0) -> str:
-    """One row for each 200 ms frame: number, time in the track, 1 for received.
+def received_csv(received: NDArray[np.bool_], start: float = 0, packet_ms: float = FRAME_MS) -> str:
+    """One row for each 200 ms frame, or packet: number, time in the track, 1 for received.
 
     Example:
         >>> print(received_csv(np.array([True, False])))
@@ -25,18 +26,22 @@ def received_csv(received: NDArray[np.bool_], start: float = 0) -> str:
         1,0.2,0
         <BLANKLINE>
     """
-    rows = ((i, round(start + i / LABEL_RATE, 3), int(bit)) for i, bit in enumerate(received))
-    return _csv(("frame", "seconds", "received"), rows)
+    rows = ((i, round(start + i * packet_ms / 1000, 3), int(bit)) for i, bit in enumerate(received))
+    return _csv(("frame" if packet_ms == FRAME_MS else "packet", "seconds", "received"), rows)
 
 
-def trace_text(received: NDArray[np.bool_]) -> str:
+def trace_text(received: NDArray[np.bool_], packet_ms: float = FRAME_MS) -> str:
     """A loss trace as the INTERSPEECH 2022 PLC challenge writes it: a line for each 20 ms packet, 1 for lost.
+
+    Of packets that 20 ms do not divide it has a line for each of their own, and says how long they are.
 
     Example:
         >>> trace_text(np.array([True, False])).split() == ["0"] * 10 + ["1"] * 10
         True
     """
-    return "".join(f"{int(lost)}\n" for lost in np.repeat(~received, PACKETS_PER_FRAME))
+    if packet_ms % TRACE_MS:
+        return text_of(Trace(received, packet_ms))
+    return "".join(f"{int(lost)}\n" for lost in np.repeat(~received, int(packet_ms // TRACE_MS)))
 
 
 def predictions_csv(

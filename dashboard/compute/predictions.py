@@ -13,10 +13,12 @@ from dashboard.compute.draws import N_DRAWS, Draws
 from dashboard.compute.queue import Queue
 from sercore.channel import LossModel
 from sercore.channel.coupled import LARGEST_SEED, draw_received
+from sercore.channel.packets import frames_received
 from sercore.receiver import RECEIVERS, Receiver, receiver_named
 from sercore.receiver.drop import Drop
 from sercore.results.four_settings import all_weights_of
 from sercore.scoring.concordance import ccc_received, ccc_timeline
+from sercore.units import FRAME_MS
 
 DROP = RECEIVERS[Drop.NAME]
 LONGEST_SLOW = 150  # frames: other receivers ask for the whole network for each draw, so long clips get one
@@ -66,21 +68,24 @@ def draws_of(
 
 
 def _draw(clip: Clip, channel: LossModel, seed: int, weights: str, receiver: Receiver) -> Draws:
-    slow = not isinstance(receiver, Drop) and clip.n_frames > LONGEST_SLOW
+    fast = isinstance(receiver, Drop) and channel.packet_ms == FRAME_MS
+    slow = not fast and clip.n_frames > LONGEST_SLOW
     n_draws = 1 if channel.loss_rate == 0 or slow else N_DRAWS
     seeds = [(seed + step) % (LARGEST_SEED + 1) for step in range(n_draws)]
-    received = np.array([draw_received(channel, each, clip.n_frames) for each in seeds])
-    predicted = _after_loss(clip, weights, received, receiver)
-    return Draws(_without_loss(clip, weights), received, predicted, cuts_out=not receiver.KEEPS_LENGTH)
+    packets = np.array([draw_received(channel, each, clip.n_frames) for each in seeds])
+    predicted = _after_loss(clip, weights, packets, receiver, channel.packet_ms)
+    frames = np.array([frames_received(each, channel.packet_ms) for each in packets])
+    return Draws(_without_loss(clip, weights), frames, predicted, cuts_out=not receiver.KEEPS_LENGTH)
 
 
 def _after_loss(
-    clip: Clip, weights: str, received: NDArray[np.bool_], receiver: Receiver
+    clip: Clip, weights: str, received: NDArray[np.bool_], receiver: Receiver, packet_ms: float = FRAME_MS
 ) -> NDArray[np.float32]:
-    """Predictions at every moment after each draw. Shape: (draws, frames) -> (draws, frames, 2)."""
+    """Predictions at every moment after each draw. Shape: (draws, packets) -> (draws, frames, 2)."""
     key, network = (clip.sha256, weights, networks.when_changed(weights)), networks.load(weights)
     heard = _HEARINGS.find(key, lambda: network.hear(clip.audio))
-    return np.array(network.predict_heard([(heard, each) for each in received], receiver))
+    sent = [(heard, each) for each in received]
+    return np.array(network.predict_heard(sent, receiver, packet_ms=packet_ms))
 
 
 def _without_loss(clip: Clip, weights: str) -> NDArray[np.float32]:

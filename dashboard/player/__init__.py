@@ -1,13 +1,13 @@
 """The live player: sliders, chain, waveform and sound in the visitor's browser, no server in between.
 
-Python sends the sound once and one 32-bit number for each frame. Both sides hold these numbers against the
+Python sends the sound once and one 32-bit number for each packet. Both sides hold these numbers against the
 same two thresholds, so that the losses that are heard are the losses that the network meets. Of another loss
 model than the paper's chain Python sends the losses themselves, and the page has the sliders.
 """
 
 import base64
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,17 @@ from dashboard.widgets.chart import colours
 from sercore.audio.wav import to_integers
 from sercore.channel import Gilbert, LossModel
 from sercore.channel.coupled import LARGEST_SEED, draw_received, uniform_bits
+from sercore.channel.packets import packets_in
 from sercore.channel.presets import PRESETS
+from sercore.channel.registry import PACKET_MS
 from sercore.receiver import RECEIVERS, receiver_named
-from sercore.units import FRAME_MS, SAMPLE_RATE, SAMPLES_PER_FRAME
+from sercore.units import FRAME_MS, SAMPLE_RATE
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = ("chain.js", "sound.js", "picture.js", "panel.js", "player.js")  # joined: a component is one script
 # What the scripts count in; their own constants would be a second place for the same numbers.
 UNITS = f"""
 const SAMPLE_RATE = {SAMPLE_RATE};
-const FRAME_SAMPLES = {SAMPLES_PER_FRAME};
 const FRAME_MS = {FRAME_MS};
 const FRAME_SECONDS = FRAME_MS / 1000;
 const LARGEST_SEED = {LARGEST_SEED};
@@ -66,10 +67,15 @@ def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
     Beside what a teacher's link hides, ``hidden`` names controls of ``state.HIDEABLE``, or "burst", the mean.
     """
     channel, seed = state.channel(), state.seed()
-    live, place = runs_live(channel), Gilbert.like(channel)
-    bits = uniform_bits(seed, clip.n_frames).astype("<u4")
+    live = runs_live(channel)
+    place = channel if isinstance(channel, Gilbert) else Gilbert.like(channel)
+    bits = uniform_bits(seed, packets_in(clip.n_frames, channel.packet_ms)).astype("<u4")
     received = b"" if live else draw_received(channel, seed, clip.n_frames).tobytes()
-    untold = () if live else ("channel", "chain", "presets")
+    unseen = {*state.hidden(), *hidden} | (set() if live else {"channel", "chain"})
+    if "chain" in unseen or channel.packet_ms != FRAME_MS:
+        unseen.add("corner")  # of the paper's plane, which is one of frames
+    if not live or channel.packet_ms != FRAME_MS:
+        unseen.add("presets")
     presets = [{"name": p.name, "group": p.group, "meaning": p.meaning, **asdict(p.channel)} for p in PRESETS]
     receivers = [{"name": r.NAME, "title": r.TITLE, "meaning": r.MEANING} for r in RECEIVERS.values()]
     data = {
@@ -77,11 +83,13 @@ def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
         "start": clip.start,
         "bits": base64.b64encode(bits.tobytes()).decode(),
         "received": base64.b64encode(received).decode(),
+        "seconds": clip.n_frames * FRAME_MS / 1000,
         **asdict(place),
+        PACKET_MS: channel.packet_ms,
         "seed": seed,
         "heard": st.session_state["heard"],
         "given": state.given(),
-        "hidden": sorted({*state.hidden(), *hidden, *untold}),
+        "hidden": sorted(unseen),
         "presets": presets,
         "receivers": receivers,
         "colours": colours().for_browser(),
@@ -95,7 +103,7 @@ def _take_choice() -> None:
     if choice is not None:
         channel, st.session_state["seed"], st.session_state["heard"], st.session_state["given"] = choice
         if runs_live(state.channel()):
-            state.set_channel(channel)
+            state.set_channel(replace(channel, packet_ms=state.channel().packet_ms))
 
 
 def read_choice(choice: Any) -> tuple[Gilbert, int, str, str] | None:

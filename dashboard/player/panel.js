@@ -33,7 +33,8 @@ function addReceivers(root, receivers, choose) {
   }
 }
 
-function showChannel(root, pN, pL, received) {
+function showChannel(root, pN, pL, received, packetMs) {
+  const unit = packetMs === FRAME_MS ? "frame" : "packet";
   const write = (selector, text) => { root.querySelector(selector).textContent = text; };
   root.querySelector("input.p-n").value = pN;
   root.querySelector("input.p-l").value = pL;
@@ -45,28 +46,28 @@ function showChannel(root, pN, pL, received) {
     write(`.p.${name}`, value.toFixed(2));
   }
   write(".expected", percent(lossRate(pN, pL)));
-  write(".drawn", percent(lostFrames(received) / received.length));
-  write(".burst .ms", pL === 1 ? "never ends" : `${Math.round(FRAME_MS / (1 - pL)).toLocaleString("en")} ms`);
-  write(".burst small", pL === 1 ? "" : `${(1 / (1 - pL)).toFixed(1)} frames`);
+  write(".drawn", percent(lostPackets(received) / received.length));
+  write(".burst .ms", pL === 1 ? "never ends" : `${Math.round(packetMs / (1 - pL)).toLocaleString("en")} ms`);
+  write(".burst small", pL === 1 ? "" : `${(1 / (1 - pL)).toFixed(1)} ${unit}s`);
   write(".environment", environmentName(pN, pL));
-  write(".summary", summary(received));
+  write(".summary", summary(received, packetMs, unit));
   for (const button of root.querySelectorAll(".presets button")) {
     button.setAttribute("aria-pressed", Number(button.dataset.pN) === pN && Number(button.dataset.pL) === pL);
   }
 }
 
-function lostFrames(received) {
+function lostPackets(received) {
   return received.length - received.reduce((sum, bit) => sum + bit, 0);
 }
 
-function summary(received) {
-  const lost = lostFrames(received);
+function summary(received, packetMs, unit) {
+  const lost = lostPackets(received);
   const bursts = lostRuns(received).length;
-  const frames = received.length.toLocaleString("en");
-  if (!lost) return `All ${frames} frames arrive in this draw.`;
+  const all = `${received.length.toLocaleString("en")} ${unit}s`;
+  if (!lost) return `All ${all} arrive in this draw.`;
   const many = `${bursts.toLocaleString("en")} ${bursts === 1 ? "burst" : "bursts"}`;
-  return `${lost.toLocaleString("en")} of ${frames} frames are lost in this draw, in ${many}; ` +
-    `one frame is ${FRAME_MS} ms. Hatched is lost.`;
+  return `${lost.toLocaleString("en")} of ${all} are lost in this draw, in ${many}; ` +
+    `one ${unit} is ${packetMs} ms. Hatched is lost.`;
 }
 
 function showButtons(root, sound, choice) {
@@ -87,7 +88,7 @@ function showButtons(root, sound, choice) {
 // A teacher's link may hide controls, whose values stay as the link says; a question hides its answer.
 function hideControls(root, hidden) {
   const parts = { presets: ".presets", channel: ".sliders", seed: ".draw, .key-n", given: ".given", burst: ".mean-burst",
-    chain: ".chain, .environment-name" };
+    chain: ".chain", corner: ".environment-name" };
   for (const [name, selector] of Object.entries(parts)) {
     for (const part of root.querySelectorAll(selector)) part.toggleAttribute("hidden", hidden.includes(name));
   }

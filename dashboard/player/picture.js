@@ -34,13 +34,13 @@ function hatching(pen, colours, ratio) {
   return pen.createPattern(tile, "repeat");
 }
 
-function drawLost(pen, received, width, ratio, colours) {
-  const perFrame = width / received.length;
+function drawLost(pen, received, width, seconds, packetSeconds, ratio, colours) {
+  const perPacket = (width * packetSeconds) / seconds;
   const hatch = hatching(pen, colours, ratio);
   const runs = lostRuns(received);
   for (const fill of [colours.paperVeil, colours.lost_shade, hatch]) {
     pen.fillStyle = fill;
-    for (const [first, end] of runs) pen.fillRect(first * perFrame, 0, (end - first) * perFrame, WAVE_HEIGHT * ratio);
+    for (const [first, end] of runs) pen.fillRect(first * perPacket, 0, (end - first) * perPacket, WAVE_HEIGHT * ratio);
   }
 }
 

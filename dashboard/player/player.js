@@ -14,6 +14,8 @@ class LossPlayer {
     this.listen();
   }
 
+  get packetSeconds() { return this.data.packet_ms / 1000; }
+
   on(target, event, action) { target.addEventListener(event, action, { signal: this.leave.signal }); }
 
   listen() {
@@ -152,8 +154,8 @@ class LossPlayer {
     const { p_n: pN, p_l: pL, heard } = this.choice;
     this.received = this.drawn ?? receivedFromBits(this.bits, pN, pL);
     this.drawWave();
-    showChannel(this.root, pN, pL, this.received);
-    if (this.audio) this.sound.setReceived(this.received, heard);
+    showChannel(this.root, pN, pL, this.received, this.data.packet_ms);
+    if (this.audio) this.sound.setReceived(this.received, heard, this.packetSeconds);
     this.showTransport();
     this.root.dataset.redrawMs = (performance.now() - before).toFixed(1);
   }
@@ -171,9 +173,10 @@ class LossPlayer {
       this.base ??= drawBase(this.audio, width, ratio, colours, this.loudest);
       pen.drawImage(this.base, 0, 0);
     }
-    drawLost(pen, this.received, canvas.width, ratio, colours);
+    const { seconds, start } = this.data;
+    drawLost(pen, this.received, canvas.width, seconds, this.packetSeconds, ratio, colours);
     const font = getComputedStyle(this.root).fontFamily;
-    drawAxis(pen, canvas, this.bits.length * FRAME_SECONDS, this.data.start, ratio, colours, font);
+    drawAxis(pen, canvas, seconds, start, ratio, colours, font);
   }
 
   showTransport() {
@@ -198,8 +201,8 @@ class LossPlayer {
     wave.setAttribute("aria-valuemax", this.sound.length.toFixed(0));
     wave.setAttribute("aria-valuenow", seconds.toFixed(1));
     wave.setAttribute("aria-valuetext", `${seconds.toFixed(1)} of ${this.sound.length.toFixed(0)} seconds`);
-    const frame = Math.min(this.received.length - 1, Math.floor(seconds / FRAME_SECONDS + 1e-6));
-    this.find(".token").style.transform = `translateX(${this.received[frame] ? 88 : 212}px)`;
+    const packet = Math.min(this.received.length - 1, Math.floor(seconds / this.packetSeconds + 1e-6));
+    this.find(".token").style.transform = `translateX(${this.received[packet] ? 88 : 212}px)`;
   }
 
   close() {

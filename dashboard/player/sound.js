@@ -1,21 +1,21 @@
 // What is heard: the original and the received version, and a player that switches between them in mid-word.
 
-// The samples of version B, equal to Python's: holes filled with silence, or cut out.
-function renderReceived(audio, received, heard) {
-  if (heard === "removed") {
-    const kept = received.reduce((sum, bit) => sum + bit, 0);
-    const out = new Float32Array(kept * FRAME_SAMPLES);
-    let at = 0;
-    for (let frame = 0; frame < received.length; frame++) {
-      if (!received[frame]) continue;
-      out.set(audio.subarray(frame * FRAME_SAMPLES, (frame + 1) * FRAME_SAMPLES), at);
-      at += FRAME_SAMPLES;
-    }
+// The samples of version B, equal to Python's: holes filled with silence, or cut out. The last packet may stick out.
+function renderReceived(audio, received, heard, packetSeconds = FRAME_SECONDS) {
+  const size = Math.round(packetSeconds * SAMPLE_RATE);
+  const out = audio.slice();
+  if (heard !== "removed") {
+    for (const [first, end] of lostRuns(received)) out.fill(0, first * size, end * size);
     return out;
   }
-  const out = audio.slice();
-  for (const [first, end] of lostRuns(received)) out.fill(0, first * FRAME_SAMPLES, end * FRAME_SAMPLES);
-  return out;
+  let at = 0;
+  for (let packet = 0; packet < received.length; packet++) {
+    if (!received[packet]) continue;
+    const sound = audio.subarray(packet * size, (packet + 1) * size);
+    out.set(sound, at);
+    at += sound.length;
+  }
+  return out.slice(0, at);
 }
 
 class Sound {
@@ -25,6 +25,7 @@ class Sound {
     this.received = new Uint8Array(0);
     this.heard = "silence";
     this.version = "original";
+    this.packetSeconds = FRAME_SECONDS;
     this.resting = 0; // seconds in the recording while nothing plays
   }
 
@@ -47,26 +48,27 @@ class Sound {
 
   get cut() { return this.version === "received" && this.heard === "removed"; }
 
-  // In the cut version time runs over the kept frames only.
+  // In the cut version time runs over the kept packets only.
   toRecording(played) {
     if (!this.cut) return played;
-    const index = Math.floor(played / FRAME_SECONDS);
-    return index < this.kept.length ? this.kept[index] * FRAME_SECONDS + played - index * FRAME_SECONDS : this.length;
+    const each = this.packetSeconds, index = Math.floor(played / each);
+    return index < this.kept.length ? this.kept[index] * each + played - index * each : this.length;
   }
 
   toVersion(seconds) {
     if (!this.cut) return seconds;
-    const frame = Math.floor(seconds / FRAME_SECONDS + 1e-9);
+    const each = this.packetSeconds, packet = Math.floor(seconds / each + 1e-9);
     let before = 0;
-    while (before < this.kept.length && this.kept[before] < frame) before++;
-    const inside = this.kept[before] === frame ? seconds - frame * FRAME_SECONDS : 0;
-    return before * FRAME_SECONDS + inside;
+    while (before < this.kept.length && this.kept[before] < packet) before++;
+    const inside = this.kept[before] === packet ? seconds - packet * each : 0;
+    return before * each + inside;
   }
 
   bufferOf(version) {
     const key = version === "original" ? version : "received";
     if (!this.buffers[key]) {
-      const samples = key === "original" ? this.audio : renderReceived(this.audio, this.received, this.heard);
+      const how = [this.received, this.heard, this.packetSeconds];
+      const samples = key === "original" ? this.audio : renderReceived(this.audio, ...how);
       if (!samples.length) return null;
       const buffer = this.context.createBuffer(1, samples.length, SAMPLE_RATE);
       buffer.copyToChannel(samples, 0);
@@ -122,13 +124,14 @@ class Sound {
 
   setVersion(version) { this.change(() => { this.version = version; }); }
 
-  setReceived(received, heard) {
+  setReceived(received, heard, packetSeconds) {
     const before = this.cut;
     const swap = () => {
       this.received = received;
+      this.packetSeconds = packetSeconds;
       this.heard = heard;
       this.kept = [];
-      received.forEach((bit, frame) => { if (bit) this.kept.push(frame); });
+      received.forEach((bit, packet) => { if (bit) this.kept.push(packet); });
       if (this.buffers) delete this.buffers.received;
     };
     if (this.version === "received" || before) this.change(swap); else swap();

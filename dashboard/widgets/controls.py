@@ -13,8 +13,9 @@ from dashboard.compute.clips import EXCERPT_SECONDS, Clip, excerpt
 from dashboard.widgets.own_audio import own_audio
 from dashboard.words import PROSE
 from sercore.channel.coupled import LARGEST_SEED
-from sercore.channel.presets import PRESETS
-from sercore.channel.registry import models_of_numbers
+from sercore.channel.packets import USUAL_MS
+from sercore.channel.presets import CALLS_OF_PACKETS, PRESETS
+from sercore.channel.registry import PACKET_MS, models_of_numbers
 from sercore.corpus.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
 from sercore.corpus.manifest import read_manifest
 from sercore.receiver import RECEIVERS
@@ -128,8 +129,17 @@ def choose_loss_model() -> None:
     if "channel" in state.hidden():
         return
     docs = {name: (model.__doc__ or name).splitlines()[0] for name, model in models_of_numbers().items()}
-    with st.popover("Advanced", icon=":material/tune:"):
-        one_of("Loss model", {name: name for name in docs}, "loss_model", _explained(docs))
+    titles = {name: name.replace("_", "-").capitalize() for name in docs}
+    with st.popover(SAY["advanced"], icon=":material/tune:"):
+        one_of("Loss model", titles, "loss_model", _explained({titles[name]: docs[name] for name in docs}))
+        look = {"format_func": "{} ms".format, "key": PACKET_MS, "help": SAY["packet"]}
+        st.segmented_control("One packet", USUAL_MS, required=True, **look)
+        if "presets" not in state.hidden():
+            st.markdown(SAY["calls"])
+            with st.container(horizontal=True, gap="small"):
+                for call in CALLS_OF_PACKETS:
+                    said, key = f"{call.meaning} Source: {call.source} {call.derived}", f"call {call.name}"
+                    st.button(call.name, key, said, on_click=state.set_channel, args=(call.channel,))
 
 
 def parameter_sliders() -> DeltaGenerator:
@@ -139,6 +149,8 @@ def parameter_sliders() -> DeltaGenerator:
     for column, each in zip(columns, () if "channel" in state.hidden() else parameters, strict=False):
         step = 10.0**-each.decimals
         column.slider(each.title, each.low, each.high, step=step, key=each.name, help=each.meaning)
+    if problem := state.channel_problem():
+        st.warning(SAY["no_channel"].format(problem))
     return beside
 
 

@@ -13,6 +13,7 @@ from dashboard.compute.clips import Clip
 from dashboard.compute.draws import Draws
 from dashboard.widgets.controls import one_of
 from dashboard.words import PROSE
+from sercore.channel.packets import frames_received
 from sercore.experiment.replay import Scene, scene_json
 from sercore.results.four_settings import weights_of
 from sercore.units import DIMENSIONS
@@ -25,7 +26,7 @@ def download(label: str, content: str | bytes, name: str, kind: str, help_text: 
 
 
 def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str, Draws]) -> None:
-    """Predictions, settings and pictures as files."""
+    """Predictions, settings and pictures as files; the losses of packets. Shape: (packets,)."""
     if "files" in state.hidden():
         return
     with st.expander("Take it along: predictions, settings, pictures"):
@@ -33,10 +34,12 @@ def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str
         with tables, st.container(horizontal=True):
             courses = {"after_" + name: draws.shown for name, draws in answers.items()}
             courses |= {"clean_" + name: draws.clean for name, draws in answers.items()}
-            table = export.predictions_csv(clip, received, courses)
+            packet_ms = state.channel().packet_ms
+            table = export.predictions_csv(clip, frames_received(received, packet_ms), courses)
             download("Predictions", table, "predictions.csv", "text/csv")
-            download("Losses", export.received_csv(received, clip.start), "received.csv", "text/csv")
-            download("Trace", export.trace_text(received), "trace.txt", "text/plain")
+            losses = export.received_csv(received, clip.start, packet_ms)
+            download("Losses", losses, "received.csv", "text/csv")
+            download("Trace", export.trace_text(received, packet_ms), "trace.txt", "text/plain")
             download("Settings", _settings(clip, answers), "settings.json", "application/json")
         with_file = " (with `--audio` and your file)" if clip.track is None else ""
         tables.caption(f"{PROSE['downloads']['tables']}{with_file}.")

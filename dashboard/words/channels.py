@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.channel import Gilbert, LossModel
+from sercore.channel.packets import frames_received
 from sercore.units import FRAME_MS
 
 
@@ -20,27 +21,36 @@ def percent(share: float) -> str:
 
 
 def burst_words(channel: LossModel) -> str:
-    """The mean burst in frames and milliseconds.
+    """The mean burst in frames, or in packets of another length, and in milliseconds.
 
     Example:
-        >>> burst_words(Gilbert(0.9, 0.5))
-        '2.0 frames, 400 ms'
+        >>> burst_words(Gilbert(0.9, 0.5)), burst_words(Gilbert(0.9, 0.5, packet_ms=20))
+        ('2.0 frames, 400 ms', '2.0 packets, 40 ms')
         >>> burst_words(Gilbert(0.9, 1.0))
         'never ends'
     """
-    frames = channel.mean_burst_length
-    if math.isinf(frames):
+    burst = channel.mean_burst_length
+    if math.isinf(burst):
         return "never ends"
-    return f"{frames:.1f} frame{'' if frames == 1 else 's'}, {frames * FRAME_MS:,.0f} ms"
+    return f"{burst:.1f} {_unit(channel)}{'' if burst == 1 else 's'}, {burst * channel.packet_ms:,.0f} ms"
 
 
 def summary(channel: LossModel, received: NDArray[np.bool_]) -> str:
-    """Says in words what the picture of a draw shows; True = received. Shape: (frames,)."""
+    """Says in words what the picture of a draw shows; True = received. Shape: (packets,)."""
     lost = int((~received).sum())
-    source, name = "", ""
+    source, more = "", ""
     if type(channel) is Gilbert:
-        source, name = " (Eq. 1)", f" The paper calls such a channel {channel.environment} (Table 1)."
+        source, more = " (Eq. 1)", f" The paper calls such a channel {channel.environment} (Table 1)."
+    if channel.packet_ms != FRAME_MS:
+        frames = frames_received(received, channel.packet_ms)
+        count = f"{int((~frames).sum()):,} of {len(frames):,}"
+        more = f" Predictions count in frames of {FRAME_MS} ms: {count} lack more than half of their sound."
     return (
-        f"{lost:,} of {len(received):,} frames ({percent(lost / len(received))}) are lost in this draw; in a "
-        f"long call {percent(channel.loss_rate)} would be{source}. Mean burst: {burst_words(channel)}.{name}"
+        f"{lost:,} of {len(received):,} {_unit(channel)}s ({percent(lost / len(received))}) are lost in this "
+        f"draw; in a long call {percent(channel.loss_rate)} would be{source}. Mean burst: "
+        f"{burst_words(channel)}.{more}"
     )
+
+
+def _unit(channel: LossModel) -> str:
+    return "frame" if channel.packet_ms == FRAME_MS else "packet"
