@@ -17,7 +17,7 @@ from dashboard import state
 from dashboard.compute.clips import Clip
 from dashboard.widgets.chart import colours
 from sercore.audio.wav import to_integers
-from sercore.channel import Gilbert, LossModel
+from sercore.channel import Gilbert, LossModel, parameters_of
 from sercore.channel.coupled import LARGEST_SEED, draw_received, uniform_bits
 from sercore.channel.packets import packets_in
 from sercore.channel.presets import PRESETS
@@ -68,7 +68,8 @@ def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
     """
     channel, seed = state.channel(), state.seed()
     live = runs_live(channel)
-    place = channel if isinstance(channel, Gilbert) else Gilbert.like(channel)
+    of_frames = type(channel)(**parameters_of(channel) | {PACKET_MS: FRAME_MS})  # losses counted in packets
+    place = channel if isinstance(channel, Gilbert) else Gilbert.like(of_frames)
     bits = uniform_bits(seed, packets_in(clip.n_frames, channel.packet_ms)).astype("<u4")
     received = b"" if live else draw_received(channel, seed, clip.n_frames).tobytes()
     unseen = {*state.hidden(), *hidden} | (set() if live else {"channel", "chain"})

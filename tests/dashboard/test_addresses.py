@@ -130,6 +130,30 @@ ADDRESSES = {
     ("hear", "present=1"): ("hear", {"clip": "test_1", "present": 1}, "clip=test_1&present=1"),
     ("hear", "present=0"): ("hear", {"clip": "test_1"}, "clip=test_1"),
     ("hear", "present=2"): ("hear", {"clip": "test_1"}, "clip=test_1"),
+    ("hear", "packet_ms=20"): ("hear", {"clip": "test_1", "packet_ms": 20}, "packet_ms=20&clip=test_1"),
+    ("hear", "packet_ms=21"): ("hear", {"clip": "test_1"}, "clip=test_1"),
+    ("hear", "packet_ms=200"): ("hear", {"clip": "test_1"}, "clip=test_1"),
+    ("hear", "loss_model=bernoulli&loss=0.25&packet_ms=60"): (
+        "hear",
+        {"loss_model": "bernoulli", "loss": 0.25, "clip": "test_1", "packet_ms": 60},
+        "loss_model=bernoulli&loss=0.25&packet_ms=60&clip=test_1",
+    ),
+    ("hear", "loss_model=gilbert_elliott&p=0.1&r=0.5&h=0.2&k=0.99"): (
+        "hear",
+        {"loss_model": "gilbert_elliott", "p": 0.1, "r": 0.5, "h": 0.2, "k": 0.99, "clip": "test_1"},
+        "loss_model=gilbert_elliott&p=0.1&r=0.5&h=0.2&k=0.99&clip=test_1",
+    ),
+    ("hear", "loss_model=three_state&p12=0.1&p21=0.5&p23=0.25&p32=0.75"): (
+        "hear",
+        {"loss_model": "three_state", "p12": 0.1, "p21": 0.5, "p23": 0.25, "p32": 0.75, "clip": "test_1"},
+        "loss_model=three_state&p12=0.1&p21=0.5&p23=0.25&p32=0.75&clip=test_1",
+    ),
+    ("hear", "loss_model=netem&p13=0.1&p31=0.5&p14=0.2"): (
+        "hear",
+        {"loss_model": "netem", "p13": 0.1, "p31": 0.5, "p14": 0.2, "clip": "test_1"},
+        "loss_model=netem&p13=0.1&p31=0.5&p14=0.2&clip=test_1",
+    ),
+    ("hear", "loss_model=recorded&file=/etc/hostname"): ("hear", {"clip": "test_1"}, "clip=test_1"),
     ("hear", "present=true"): ("hear", {"clip": "test_1"}, "clip=test_1"),
     ("predict", "given=removed"): ("predict", {"clip": "test_1"}, "clip=test_1"),
     ("predict", "given=silence"): (
@@ -334,7 +358,7 @@ def test_an_address_over_results_opens_what_it_always_opened(page, query):
 def test_every_choice_stands_in_some_address():
     assert set(state.choices()) == {
         name for _, query in [*ADDRESSES, *OVER_RESULTS] for name, _ in parse_qsl(query)
-    } - {"unknown"}
+    } - {"unknown", "file"}
 
 
 def test_the_shipped_networks_are_where_the_dashboard_looks():
