@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # streamlit puts this folder on the path, not the one that holds it
     sys.path.insert(0, str(HERE.parent))
 
+from dashboard import state  # noqa: E402
 from dashboard.compute import own_clips  # noqa: E402
 from dashboard.door.class_code import ClassCode  # noqa: E402
 from dashboard.door.hosts import KnownHosts  # noqa: E402
@@ -34,4 +35,4 @@ async def opened(_: st.App) -> AsyncIterator[dict[str, Any]]:
 # From the outermost: what one refuses, the next never sees.
 VISITS = Middleware(Visits, on_left=own_clips.forget)
 DOOR = [Middleware(KnownHosts), Middleware(ClassCode), Middleware(Uploads), VISITS]
-app = st.App(HERE / "visit.py", middleware=DOOR, lifespan=opened)
+app = st.App(HERE / "visit.py", middleware=DOOR, lifespan=opened, on_script_error=state.say_sorry)

@@ -1,8 +1,9 @@
 """What the visitor chose, kept across pages and written into the address: a link shows the same thing."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -115,11 +116,22 @@ def restore(page: str) -> None:
         to_lesson = page == "lesson" or "lesson" in st.query_params
         st.session_state["linked_channel"] = to_lesson and not {"p_n", "p_l"}.isdisjoint(st.query_params)
     for name, (default, read) in choices().items():
-        value = st.session_state.get(name, default)
+        value = _sent(name, default, read)
         if first and name in st.query_params:
             with contextlib.suppress(ValueError, OverflowError):  # a bad address gives the default
                 value = read(st.query_params[name])
         st.session_state[name] = value
+
+
+def _sent(name: str, default: Any, read: Callable[[str], Any]) -> Any:
+    """A choice as the browser sent it, which may be anything; the default for what no address could say."""
+    try:
+        value = st.session_state.get(name, default)
+        if value not in (None, OWN, default):
+            read(str(int(value)) if isinstance(value, bool) else str(value))
+    except Exception:  # Streamlit takes a widget's value to be of its kind, and breaks where it is not
+        return default
+    return value
 
 
 def remember() -> None:
@@ -201,6 +213,19 @@ def hidden() -> set[str]:
     return {name for name in st.session_state["hide"].split(",") if name}
 
 
+def position_of_pages() -> Literal["top", "hidden"]:
+    """Where the names of all pages stand; asked before a first run has read the address."""
+    hide = str(st.session_state.get("hide") or st.query_params.get("hide", ""))
+    return "hidden" if "pages" in hide.split(",") else "top"
+
+
 def type_scale() -> float:
     """How large type is drawn: 1, or more for a projector."""
     return 1.35 if st.session_state["present"] else 1.0
+
+
+def say_sorry(error: Exception) -> bool:
+    """A visitor gets a sentence; who runs the server gets the traceback. True: Streamlit need say no more."""
+    logging.getLogger("sercore.dashboard").error("a page failed", exc_info=error)
+    st.error(PROSE["page"]["failed"])
+    return True

@@ -1,6 +1,5 @@
 """What a visitor sees: Streamlit runs this script for each of them, at first and after each change."""
 
-import logging
 import sys
 from pathlib import Path
 
@@ -32,7 +31,7 @@ def main() -> None:
         name: st.Page(f"app_pages/{name}.py", title=title, icon=f":material/{icon}:")
         for name, title, icon in PAGES
     }
-    page = st.navigation(list(pages.values()), position="top")
+    page = st.navigation(list(pages.values()), position=state.position_of_pages())
     st.html(HERE / "page.css")
     try:
         first = "page" not in st.session_state
@@ -43,9 +42,8 @@ def main() -> None:
             st.html(f"<style>html {{ font-size: {16 * state.type_scale():.1f}px !important; }}</style>")
         page.run()
         state.remember()
-    except Exception:  # a visitor gets a sentence; who runs the server gets the traceback
-        logging.getLogger("sercore.dashboard").exception("a page failed")
-        st.error("Something went wrong on this page, and the log has the details. Reload it to go on.")
+    except Exception as error:
+        state.say_sorry(error)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """At which channels does a network break, and does training with loss help?"""
 
 import math
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,11 +10,11 @@ import streamlit as st
 from dashboard import state
 from dashboard.charts.comparisons import borne_bars
 from dashboard.charts.heatmaps import ccc_heatmap, colour_scale, difference_heatmap
-from dashboard.compute.findings import Findings, clean_scores, read_findings
+from dashboard.compute.findings import Findings, read_findings
 from dashboard.compute.networks import SETTING_SENTENCES, SETTING_TITLES
 from dashboard.lesson.evidence import luck_of
 from dashboard.widgets import controls
-from dashboard.widgets.chart import colours, show_chart, show_plane
+from dashboard.widgets.chart import drawn, show_chart, show_plane
 from dashboard.words import PROSE
 from dashboard.words.channels import percent
 from dashboard.words.scores import by_setting
@@ -21,7 +22,7 @@ from dashboard.words.table_2 import table_2
 from sercore.report.curves import lines_by_setting
 from sercore.report.looks import setting_title
 from sercore.results.table import NOT_DEFINED
-from sercore.results.tolerance import SHARE_OF_CLEAN, borne_in_plane
+from sercore.results.tolerance import SHARE_OF_CLEAN
 from sercore.units import DIMENSIONS
 
 SAY = PROSE["breaks"]
@@ -90,7 +91,8 @@ def _heatmaps(findings: Findings, partition: str, score: str) -> None:
         for column, setting in zip(st.columns(per_row), settings, strict=False):
             title, ccc = setting_title(setting), cells[setting]["ccc"].dropna()
             look: dict[str, Any] = {"title": title, "highest": highest, "height": 320, "with_scale": False}
-            figure = ccc_heatmap(cells[setting], state.channel(), colours(), **look)
+            make = partial(ccc_heatmap, cells[setting], **look)
+            figure = drawn(make, findings.stamp, "cells", partition, score, setting, dimension)
             said = f"{ccc.min():.2f} to {ccc.max():.2f}, mean {ccc.mean():.2f}" if len(ccc) else NOT_DEFINED
             alt = f"CCC of {dimension}, {title}: {said}."
             show_plane(figure, f"cell {setting} {dimension}", alt, where=column)
@@ -117,7 +119,8 @@ def _difference(findings: Findings, partition: str, score: str) -> None:
     for column, (dimension, table) in zip(st.columns(2), tables.items(), strict=True):
         title = f"{dimension.capitalize()}: {setting_title(better)} minus {setting_title(than)}"
         look: dict[str, Any] = {"title": title, "largest": largest, "height": 480}
-        figure = difference_heatmap(table, state.channel(), colours(), **look)
+        make = partial(difference_heatmap, table, **look)
+        figure = drawn(make, findings.stamp, "difference", partition, score, better, than, dimension)
         show_plane(figure, f"difference {dimension}", f"{title}: {_in_words(table)}", where=column)
     known = any(table["low"].notna().any() for table in tables.values())
     outlined = SAY["outlined" if known else "not_outlined"]
@@ -140,7 +143,8 @@ def _figure_3(findings: Findings, partition: str, score: str) -> None:
     for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
         tables = {setting: findings.by_loss(partition, setting, dimension, score) for setting in settings}
         axes = ("loss_rate", "share of frames lost", f"CCC of {dimension}")
-        figure = lines_by_setting(tables, *axes, percent=True)
+        make = partial(lines_by_setting, tables, *axes, percent=True)
+        figure = drawn(lambda _, make=make: make(), findings.stamp, "by loss", partition, score, dimension)
         means = {name: list(table["mean"]) for name, table in tables.items() if len(table)}
         said = by_setting(means, lambda y: f"{y[0]:.2f} at little loss, {y[-1]:.2f} at most loss")
         alt = f"CCC of {dimension} against the share of frames lost: {said}."
@@ -172,14 +176,12 @@ def _borne(findings: Findings, partition: str, score: str, dimension: str) -> No
         st.session_state[key] = max(0.0, round(SHARE_OF_CLEAN * clean, 2))
     help_text = f"At first {SHARE_OF_CLEAN:.0%} of what the first network below has without loss."
     needed = st.slider(f"CCC of {dimension} that is needed", 0.0, 1.0, step=0.01, key=key, help=help_text)
-    borne = {
-        name: borne_in_plane(table, "ccc", needed)
-        for name, table in cells.items()
-        if findings.coverage(partition, name) == 1
-    }
+    whole = [name for name in cells if findings.coverage(partition, name) == 1]
+    borne = {name: findings.borne(partition, name, dimension, score, needed) for name in whole}
     said = by_setting(borne, lambda x: "not even without loss" if x is None else f"up to {percent(x)}")
     alt = f"Loss that leaves a CCC of {dimension} of {needed:.2f}: {said}."
-    show_chart(borne_bars(borne, colours()), f"borne {dimension}", alt)
+    figure = drawn(partial(borne_bars, borne), findings.stamp, "borne", *borne.items())
+    show_chart(figure, f"borne {dimension}", alt)
 
 
 def _paper(findings: Findings) -> None:
@@ -188,9 +190,9 @@ def _paper(findings: Findings) -> None:
     with ours:
         st.markdown(f"**This project, corpus: {findings.corpus}**")
         if findings.partitions:
-            table = clean_scores(findings, str(st.session_state["partition"]), DIMENSIONS)
-            table.index = [SETTING_TITLES[name] for name in table.index]
-            table.columns = [f"{dimension} CCC" for dimension in table.columns]
+            table = findings.clean(str(st.session_state["partition"])).rename(
+                index=SETTING_TITLES, columns=lambda dimension: f"{dimension} CCC"
+            )
             st.table(table.style.format("{:.3f}", na_rep=NOT_DEFINED), border="horizontal")
         else:
             st.markdown("No results yet.")

@@ -3,20 +3,21 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import player, state
 from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap
+from dashboard.charts.plane import ring
 from dashboard.compute.findings import Findings, read_findings
+from dashboard.door import class_code, opening
 from dashboard.lesson import evidence
 from dashboard.lesson.evidence import Evidence
 from dashboard.lesson.steps import STEPS, Step, link
 from dashboard.lesson.trainings import DIMENSION
 from dashboard.widgets import controls
-from dashboard.widgets.chart import colours, show_chart
+from dashboard.widgets.chart import drawn, show_chart
 from dashboard.words import PROSE
 from dashboard.words.scores import by_setting
 from sercore.channel import Gilbert
@@ -140,8 +141,10 @@ def _difference(better: str, findings: Findings, partition: str) -> None:
     table = findings.difference(better, "mismatched", partition, DIMENSION, state.score())
     largest = max(0.05, float(table["difference"].abs().max()))
     title = f"{DIMENSION.capitalize()}: {setting_title(better)} minus mismatched"
-    figure = difference_heatmap(table, state.channel(), colours(), title=title, largest=largest)
-    show_chart(figure, f"lesson {better}", f"{title}: {table['difference'].mean():+.2f} on average.")
+    make = partial(difference_heatmap, table, title=title, largest=largest)
+    figure = drawn(make, findings.stamp, "lesson", better, partition, state.score())
+    alt = f"{title}: {table['difference'].mean():+.2f} on average."
+    show_chart(figure.and_also(*ring(state.channel())), f"lesson {better}", alt)
     purple = setting_title(better).lower()
     st.caption(f"Purple: {purple} is better. Outlined: the 95 % interval excludes zero.")
 
@@ -166,11 +169,13 @@ def _calls(findings: Findings, partition: str) -> None:
     cells = findings.cells(partition, setting, DIMENSION, state.score())
     highest = max(0.1, float(cells["ccc"].max()))
     title = f"{DIMENSION.capitalize()}, {setting_title(setting)}; the dots are examples of calls"
-    figure = ccc_heatmap(cells, state.channel(), colours(), title=title, highest=highest)
+    make = partial(ccc_heatmap, cells, title=title, highest=highest)
+    figure = drawn(make, findings.stamp, "lesson calls", partition, state.score())
     names, channels = zip(*((p.name, p.channel) for p in PRESETS if p.group == CALLS), strict=True)
     dot = {"size": 10, "color": "#FFFFFF", "line": {"width": 2, "color": "#000000"}}
-    look = {"mode": "markers", "marker": dot, "hovertext": names, "hoverinfo": "text"}
-    figure.add_scatter(x=[c.p_n for c in channels], y=[c.p_l for c in channels], **look)
+    dots = {"type": "scatter", "mode": "markers", "marker": dot, "hovertext": names, "hoverinfo": "text"}
+    dots |= {"x": [c.p_n for c in channels], "y": [c.p_l for c in channels]}
+    figure = figure.and_also(*ring(state.channel()), dots)
     show_chart(figure, "calls", f"{title}: CCC {cells['ccc'].min():.2f} to {highest:.2f}.")
 
 
@@ -200,13 +205,20 @@ def _go(number: int) -> None:
 
 def _for_teachers(number: int) -> None:
     state.remember()
+    if "teacher" in state.hidden():
+        return
     with st.expander("For teachers: a link that opens here"):
         names, title = list(state.HIDEABLE), state.HIDEABLE.__getitem__
         hidden = st.multiselect("Hide from students", names, format_func=title, key="link_hide")
         present = st.toggle("Large type for a projector", key="present")
-        parts = urlsplit(st.context.url or "http://localhost:8501")
         choices = {name: value for name, value in st.query_params.items() if name in KEPT_IN_LINKS}
-        st.code(link(f"{parts.scheme}://{parts.netloc}", number, hidden, present, choices), language=None)
+        base = opening.address_of_the_class(st.context.url)
+        address = link(base, number, hidden, present, choices | {"code": class_code.code_for_links()})
+        st.code(address, language=None, wrap_lines=True)
+        if opening.is_for_this_machine(base):
+            st.caption(PROSE["lesson"]["this_machine"])
+        else:
+            st.image(opening.qr_code(address), PROSE["lesson"]["qr_code"], width=240)
 
 
 if __name__ == "__main__":  # Streamlit runs a page as a script

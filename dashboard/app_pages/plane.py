@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from dashboard.compute.clips import Clip
 from dashboard.compute.predictions import CellScores
 from dashboard.widgets import controls
 from dashboard.widgets.ask import waiting
-from dashboard.widgets.chart import colours, show_plane
+from dashboard.widgets.chart import drawn, show_plane
 from dashboard.words import PROSE
 from sercore.channel import LossModel
 from sercore.results.four_settings import all_weights_of, weights_of
@@ -103,17 +104,17 @@ def _compute(
     Who looks at the same clip fills the same table: what is there by now is not computed again.
     """
     seed = state.seed()
-    drawn, pictures = time.monotonic(), 0
+    since, pictures = time.monotonic(), 0
     with waiting("The network listens …") as tell:
         for row in todo:
             weights = [weights_of(setting, channel) for channel in row]
             for name in dict.fromkeys(weights):
                 mine = [channel for channel, its in zip(row, weights, strict=True) if its == name]
                 predictions.fill_plane(known, clip, mine, seed=seed, weights=name, on_wait=tell)
-            if time.monotonic() - drawn > SECONDS_PER_PICTURE:
+            if time.monotonic() - since > SECONDS_PER_PICTURE:
                 pictures += 1
                 _draw(known, places, clip, number=pictures)
-                drawn = time.monotonic()
+                since = time.monotonic()
             progress.progress(min(1.0, len(known) / CHANNELS), f"{len(known)} of {CHANNELS} channels")
 
 
@@ -125,7 +126,9 @@ def _draw(known: Known, places: Places, clip: Clip, number: int = 0) -> None:
     against = "the gold standard" if clip.gold is not None else "the prediction without loss"
     for place, dimension, table in zip(places, DIMENSIONS, tables, strict=True):
         title, done = dimension.capitalize(), int((~table["pending"]).sum())
-        figure = ccc_heatmap(table, state.channel(), colours(), title=title, highest=highest, height=520)
+        make = partial(ccc_heatmap, table, title=title, highest=highest, height=520)
+        shown = (table[column].to_numpy().tobytes() for column in ("ccc", "pending"))
+        figure = drawn(make, "plane", title, highest, *shown)
         alt = f"{title} against {against}, {done} of {CHANNELS} channels"
         if table["ccc"].notna().any():
             alt += f": CCC {table['ccc'].min():.2f} to {table['ccc'].max():.2f}"

@@ -7,14 +7,12 @@ from plotly.colors import get_colorscale
 
 from dashboard.charts.palette import Palette
 from dashboard.charts.plane import BLACK, colour_cells, cross_out, hatch, on_plane, outlines
-from sercore.channel import LossModel
 
 CCC_COLOURS = "Viridis"
 
 
 def ccc_heatmap(
     cells: pd.DataFrame,
-    channel: LossModel,
     colours: Palette,
     *,
     title: str,
@@ -27,7 +25,6 @@ def ccc_heatmap(
     Args:
         cells: one row for each channel with columns p_n, p_l, ccc, low, high (NaN where not defined), and
             perhaps pending, where a score is still to come.
-        channel: marked with a ring.
         colours: of the page.
         title: for the figure's head.
         highest: CCC at the upper end of the colour scale; the lower end is 0.
@@ -44,7 +41,7 @@ def ccc_heatmap(
         "not computed yet" if later else _score_in_words(row.ccc, row.low, row.high)
         for row, later in zip(cells.itertuples(), pending, strict=True)
     ]
-    return on_plane(figure, cells, words, channel, title=title, height=height)
+    return on_plane(figure, cells, words, title=title, height=height)
 
 
 def colour_scale(highest: float) -> str:
@@ -64,7 +61,6 @@ def colour_scale(highest: float) -> str:
 
 def difference_heatmap(
     cells: pd.DataFrame,
-    channel: LossModel,
     colours: Palette,
     *,
     title: str,
@@ -84,7 +80,7 @@ def difference_heatmap(
     line = {"color": BLACK, "width": 2}
     figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", name="interval excludes 0")
     words = [_difference_in_words(row.difference, row.low, row.high) for row in cells.itertuples()]
-    return on_plane(figure, cells, words, channel, title=title, height=height)
+    return on_plane(figure, cells, words, title=title, height=height)
 
 
 def _colour_bar(title: str, tick_format: str) -> dict[str, object]:

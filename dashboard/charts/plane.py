@@ -21,23 +21,16 @@ def on_plane(
     figure: go.Figure,
     cells: pd.DataFrame,
     words: Sequence[str],
-    channel: LossModel,
     *,
     title: str,
     height: int,
 ) -> go.Figure:
     """The figure, which holds the coloured cells, with all else that belongs to a picture of the plane.
 
-    ``words`` are said of each cell where the pointer rests. A ring marks the channel, or the paper's chain
-    that is like it.
+    ``words`` are said of each cell where the pointer rests.
     """
     _equal_loss_lines(figure)
     _hover_squares(figure, cells, words)
-    place = Gilbert.like(channel)
-    for colour, width in ((BLACK, 5), (WHITE, 2.5)):
-        line = {"width": width, "color": colour}
-        ring = {"symbol": "circle-open", "size": 17, "color": colour, "line": line}
-        figure.add_scatter(x=[place.p_n], y=[place.p_l], mode="markers", marker=ring, hoverinfo="skip")
     axis = {"range": [-0.05, 1.05], "dtick": 0.25, "tickformat": ".2~f", "constrain": "domain"}
     axis |= {"showgrid": False, "zeroline": False}
     figure.update_xaxes(title_text="p<sub>N</sub>: probability to stay received", **axis)
@@ -45,6 +38,17 @@ def on_plane(
     figure.update_yaxes(title_text="p<sub>L</sub>: probability to stay lost", **axis)
     head = {"text": title, "font": {"size": 15}, "x": 0, "xanchor": "left"}
     return lay_out(figure, height, left=50, right=8, top=36, bottom=50, title=head, showlegend=False)
+
+
+def ring(channel: LossModel) -> list[dict[str, Any]]:
+    """The traces that mark a channel, or the paper's chain that is like it."""
+    place, look = Gilbert.like(channel), {"type": "scatter", "mode": "markers", "hoverinfo": "skip"}
+    rings = []
+    for colour, width in ((BLACK, 5), (WHITE, 2.5)):
+        line = {"width": width, "color": colour}
+        marker = {"symbol": "circle-open", "size": 17, "color": colour, "line": line}
+        rings.append(look | {"x": [place.p_n], "y": [place.p_l], "marker": marker})
+    return rings
 
 
 def colour_cells(figure: go.Figure, cells: pd.DataFrame, column: str, **look: Any) -> None:

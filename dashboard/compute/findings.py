@@ -1,13 +1,16 @@
 """The committed results, as tables that a page can draw: what is there, and what is missing."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from functools import partial, wraps
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from dashboard.compute import networks
+from dashboard.compute.cache import Cache
 from dashboard.compute.networks import SETTING_TITLES
 from sercore.channel.plane import loss_rates
 from sercore.results.differences import difference
@@ -15,11 +18,23 @@ from sercore.results.four_settings import as_settings
 from sercore.results.outcome import DIFFERENCES_NEEDED, FIGURE_3_NEEDED, read_outcome
 from sercore.results.summaries import LOSS_BINS, loss_bins
 from sercore.results.table import COLUMNS, SCORES, at
+from sercore.results.tolerance import borne_in_plane
+from sercore.units import DIMENSIONS
 
 _PLANE = ["p_n", "p_l"]
 
 
-@dataclass(frozen=True)
+def _once(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that computes each of its answers once; nobody changes them."""
+
+    @wraps(method)
+    def remembered(self: "Findings", *asked: Any) -> Any:
+        return self.known.find((method.__name__, *asked), partial(method, self, *asked))
+
+    return remembered
+
+
+@dataclass(frozen=True, eq=False)
 class Findings:
     """Everything the committed tables hold, and what could not be read."""
 
@@ -29,6 +44,8 @@ class Findings:
     figure_3: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FIGURE_3_NEEDED)))
     problems: tuple[str, ...] = ()  # one sentence for each file that could not be read
     origin: str = ""  # sentences that say what corpus the results are of; "" where nothing says so
+    stamp: Hashable = None  # tells these results from others, and from the same files of another time
+    known: Cache[Any] = field(default_factory=lambda: Cache(500))  # what was computed of them
 
     @property
     def corpus(self) -> str:
@@ -38,14 +55,20 @@ class Findings:
     @property
     def partitions(self) -> list[str]:
         """Partitions that have results, test first: it was never used to choose a model."""
+        return self._partitions()
+
+    @_once
+    def _partitions(self) -> list[str]:
         present = set(self.rows["partition"]) if len(self.rows) else set()
         return [name for name in ("test", "devel", "train") if name in present]
 
+    @_once
     def scores(self, partition: str) -> list[str]:
         """Which of "ccc" and "ccc_timeline" the tables hold."""
         rows = at(self.rows, partition=partition)
         return [name for name in SCORES if len(rows) and rows[name].notna().any()]
 
+    @_once
     def settings(self, partition: str) -> list[str]:
         """Settings with results on this partition, in the paper's order."""
         present = set(at(self.rows, partition=partition)["setting"])
@@ -55,6 +78,7 @@ class Findings:
         """Settings without results on this partition."""
         return [name for name in SETTING_TITLES if name not in self.settings(partition)]
 
+    @_once
     def cells(self, partition: str, setting: str, dimension: str, score: str = "ccc") -> pd.DataFrame:
         """One row for each channel: means over draws of the loss and over trainings; NaN where none scores.
 
@@ -65,16 +89,19 @@ class Findings:
         means = rows.groupby(["p_n", "p_l"], as_index=False)[[*names, "loss_rate", "n_frames"]].mean()
         return means.rename(columns=names).astype(dict.fromkeys(names.values(), float))
 
+    @_once
     def coverage(self, partition: str, setting: str) -> float:
         """Share of the plane's channels that a setting has results for: few while matched is trained."""
         rows = at(self.rows, partition=partition)
         own, channels = (len(each[_PLANE].drop_duplicates()) for each in (at(rows, setting=setting), rows))
         return own / max(1, channels)
 
+    @_once
     def trainings(self, partition: str, setting: str) -> int:
         """How many trainings of a setting the results are a mean of."""
         return max(1, int(at(self.rows, partition=partition, setting=setting)["model_seed"].nunique()))
 
+    @_once
     def difference(self, better: str, than: str, partition: str, dimension: str, score: str) -> pd.DataFrame:
         """Score of ``better`` minus that of ``than`` in each channel.
 
@@ -90,12 +117,25 @@ class Findings:
             return plain
         return pd.concat([known, plain]).drop_duplicates(_PLANE, ignore_index=True)
 
+    @_once
+    def borne(self, partition: str, setting: str, dimension: str, score: str, needed: float) -> float | None:
+        """The largest share of lost frames up to which a setting gives the score that is needed."""
+        return borne_in_plane(self.cells(partition, setting, dimension, score), "ccc", needed)
+
+    @_once
+    def clean(self, partition: str) -> pd.DataFrame:
+        """The CCC of each setting without loss, one column for each dimension."""
+        rows = at(self.rows, partition=partition, p_n=1).astype({"ccc": float})
+        table = rows.pivot_table(index="setting", columns="dimension", values="ccc")
+        return table.reindex(index=self.settings(partition), columns=list(DIMENSIONS)).dropna(how="all")
+
     def figure_3_of(self, partition: str) -> pd.DataFrame:
         """The rows of ``figure_3`` for one partition; a table that names none is of the only one there is."""
         if "partition" in self.figure_3:
             return at(self.figure_3, partition=partition)
         return self.figure_3 if self.partitions == [partition] else self.figure_3[:0]
 
+    @_once
     def by_loss(self, partition: str, setting: str, dimension: str, score: str) -> pd.DataFrame:
         """The paper's Figure 3: mean score of the channels that lose about the same share of frames.
 
@@ -113,12 +153,22 @@ class Findings:
         return table.reset_index()
 
 
+_FOUND: Cache[Findings] = Cache(2)
+
+
 def read_findings(folder: Path | None = None) -> Findings:
-    """Read every results table in a folder, ``trained/results`` if none is named.
+    """Read every results table in a folder, ``trained/results`` if none is named; once, until a file changes.
 
     A table that cannot be read becomes a sentence, not an end.
     """
-    outcome = read_outcome(folder or networks.TRAINED / "results")
+    place = folder or networks.TRAINED / "results"
+    files = [*place.glob("*"), *networks.TRAINED.glob("*.json")]
+    stamp = (place, *sorted((each.name, each.stat().st_mtime_ns, each.stat().st_size) for each in files))
+    return _FOUND.find(stamp, lambda: replace(_read(place), stamp=stamp))
+
+
+def _read(folder: Path) -> Findings:
+    outcome = read_outcome(folder)
     problems = tuple(outcome.problems.values())
     if not outcome.tables:
         return Findings(pd.DataFrame(columns=list(COLUMNS)), problems=problems)
@@ -144,10 +194,3 @@ def _one_network_each(rows: pd.DataFrame) -> pd.DataFrame:
     shipped = rows["weights_sha256"].isin([card["sha256"] for card in cards if "sha256" in card])
     any_shipped = shipped.groupby(rows["setting"]).transform("any")
     return rows[named | shipped | ~any_shipped]
-
-
-def clean_scores(findings: Findings, partition: str, dimensions: Sequence[str]) -> pd.DataFrame:
-    """The CCC of each setting without loss, one column for each dimension."""
-    rows = at(findings.rows, partition=partition, p_n=1).astype({"ccc": float})
-    table = rows.pivot_table(index="setting", columns="dimension", values="ccc")
-    return table.reindex(index=findings.settings(partition), columns=list(dimensions)).dropna(how="all")

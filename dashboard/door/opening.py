@@ -1,6 +1,7 @@
 """What the server says at its start: who can reach it, with which code; and the link for a class."""
 
 import asyncio
+import io
 import socket
 import sys
 from urllib.parse import urlsplit
@@ -27,6 +28,19 @@ def address_of_the_class(seen: str | None) -> str:
     if is_opened() and is_loopback(parts.hostname or "localhost"):
         return f"{parts.scheme}://{_own_number()}:{parts.port or st.get_option('server.port')}"
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def is_for_this_machine(address: str) -> bool:
+    """Whether an address leads nobody but who sits at this machine to this server."""
+    return is_loopback(urlsplit(address).hostname or "localhost")
+
+
+def qr_code(address: str) -> str:
+    """The address as a picture that a phone reads: SVG, dark on white whatever the theme."""
+    picture = io.BytesIO()
+    look = {"scale": 6, "border": 4, "dark": "#000", "light": "#fff"}
+    segno.make(address, micro=False).save(picture, kind="svg", xmldecl=False, **look)
+    return picture.getvalue().decode()
 
 
 def _own_number() -> str:

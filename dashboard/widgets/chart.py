@@ -1,13 +1,16 @@
 """Charts as every page shows them: words for who cannot see them, files to keep, type for a projector."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import state
+from dashboard.charts.drawn import Drawn
 from dashboard.charts.palette import Palette, palette_for
+from dashboard.charts.plane import ring
+from dashboard.compute.cache import Cache
 from sercore.channel import Gilbert
 
 TYPE_SIZE = 13  # px, at scale 1
@@ -16,6 +19,20 @@ TYPE_SIZE = 13  # px, at scale 1
 def colours() -> Palette:
     """The palette of the visitor's theme."""
     return palette_for(st.context.theme.type)
+
+
+_DRAWN: Cache[Drawn] = Cache(32_000_000, lambda drawn: drawn.n_bytes)
+
+
+def drawn(make: Callable[[Palette], go.Figure], *of: Hashable) -> Drawn:
+    """A figure in the visitor's colours and size of type, built once for all who see the same.
+
+    Args:
+        make: builds it.
+        of: what it shows, and what tells it from every other figure.
+    """
+    palette, scale = colours(), state.type_scale()
+    return _DRAWN.find((*of, palette, scale), lambda: Drawn(for_projector(make(palette), scale).to_dict()))
 
 
 def show_chart(
@@ -30,12 +47,13 @@ def show_chart(
         "toImageButtonOptions": picture,
         "scrollZoom": False,
     }
-    figure = for_projector(figure, state.type_scale())
+    if not isinstance(figure, Drawn):
+        figure = for_projector(figure, state.type_scale())
     where.plotly_chart(figure, key=key, alt=alt, width="stretch", config=config, **options)
 
 
-def show_plane(figure: go.Figure, key: str, alt: str, where: Any = st) -> None:
-    """Show a picture of the plane of channels, as ``show_chart``; a click on a square takes its channel."""
+def show_plane(figure: Drawn, key: str, alt: str, where: Any = st) -> None:
+    """Show a picture of the plane of channels, ringed the one in hand; a click takes a square's."""
 
     def take() -> None:
         points = st.session_state[key].selection.points
@@ -44,7 +62,7 @@ def show_plane(figure: go.Figure, key: str, alt: str, where: Any = st) -> None:
             state.set_channel(Gilbert(p_n, p_l))
             st.toast(f"Channel set: p_N = {p_n:.2f}, p_L = {p_l:.2f}", icon=":material/hearing:")
 
-    show_chart(figure, key, alt, on_select=take, where=where)
+    show_chart(figure.and_also(*ring(state.channel())), key, alt, on_select=take, where=where)
 
 
 def for_projector(figure: go.Figure, scale: float) -> go.Figure:

@@ -134,12 +134,12 @@ class User:
         except Exception as error:  # whatever breaks is the finding
             self.troubles.append(f"user {self.number}: {error!r}")
 
-    def open_page(self, page: str, at: float) -> None:
+    def open_page(self, page: str, query: str, at: float) -> None:
         """Connect, and open one page when the clock strikes."""
         try:
             with Visitor(self.address) as visitor:
                 time.sleep(max(0.0, at - time.perf_counter()))
-                visitor.run(page=page)
+                visitor.run(page=page, query=query.format(self.number))
                 self.seconds.append(time.perf_counter() - at)
                 if trouble := visitor.elements("exception"):
                     self.troubles.append(f"user {self.number}: {trouble[0].message}")
@@ -159,14 +159,14 @@ def many_visitors(address: str, users: int = USERS) -> dict[str, Any]:
     return found | {"change_under_load_ms": summary([1000 * each for each in seconds])}
 
 
-def at_one_instant(address: str, page: str, users: int = USERS) -> list[float]:
-    """Seconds until each of ``users`` has a page that all open at the same instant.
+def at_one_instant(address: str, page: str, query: str = "", users: int = USERS) -> list[float]:
+    """Seconds until each of ``users`` has a page that all open at the same instant; {} is the user's number.
 
     Raises:
         OSError: if a visitor met trouble.
     """
     visitors, at = [User(address, number) for number in range(users)], time.perf_counter() + 2
-    threads = [threading.Thread(target=each.open_page, args=(page, at)) for each in visitors]
+    threads = [threading.Thread(target=each.open_page, args=(page, query, at)) for each in visitors]
     return _all_at_once(visitors, threads)
 
 

@@ -79,7 +79,7 @@ def test_a_cell_without_a_score_is_marked_and_has_no_number():
     rows = [
         {"p_n": n, "p_l": p, "ccc": np.nan if p == 1 else 0.4, "low": np.nan, "high": np.nan} for n, p in grid
     ]
-    figure = ccc_heatmap(pd.DataFrame(rows), Gilbert(0.5, 0.5), LIGHT, title="t", highest=0.8)
+    figure = ccc_heatmap(pd.DataFrame(rows), LIGHT, title="t", highest=0.8)
     undefined, scored = (trace for trace in figure.data if trace.type == "heatmap")
     top = np.asarray(scored.z, dtype=float)[-1]
     assert np.isnan(top).all()
@@ -114,7 +114,7 @@ def test_every_line_stands_out_from_the_page(palette):
 def test_a_difference_is_outlined_where_its_interval_excludes_zero():
     cells = pd.DataFrame(intervals_of(-0.1, 0.1)[:1] + intervals_of(0.1, 0.2)[1:])
     x, _ = outlines(cells)
-    figure = difference_heatmap(cells, Gilbert(0.5, 0.5), LIGHT, title="t", largest=0.2)
+    figure = difference_heatmap(cells, LIGHT, title="t", largest=0.2)
     drawn = next(trace for trace in figure.data if trace.name == "interval excludes 0")
     assert len(drawn.x) == len(x) > 0
     assert {-0.05, 0.05, 1.05} <= {round(value, 3) for value in x}  # the border goes around the unsure corner
@@ -136,7 +136,7 @@ def test_an_unfinished_plane_shows_what_is_computed_and_hatches_the_rest():
     table = plane.table(known, 0, "ccc")
     assert len(table) == 441
     assert int((~table["pending"]).sum()) == len(known)
-    figure = ccc_heatmap(table, Gilbert(0.5, 0.5), LIGHT, title="t", highest=1.0)
+    figure = ccc_heatmap(table, LIGHT, title="t", highest=1.0)
     (hatched,) = [trace for trace in figure.data if trace.name == "not computed yet"]
     assert len(hatched.x) == 441 - len(known)
     (crosses,) = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "text"]
