@@ -17,18 +17,20 @@ if str(HERE.parent) not in sys.path:  # streamlit puts this folder on the path, 
     sys.path.insert(0, str(HERE.parent))
 
 from dashboard import state  # noqa: E402
-from dashboard.compute import own_clips  # noqa: E402
+from dashboard.compute import own_clips, warm_up  # noqa: E402
 from dashboard.door.class_code import ClassCode  # noqa: E402
 from dashboard.door.hosts import KnownHosts  # noqa: E402
 from dashboard.door.opening import open_up  # noqa: E402
 from dashboard.door.uploads import Uploads  # noqa: E402
 from dashboard.door.visits import Visits  # noqa: E402
+from dashboard.widgets import controls  # noqa: E402
 
 
 @asynccontextmanager
 async def opened(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """From the server's start to its end."""
     await open_up()
+    warm_up.begin(controls.usual_clip)
     yield {}
 
 

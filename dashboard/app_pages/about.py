@@ -1,6 +1,7 @@
 """What is this, where does it come from, and what can it not do?"""
 
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def _models() -> None:
                     st.warning(f"There is no card for {weights}.")
 
 
+@cache
 def _versions() -> str:
     """The versions that a bug report needs.
 

@@ -5,11 +5,13 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import state
 from dashboard.charts.comparisons import borne_bars
 from dashboard.charts.heatmaps import ccc_heatmap, colour_scale, difference_heatmap
+from dashboard.charts.palette import Palette
 from dashboard.compute.findings import Findings, read_findings
 from dashboard.compute.networks import SETTING_SENTENCES, SETTING_TITLES
 from dashboard.lesson.evidence import luck_of
@@ -142,15 +144,19 @@ def _figure_3(findings: Findings, partition: str, score: str) -> None:
     settings = findings.settings(partition)
     for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
         tables = {setting: findings.by_loss(partition, setting, dimension, score) for setting in settings}
-        axes = ("loss_rate", "share of frames lost", f"CCC of {dimension}")
-        make = partial(lines_by_setting, tables, *axes, percent=True)
-        figure = drawn(lambda _, make=make: make(), findings.stamp, "by loss", partition, score, dimension)
+        make = partial(_against_loss, tables, dimension)
+        figure = drawn(make, findings.stamp, "by loss", partition, score, dimension)
         means = {name: list(table["mean"]) for name, table in tables.items() if len(table)}
         said = by_setting(means, lambda y: f"{y[0]:.2f} at little loss, {y[-1]:.2f} at most loss")
         alt = f"CCC of {dimension} against the share of frames lost: {said}."
         show_chart(figure, f"by loss {dimension}", alt, where=column)
     band = "band_of_speakers" if len(findings.figure_3_of(partition)) else "band_of_channels"
     st.caption(SAY["figure_3"].format(band=SAY[band]))
+
+
+def _against_loss(tables: dict[str, pd.DataFrame], dimension: str, _: Palette) -> go.Figure:
+    axes = ("loss_rate", "share of frames lost", f"CCC of {dimension}")
+    return lines_by_setting(tables, *axes, percent=True)
 
 
 def _tolerance(findings: Findings, partition: str, score: str) -> None:

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import plotly.io
 
 
-class Drawn(go.Figure):
+class Drawn(go.Figure):  # type: ignore[misc]  # plotly has no types
     """A figure that is finished.
 
     Args:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -22,14 +22,20 @@ from sercore.results.tolerance import borne_in_plane
 from sercore.units import DIMENSIONS
 
 _PLANE = ["p_n", "p_l"]
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 
-def _once(method: Callable[..., Any]) -> Callable[..., Any]:
+def _once(
+    method: Callable[Concatenate["Findings", Asked], Answer],
+) -> Callable[Concatenate["Findings", Asked], Answer]:
     """A method that computes each of its answers once; nobody changes them."""
 
     @wraps(method)
-    def remembered(self: "Findings", *asked: Any) -> Any:
-        return self.known.find((method.__name__, *asked), partial(method, self, *asked))
+    def remembered(self: "Findings", /, *asked: Asked.args, **by_name: Asked.kwargs) -> Answer:
+        key = (method.__name__, *asked, *sorted(by_name.items()))
+        found: Answer = self.known.find(key, partial(method, self, *asked, **by_name))
+        return found
 
     return remembered
 

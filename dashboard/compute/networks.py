@@ -78,8 +78,15 @@ def when_changed(weights: str) -> float:
 
 def card_of(weights: str) -> dict[str, object]:
     """The card beside the weights, empty where it cannot be read: who loads the weights will say why."""
+    path = TRAINED / f"{weights}.json"
+    if not path.is_file():
+        return {}
+    return _CARDS.find((path, path.stat().st_mtime_ns), lambda: _read_card(path))
+
+
+def _read_card(path: Path) -> dict[str, object]:
     try:
-        return Card.from_json(read_json(TRAINED / f"{weights}.json")).to_json()
+        return Card.from_json(read_json(path)).to_json()
     except ReadingError:
         return {}
 
@@ -95,3 +102,4 @@ def load(weights: str) -> Recogniser:
 
 
 _NETWORKS: Cache[Recogniser] = Cache(12)
+_CARDS: Cache[dict[str, object]] = Cache(64)

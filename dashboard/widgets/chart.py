@@ -32,7 +32,7 @@ def drawn(make: Callable[[Palette], go.Figure], *of: Hashable) -> Drawn:
         of: what it shows, and what tells it from every other figure.
     """
     palette, scale = colours(), state.type_scale()
-    return _DRAWN.find((*of, palette, scale), lambda: Drawn(for_projector(make(palette), scale).to_dict()))
+    return _DRAWN.find((*of, palette, scale), lambda: Drawn(for_projector(make(palette).to_dict(), scale)))
 
 
 def show_chart(
@@ -48,7 +48,7 @@ def show_chart(
         "scrollZoom": False,
     }
     if not isinstance(figure, Drawn):
-        figure = for_projector(figure, state.type_scale())
+        figure = Drawn(for_projector(figure.to_dict(), state.type_scale()))
     where.plotly_chart(figure, key=key, alt=alt, width="stretch", config=config, **options)
 
 
@@ -65,23 +65,24 @@ def show_plane(figure: Drawn, key: str, alt: str, where: Any = st) -> None:
     show_chart(figure.and_also(*ring(state.channel())), key, alt, on_select=take, where=where)
 
 
-def for_projector(figure: go.Figure, scale: float) -> go.Figure:
-    """The figure with type, lines and marks so many times as large.
+def for_projector(sent: dict[str, Any], scale: float) -> dict[str, Any]:
+    """What ``to_dict`` of a figure gives, changed: type, lines and marks so many times as large.
 
     Streamlit's theme sets fonts from the outside unless each axis has its own, so each gets one.
 
     Example:
-        >>> for_projector(go.Figure(layout={"height": 100}), 1.5).layout.height
+        >>> for_projector({"data": [], "layout": {"height": 100}}, 1.5)["layout"]["height"]
         150
     """
-    font = {"size": round(TYPE_SIZE * scale)}
-    figure.update_xaxes(tickfont=font, title_font=font)
-    figure.update_yaxes(tickfont=font, title_font=font)
-    figure.update_layout(legend_font=font)
-    if scale == 1:
-        return figure
-    margin = {side: round(size * scale) for side, size in figure.layout.margin.to_plotly_json().items()}
-    figure.update_layout(height=round((figure.layout.height or 400) * scale), margin=margin)
-    for line in figure.select_traces(lambda trace: trace.type == "scatter" and trace.line.width):
-        line.line.width *= scale
-    return figure
+    font, layout = {"size": round(TYPE_SIZE * scale)}, sent["layout"]
+    for axis in (layout[name] for name in layout if name.startswith(("xaxis", "yaxis"))):
+        axis.setdefault("tickfont", {}).update(font)
+        axis.setdefault("title", {}).setdefault("font", {}).update(font)
+    layout.setdefault("legend", {}).setdefault("font", {}).update(font)
+    if scale != 1:
+        layout["margin"] = {side: round(size * scale) for side, size in layout.get("margin", {}).items()}
+        layout["height"] = round(layout.get("height", 400) * scale)
+        for trace in sent["data"]:
+            if trace["type"] == "scatter" and trace.get("line", {}).get("width"):
+                trace["line"]["width"] *= scale
+    return sent

@@ -96,6 +96,11 @@ def _clip_in_hand(track: Track) -> Clip:
     return _excerpt(track, min(int(st.session_state["start"]), last), length)
 
 
+def usual_clip() -> Clip:
+    """What a visitor begins with."""
+    return _excerpt(next(iter(shipped_tracks())), state.CHOICES["start"][0], EXCERPT_SECONDS)
+
+
 def _excerpt(track: Track, start: int, seconds: int) -> Clip:
     return _EXCERPTS.find((track.name, start, seconds), lambda: excerpt(track, start, seconds))
 

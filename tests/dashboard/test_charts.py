@@ -1,15 +1,20 @@
 """What the pictures show: every peak, every loss, every axis, on any page."""
 
+import json
+
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
+import plotly.io
 import pytest
 from hypothesis import given, settings, strategies
 from hypothesis.extra.numpy import arrays
 
 from dashboard.charts import decimate, traces
+from dashboard.charts.drawn import Drawn
 from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap
 from dashboard.charts.palette import DARK, LIGHT
-from dashboard.charts.plane import loss_line, outlines
+from dashboard.charts.plane import loss_line, outlines, ring
 from dashboard.compute import plane
 from dashboard.widgets import chart
 from sercore.channel.gilbert import Gilbert
@@ -123,11 +128,27 @@ def test_a_difference_is_outlined_where_its_interval_excludes_zero():
 
 def test_a_hall_gets_larger_type_and_the_same_data():
     received = np.ones(50, dtype=bool)
-    small, large = (
-        chart.for_projector(traces.emotion({}, received, LIGHT, "arousal"), scale) for scale in (1, 1.5)
+    lines = {"clean": np.zeros(50, dtype=np.float32)}
+    figure = traces.emotion(lines, received, LIGHT, "arousal")
+    small, large = (chart.for_projector(figure.to_dict(), scale) for scale in (1, 1.5))
+    sizes = [sent["layout"]["xaxis"]["tickfont"]["size"] for sent in (small, large)]
+    assert sizes[1] > sizes[0]
+    assert large["layout"]["height"] == pytest.approx(1.5 * small["layout"]["height"])
+    assert large["data"][0]["line"]["width"] == 1.5 * small["data"][0]["line"]["width"]
+    assert [trace["x"] for trace in large["data"]] == [trace["x"] for trace in small["data"]]
+    go.Figure(large)  # plotly finds nothing wrong with it
+
+
+def test_what_is_sent_is_what_plotly_would_send():
+    figure = traces.emotion(
+        {"clean": np.zeros(50, dtype=np.float32)}, np.ones(50, dtype=bool), LIGHT, "arousal"
     )
-    assert large.layout.xaxis.tickfont.size > small.layout.xaxis.tickfont.size
-    assert large.layout.height == pytest.approx(1.5 * small.layout.height)
+    drawn = Drawn(figure.to_dict())
+    assert json.loads(plotly.io.to_json(drawn.to_dict(), validate=False)) == json.loads(figure.to_json())
+    ringed = drawn.and_also(*ring(Gilbert(0.25, 0.75)))
+    assert [trace["type"] for trace in drawn.to_dict()["data"]] == ["scatter"] * len(figure.data)  # as it was
+    checked = go.Figure(ringed.to_dict()).data[-1]
+    assert (checked.x, checked.y, checked.mode) == ((0.25,), (0.75,), "markers")
 
 
 def test_an_unfinished_plane_shows_what_is_computed_and_hatches_the_rest():

@@ -5,16 +5,18 @@ import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import streamlit as st
 from benchmarks.dashboard import server
 from benchmarks.visitors import Visitor
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Navigation_pb2 import Navigation
 from websockets.exceptions import InvalidStatus
 
 from dashboard.compute import networks, predictions
-from dashboard.door import class_code, hosts
+from dashboard.door import class_code, hosts, opening
 
 STRANGER = {"X-Forwarded-For": "10.0.0.7"}  # as a proxy on this machine passes one on
 CODE = "kite42"
@@ -205,3 +207,52 @@ def test_no_visitor_learns_where_the_server_keeps_its_files(closed, page):
         answer = visitor.run(page=page)
         assert not [each.WhichOneof("type") for each in answer if folder in each.SerializeToString()]
         assert re.fullmatch(r"[0-9a-f-]{36}", visitor.session)
+
+
+def teachers_box(visitor: Visitor) -> list[str]:
+    blocks = (each.delta.add_block for each in visitor.answer if each.WhichOneof("type") == "delta")
+    return [each.expandable.label for each in blocks if each.expandable.label.startswith("For teachers")]
+
+
+def test_the_lessons_link_leads_a_class_in(opened):
+    with Visitor(opened) as teacher:
+        teacher.run(page="lesson", query="lesson=3")
+        link = urlsplit(teacher.elements("code")[0].code_text)
+        pictures = [image.url for group in teacher.elements("imgs") for image in group.imgs]
+    assert link.hostname not in ("localhost", "127.0.0.1")  # the class is elsewhere
+    assert link.port == int(opened.rpartition(":")[2])
+    answer = ask(opened, f"{link.path}?{link.query}", **STRANGER)
+    assert answer.status == 303
+    assert answer.headers["Location"].startswith("/?lesson=3&")
+    assert "code" not in answer.headers["Location"]
+    assert len(pictures) == 1
+    assert "svg" in pictures[0]
+
+
+def test_a_link_that_leads_nobody_here_says_so(closed):
+    with Visitor(closed) as teacher:
+        teacher.run(page="lesson", query="lesson=3")
+        assert "code=" not in teacher.elements("code")[0].code_text
+        assert "this machine alone" in teacher.words()
+        assert not teacher.elements("imgs")
+
+
+def test_a_link_may_hide_the_other_pages_and_the_teachers_box(closed):
+    for query, shown in (("lesson=2", True), ("lesson=2&hide=pages,teacher", False)):
+        with Visitor(closed) as visitor:
+            answer = visitor.run(page="lesson", query=query)
+            (pages,) = (each.navigation for each in answer if each.WhichOneof("type") == "navigation")
+            assert bool(teachers_box(visitor)) is shown
+            assert (pages.position != Navigation.Position.HIDDEN) is shown
+
+
+def test_the_terminal_says_who_can_reach_the_server(monkeypatch):
+    options = {"server.port": 8501, "server.address": "127.0.0.1"}
+    monkeypatch.setattr(st, "get_option", options.get)
+    assert "this machine alone" in opening.what_is_said()
+    options["server.address"] = "0.0.0.0"  # noqa: S104  (what make class says)
+    said = opening.what_is_said()
+    assert "everybody who can reach" in said
+    assert f"{opening.address_of_the_class(None)}" in said
+    assert class_code.CODE in said
+    assert opening.address_of_the_class("https://lab.example.org/lesson") == "https://lab.example.org"

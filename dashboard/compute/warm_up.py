@@ -1,0 +1,33 @@
+"""What the first visitor would wait for, done before one comes: networks, results, the usual clip."""
+
+import gc
+import logging
+import threading
+from collections.abc import Callable
+
+from dashboard.compute import networks, predictions
+from dashboard.compute.clips import Clip
+from dashboard.compute.findings import read_findings
+from sercore.channel import Gilbert
+from sercore.receiver.drop import Drop
+from sercore.results.four_settings import weights_of
+
+
+def begin(usual_clip: Callable[[], Clip]) -> threading.Thread:
+    """Start to warm up, beside all else; ``usual_clip`` gives what most visitors begin with."""
+    thread = threading.Thread(target=_warm_up, args=(usual_clip,), name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _warm_up(usual_clip: Callable[[], Clip]) -> None:
+    try:
+        clip, channel = usual_clip(), Gilbert(*(each.default for each in Gilbert.PARAMETERS))
+        for setting in networks.trained_settings():
+            how = {"weights": weights_of(setting, channel), "given": Drop.NAME}
+            predictions.draws_of(clip, channel, 1, on_wait=lambda _: None, **how)
+        read_findings()
+    except Exception:  # whoever needs it will be told
+        logging.getLogger("sercore.dashboard").exception("the warm-up stopped")
+    gc.collect()
+    gc.freeze()  # Streamlit collects after every run; what stays for good need not be looked at each time
