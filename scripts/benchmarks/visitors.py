@@ -16,7 +16,7 @@ from typing import Any
 USERS, CHANGES = 40, 3
 THINK_SECONDS = (10.0, 30.0)  # between two changes of one visitor
 PATIENCE = 300.0
-PAGES = ("", "predict", "breaks", "plane", "lesson", "about")
+PAGES = ("", "predict", "breaks", "plane", "call", "lesson", "about")
 
 
 class Visitor:

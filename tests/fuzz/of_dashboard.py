@@ -9,7 +9,7 @@ from dashboard import state
 from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap
 from dashboard.compute import networks
 from dashboard.compute.clips import own_clip
-from dashboard.compute.findings import clean_scores, read_findings
+from dashboard.compute.findings import read_findings
 from dashboard.lesson.steps import STEPS
 from sercore.audio import AudioError
 from sercore.channel import Gilbert
@@ -84,7 +84,7 @@ def _show(folder: Path) -> object:
 
 def _show_partition(found, partition) -> None:
     settings = found.settings(partition)
-    clean_scores(found, partition, DIMENSIONS)
+    found.clean(partition)
     for score, dimension in zip(found.scores(partition) or ["ccc"], DIMENSIONS, strict=False):
         cells = {name: found.cells(partition, name, dimension, score) for name in settings}
         for name, table in cells.items():
