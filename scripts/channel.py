@@ -16,8 +16,8 @@ The exit code is 0 if it was done, 2 if the input cannot be used.
 """
 
 import json
-import math
 from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:  # what --help need not wait for
     from sercore.trace import Statistics, Trace
 
 FORMS = ("text", "csv", "netem", "gilbert")
-EARS_MS = 200.0  # a conversation waits no longer
 
 
 def main() -> None:
@@ -81,46 +80,52 @@ def _add_call(command: ArgumentParser) -> None:
     command.add_argument("--packet-ms", type=float, metavar="MS", help=words)
 
 
-def call_of(arguments: Namespace, deadline: float) -> "Trace | Statistics | LossModel":
-    """The call that the command line names, as a receiver heard it that waits so long."""
+def call_of(arguments: Namespace) -> "Trace | Statistics | LossModel":
+    """The call that the command line names, with whatever arrived however late."""
     from sercore.channel.call import read_call
-    from sercore.trace import Trace
 
-    call = read_call(arguments.file, stream=arguments.stream, packet_ms=arguments.packet_ms)
-    wait = deadline if arguments.deadline is None else arguments.deadline
-    return call.at_deadline(wait) if isinstance(call, Trace) else call
+    return read_call(arguments.file, stream=arguments.stream, packet_ms=arguments.packet_ms)
 
 
-def fitted(call: "Trace | Statistics | LossModel") -> "CallFit | LossModel":
-    """The fit of a recording; a channel is what it is."""
+def fitted(call: "Trace | Statistics | LossModel", deadline: float | None) -> "CallFit | LossModel":
+    """The fit of a recording as it is heard by who waits so long, or by ears; a channel is what it is."""
     from sercore.channel.fit import fit_call
+    from sercore.channel.repair import EARS_MS
     from sercore.trace import Statistics, Trace
 
+    if isinstance(call, Trace):
+        call = call.at_deadline(EARS_MS if deadline is None else deadline)
     return fit_call(call) if isinstance(call, Trace | Statistics) else call
 
 
 def show_fit(arguments: Namespace) -> None:
     """Print what is known of a call's channel."""
     from sercore.channel.fit import CallFit
-    from sercore.channel.fit_summary import sentence_of, summary_of, table_of
+    from sercore.channel.fit_summary import outlook_words, sentence_of, summary_of, table_of
+    from sercore.channel.repair import outlook
     from sercore.channel.tc_line import line_of_channel
     from sercore.report.verdict import verdict_on
+    from sercore.trace import Trace
 
-    fit = fitted(call_of(arguments, EARS_MS))
-    channel = fit.chosen.channel if isinstance(fit, CallFit) else fit
-    verdict = verdict_on(channel, arguments.results)
+    call = call_of(arguments)
+    fit = fitted(call, arguments.deadline)
+    verdict = verdict_on(fit.channel if isinstance(fit, CallFit) else fit, arguments.results)
     try:
-        netem = line_of_channel(channel)
+        netem = line_of_channel(fit.chosen.channel if isinstance(fit, CallFit) else fit)
     except ValueError:  # a model that netem does not have
         netem = None
     if arguments.json:
         found = summary_of(fit) | {"fit": sentence_of(fit), "verdict": verdict.sentence, "netem": netem}
+        if isinstance(call, Trace):
+            seen = outlook(call.received, call.delay_ms, packet_ms=call.packet_ms)
+            found["outlook"] = [asdict(each) for each in seen]
         print(json.dumps(found | {"judged": verdict.to_json()}, indent=1))
         return
     remarks = fit.call.remarks if isinstance(fit, CallFit) else ()
     table = table_of(fit) if isinstance(fit, CallFit) else ""
     rehearse = f"Rehearse it: tc qdisc add dev DEVICE root netem {netem}" if netem else ""
-    lines = [verdict.sentence, verdict.limits, sentence_of(fit), table, *remarks, rehearse]
+    ahead = outlook_words(call) if isinstance(call, Trace) else []
+    lines = [verdict.sentence, verdict.limits, sentence_of(fit), table, *remarks, *ahead, rehearse]
     print("\n".join(line for line in lines if line))
 
 
@@ -150,12 +155,13 @@ def show_converted(arguments: Namespace) -> None:
 
     _check_out(arguments)
     if arguments.to in ("text", "csv"):
-        call = call_of(arguments, math.inf)
+        call = call_of(arguments)
         if not isinstance(call, Trace):
             raise ValueError(f"{arguments.file[:60]} tells no single packets; convert it to netem or gilbert")
+        call = call if arguments.deadline is None else call.at_deadline(arguments.deadline)
         _give(arguments, _written(call, arguments.to), _counts(call))
         return
-    fit = fitted(call_of(arguments, EARS_MS))
+    fit = fitted(call_of(arguments), arguments.deadline)
     if arguments.to == "gilbert":
         said = channel_key(gilbert_of(fit))
     else:

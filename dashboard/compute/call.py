@@ -51,7 +51,7 @@ class Call:
     def channel(self) -> LossModel:
         """The loss model that stands for the call."""
         if isinstance(self.recorded, Trace | Statistics):
-            return fit_call(self.recorded).chosen.channel
+            return fit_call(self.recorded).channel
         return self.recorded
 
     @cached_property

@@ -6,33 +6,27 @@ The likelihoods are those of channels that start in good, as the paper's does. B
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import betaincinv, expit, logit, xlogy
+from scipy.special import expit, logit, xlogy
 
 from sercore.channel.bernoulli import Bernoulli
 from sercore.channel.elliott_fit import NAMES, ElliottFit, fit_elliott
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.gilbert_elliott import GilbertElliott
 from sercore.channel.goodness import goodness_of_fit
+from sercore.channel.intervals import Estimate, binomial_interval, complement, inverse
+from sercore.channel.loss_model import LossModel
 from sercore.channel.markov import MarkovModel
 from sercore.channel.packets import SHORTEST_MS
+from sercore.channel.recorded import Recorded
 from sercore.trace import Statistics, Trace
 from sercore.units import FRAME_MS, SAMPLE_RATE
 
 FEWEST_BURSTS = 20  # with fewer, a mean burst is known to no better than about 40 %, and no law can be told
 FITS_FROM = 0.01  # the probability from which on a channel is said to fit
 _95 = 1.96
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A number with its interval of 95 %."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -83,6 +77,13 @@ class CallFit:
     def bursts(self) -> float | None:
         """How often a loss began; None if the call's source does not tell."""
         return _counts(self.call)[2]
+
+    @property
+    def channel(self) -> LossModel:
+        """What stands for the call: the chosen channel, or the call itself where that one does not fit it."""
+        if isinstance(self.call, Trace) and self.tells and not self.chosen.fits:
+            return Recorded.of(replace(self.call, packet_ms=self.chosen.channel.packet_ms))
+        return self.chosen.channel
 
     @property
     def loss_rate(self) -> Estimate:
@@ -145,7 +146,7 @@ def _counts(call: Trace | Statistics) -> tuple[float, float, float | None]:
 def _bernoulli(call: Trace | Statistics, packets: float, lost: float) -> ModelFit:
     loss = binomial_interval(lost, packets)
     channel = Bernoulli(loss.value, packet_ms=_packet_ms(call))
-    burst = _inverse(_complement(loss)) if lost else None
+    burst = inverse(complement(loss)) if lost else None
     likelihood = float(xlogy(lost, loss.value) + xlogy(packets - lost, 1 - loss.value))
     fit = _goodness(call, channel, 1, renewing=True)
     return ModelFit(channel, {"loss": loss}, loss, burst, likelihood, _bic(likelihood, 1, packets), fit)
@@ -160,7 +161,7 @@ def _gilbert(call: Trace | Statistics, packets: float, lost: float, bursts: floa
     leaves, returns = binomial_interval(bursts, from_n), binomial_interval(bursts, from_l)
     stays = (round(1 - each.value, 12) for each in (leaves, returns))
     channel = Gilbert(*stays, packet_ms=_packet_ms(call))
-    parameters = {"p_n": _complement(leaves), "p_l": _complement(returns)}
+    parameters = {"p_n": complement(leaves), "p_l": complement(returns)}
     likelihood = float(
         xlogy(bursts, leaves.value)
         + xlogy(from_n - bursts, 1 - leaves.value)
@@ -170,7 +171,7 @@ def _gilbert(call: Trace | Statistics, packets: float, lost: float, bursts: floa
     rate = _rate(channel, leaves.value, returns.value, from_n, from_l)
     fit = _goodness(call, channel, 2, renewing=True)
     return ModelFit(
-        channel, parameters, rate, _inverse(returns), likelihood, _bic(likelihood, 2, packets), fit
+        channel, parameters, rate, inverse(returns), likelihood, _bic(likelihood, 2, packets), fit
     )
 
 
@@ -213,20 +214,6 @@ def _rate(channel: Gilbert, leaves: float, returns: float, from_n: float, from_l
     return Estimate(channel.loss_rate, float(low), float(high))
 
 
-def binomial_interval(found: float, of: float) -> Estimate:
-    """A share with its interval of 95 % (Clopper and Pearson 1934); of nothing, anything.
-
-    Example:
-        >>> binomial_interval(0, 100)
-        Estimate(value=0.0, low=0.0, high=0.03621669264517641)
-    """
-    if of <= 0:
-        return Estimate(0.0, 0.0, 1.0)
-    low = float(betaincinv(found, of - found + 1, 0.025)) if found > 0 else 0.0
-    high = float(betaincinv(found + 1, of - found, 0.975)) if found < of else 1.0
-    return Estimate(found / of, low, high)
-
-
 def _goodness(
     call: Trace | Statistics, channel: MarkovModel, count: int, *, renewing: bool = False
 ) -> float | None:
@@ -237,15 +224,6 @@ def _goodness(
 
 def _bic(log_likelihood: float, count: int, packets: float) -> float:
     return count * math.log(packets) - 2 * log_likelihood
-
-
-def _complement(share: Estimate) -> Estimate:
-    return Estimate(1 - share.value, 1 - share.high, 1 - share.low)
-
-
-def _inverse(share: Estimate) -> Estimate:
-    """Mean length of a stay that ends with this probability."""
-    return Estimate(*(1 / each if each > 0 else math.inf for each in (share.value, share.high, share.low)))
 
 
 def _packet_ms(call: Trace | Statistics) -> float:

@@ -3,14 +3,15 @@
 import math
 from typing import Any
 
-from sercore.channel.fit import FEWEST_BURSTS, CallFit, Estimate, ModelFit
+from sercore.channel.fit import FEWEST_BURSTS, CallFit, ModelFit
 from sercore.channel.gilbert import Gilbert
+from sercore.channel.intervals import Estimate
 from sercore.channel.loss_model import LossModel
 from sercore.channel.registry import channel_key
+from sercore.channel.repair import outlook
 from sercore.trace import Trace
 
 TITLES = {"bernoulli": "Bernoulli", "gilbert": "Gilbert", "gilbert_elliott": "Gilbert-Elliott"}
-DEADLINES_MS = (200, 1_000, 2_000)  # what ears can wait for, and what a 5 Hz trace of emotion can
 
 
 def sentence_of(call: CallFit | LossModel) -> str:
@@ -61,7 +62,6 @@ def summary_of(call: CallFit | LossModel) -> dict[str, Any]:
         "tells": call.tells,
         "fits": call.chosen.fits if call.tells else None,
         "models": [_model(fit) for fit in call.models],
-        "loss_rate_at_deadline_ms": _deadlines(call.call) if isinstance(call.call, Trace) else None,
         "remarks": list(call.call.remarks),
     }
 
@@ -80,6 +80,16 @@ def table_of(fit: CallFit) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     padded = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
     return "\n".join(line.rstrip() for line in padded)
+
+
+def outlook_words(trace: Trace) -> list[str]:
+    """What ears miss, and a trace of emotion, which waits longer; and what would bring it back."""
+    return [
+        f"Who waits {each.deadline_ms:g} ms misses {_share(each.missing)}; with a copy in the next packet "
+        f"(FEC, RED) {_share(each.with_red)}, in the next two {_share(each.with_two_copies)}, with one "
+        f"retransmission (100 ms later) {_share(each.with_retransmission)}."
+        for each in outlook(trace.received, trace.delay_ms, packet_ms=trace.packet_ms)
+    ]
 
 
 def gilbert_of(call: CallFit | LossModel) -> Gilbert:
@@ -145,13 +155,6 @@ def _chain(channel: LossModel) -> Gilbert | None:
         return Gilbert.from_rates(channel.loss_rate, max(channel.mean_burst_length, 1), channel.packet_ms)
     except ValueError:
         return None
-
-
-def _deadlines(trace: Trace) -> dict[str, float] | None:
-    """Loss rates of receivers that wait differently long; None where no delay is known."""
-    if trace.delay_ms is None:
-        return None
-    return {f"{each}": (trace.lost + trace.late(each)) / trace.packets for each in DEADLINES_MS}
 
 
 def _bursts(burst: float, channel: LossModel) -> str:

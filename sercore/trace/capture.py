@@ -166,9 +166,16 @@ def _datagram(link: int, packet: bytes) -> Iterator[tuple[tuple[bytes, int, byte
         if isinstance(found, bytes) or not isinstance(found.data, dpkt.udp.UDP):
             return
         udp = found.data
-        yield (bytes(found.src), udp.sport, bytes(found.dst), udp.dport), bytes(udp.data)
+        yield (bytes(found.src), udp.sport, bytes(found.dst), udp.dport), _out_of_turn(bytes(udp.data))
     except _DAMAGE:  # one packet of many; a loss, if it was one of the call
         return
+
+
+def _out_of_turn(payload: bytes) -> bytes:
+    """What a relay of WebRTC carries in a channel of TURN (RFC 8656, 12.4); any other payload as it is."""
+    in_channel = len(payload) >= 16 and 0x40 <= payload[0] <= 0x4F
+    length = int.from_bytes(payload[2:4], "big")
+    return payload[4 : 4 + length] if in_channel and 0 <= len(payload) - 4 - length < 4 else payload
 
 
 def _pauses(times: NDArray[np.float64], stream: Stream) -> NDArray[np.float64]:

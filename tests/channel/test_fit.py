@@ -10,9 +10,11 @@ from scipy.special import expit, logit
 
 from sercore.channel import Bernoulli, Gilbert, GilbertElliott, Netem
 from sercore.channel.elliott_fit import _Runs, fit_elliott, log_likelihoods
-from sercore.channel.fit import binomial_interval, fit_call
+from sercore.channel.fit import fit_call
 from sercore.channel.fit_summary import sentence_of, summary_of
 from sercore.channel.goodness import goodness_of_fit
+from sercore.channel.intervals import binomial_interval
+from sercore.channel.recorded import Recorded
 from sercore.trace import Statistics, Trace
 
 GILBERT = Gilbert(0.985, 0.58, packet_ms=20)
@@ -144,6 +146,7 @@ def test_two_states_are_said_not_to_fit_where_three_are_needed():
     fit = fit_call(call(ELLIOTT, 100_000, 1))
     assert not fit.gilbert.fits
     assert "Gilbert does not fit (p < 0.001)" in sentence_of(fit) or "no model fits" in sentence_of(fit)
+    assert fit.channel == (fit.chosen.channel if fit.chosen.fits else Recorded.of(fit.call))
     three = Netem(p13=0.002, p31=0.02, p32=0.3, p23=0.05, p14=0.01)
     assert not fit_call(call(three, 100_000, 1)).gilbert.fits
 

@@ -50,9 +50,11 @@ def test_the_deadline_decides_what_late_packets_are():
     lost = [fitted(capture, "--deadline", wait)["lost"] for wait in ("100", "200", "1000", "inf")]
     assert lost[0] > lost[1] > lost[2] == lost[3]
     assert fitted(capture)["lost"] == lost[1]
-    rates = fitted(capture, "--deadline", "inf")["loss_rate_at_deadline_ms"]
-    assert rates["200"] * 3_000 == pytest.approx(lost[1])
-    assert rates["2000"] * 3_000 == pytest.approx(lost[3])
+    ears, emotion = fitted(capture)["outlook"]
+    assert (ears["deadline_ms"], emotion["deadline_ms"]) == (200, 1_000)
+    assert ears["missing"] * 3_000 == pytest.approx(lost[1])
+    assert emotion["missing"] * 3_000 == pytest.approx(lost[2])
+    assert ears["with_red"] < ears["missing"]
 
 
 def test_numbers_and_lines_are_fitted_without_counts():

@@ -37,6 +37,7 @@ LINKS = {
     "raw IP": (101, made.ip4),
     "raw IPv6": (101, made.ip6),
     "IPv4 link": (228, made.ip4),
+    "a relay's channel": (101, lambda rtp: made.ip4(struct.pack(">HH", 0x4001, len(rtp)) + rtp)),
     "Linux cooked": (
         113,
         lambda payload: struct.pack(">HHH8sH", 0, 1, 6, bytes(8), 0x800) + made.ip4(payload),
