@@ -67,13 +67,15 @@ def evaluate_cell(
         track for both scores, from which any bootstrap follows. Shape of these: (2, tracks, 6).
 
     Raises:
-        ValueError: if there is no track.
+        ValueError: if there is no track, or a prediction is not finite.
     """
     if not tracks:
         raise ValueError(f"a cell needs at least one track to be scored on, got none for {cell}")
     packet_ms, packets = cell.channel.packet_ms, draw_losses(tracks, cell.channel, cell.seed)
     sent = list(zip(heard, packets, strict=True))
     courses = recogniser.predict_heard(sent, RECEIVERS[cell.receiver], packet_ms=packet_ms)
+    if not all(np.isfinite(course).all() for course in courses):
+        raise ValueError(f"{recogniser.name} predicts NaN or infinity, of which no CCC can be computed")
     losses = [frames_received(received, packet_ms) for received in packets]
     each = list(zip(tracks, losses, courses, strict=True))
     received_only = [track_moments(track.gold[received], said[received]) for track, received, said in each]

@@ -17,9 +17,7 @@ _ROUNDING = 1e-6  # by which a computed CCC may lie beyond 1
 _SHARE, _COUNT, _TEXT = Within(0, 1), Within(0, LARGEST), InOneLine(500)
 _CCC, _TWICE = Within(-1 - _ROUNDING, 1 + _ROUNDING), Within(-2 - _ROUNDING, 2 + _ROUNDING)
 RULES: Mapping[str, Rule] = {
-    **dict.fromkeys(
-        ("setting", "other", "channel", "corpus", "corpus_sha256", "weights_sha256", "receiver"), _TEXT
-    ),
+    **dict.fromkeys(("setting", "other", "channel", "corpus_sha256", "weights_sha256", "receiver"), _TEXT),
     **dict.fromkeys(("p_n", "p_l", "expected_loss_rate", "loss_rate", "loss_from", "loss_to"), _SHARE),
     "packet_loss_rate": _SHARE,
     "packet_ms": Within(SHORTEST_MS, FRAME_MS),
@@ -27,6 +25,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("ccc", "ccc_timeline", "lowest_seed", "highest_seed"), _CCC),
     **dict.fromkeys((f"{score}_{end}" for score in SCORES for end in ("low", "high")), _CCC),
     **dict.fromkeys(("difference", "low", "high"), _TWICE),
+    "corpus": Within(1, 500),  # letters of the name of a folder, which may be any
     "dimension": OneOf(DIMENSIONS),
     "partition": OneOf(PARTITIONS),
     "score": OneOf(SCORES),

@@ -172,3 +172,21 @@ def test_a_table_without_rows_is_a_page_without_results(results, page, name):
     write_results(results / "results" / name, empty)
     app = open_page(page)
     assert not app.exception
+
+
+def test_the_page_says_which_files_hold_what_cannot_be_and_shows_the_others(results):
+    folder = results / "results"
+    (folder / outcome.FIGURE_3).write_text(
+        "score,setting,dimension,loss_rate,ccc,low,high\nccc,mismatched,arousal,0.1,1e308,0,1\n"
+    )
+    pd.DataFrame({"setting": [5], "difference": ["high"]}).to_parquet(folder / outcome.DIFFERENCES)
+    pd.DataFrame({"p_n": [pd.Timestamp(2026, 1, 1)]}).to_parquet(folder / "dates.parquet")
+    (folder / outcome.ABOUT).write_text('{"corpus": ' * 100_000)
+    app = open_page("breaks")
+    said = " ".join(warning.value for warning in app.warning)
+    for name in (outcome.FIGURE_3, outcome.DIFFERENCES, "dates.parquet", outcome.ABOUT):
+        assert name in said
+    assert len(app.warning) == 4
+    assert len(app.get("plotly_chart")) == 10
+    assert not app.error
+    assert not app.exception

@@ -12,6 +12,7 @@ from sercore.experiment.evaluate import Cell, draw_losses, evaluate_cell
 from sercore.network.card import Card
 from sercore.network.model import EmotionModel
 from sercore.recogniser.paper_network import PaperNetwork, predict
+from sercore.recogniser.recogniser import Recogniser
 from sercore.results.four_settings import weights_of
 from sercore.results.table import COLUMNS, ResultsError, read_results, results_table, write_results
 from sercore.scoring.concordance import ccc
@@ -138,6 +139,21 @@ def test_results_survive_the_disk(network, tracks, heard, tmp_path, suffix):
     assert list(again.columns) == list(COLUMNS)
     assert again.equals(table)
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+class Lost(Recogniser):
+    """A network whose weights left float32."""
+
+    name, key, seed = "lost", "lost-1", None
+
+    def predict(self, audio):
+        return np.full((len(audio) // 3200, 2), np.nan, np.float32)
+
+
+def test_predictions_that_are_no_numbers_have_no_score(tracks):
+    cell = Cell("lost", Gilbert(1, 0), 0)
+    with pytest.raises(ValueError, match="lost predicts NaN or infinity"):
+        evaluate_cell(Lost(), cell, tracks, [track.audio for track in tracks], ABOUT)
 
 
 def test_what_is_no_results_table_is_refused(tmp_path):

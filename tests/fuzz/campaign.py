@@ -79,9 +79,14 @@ def _run_some(name: str, numbers: range, seed: int, out: Path, tally: Tally) -> 
         str(numbers.stop),
     ]
     done = numbers.start
-    with subprocess.Popen(
-        [*command, str(out)], cwd=ROOT, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)}
-    ) as process:
+    told = out / "told.txt"  # what decoders write to standard error, and where a crash was
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with (
+        told.open("wb") as errors,
+        subprocess.Popen(
+            [*command, str(out)], cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, env=environment
+        ) as process,
+    ):
         for answer in _answers(process):
             if "number" in answer:
                 done = answer["number"] + 1
@@ -92,11 +97,12 @@ def _run_some(name: str, numbers: range, seed: int, out: Path, tally: Tally) -> 
         process.kill()
         code = process.wait()
     if done < numbers.stop:  # it ended in the midst of an input
-        why = f"the process ended with {code} or hung, or took more than {MOST_RESIDENT:,} MB"
-        (out / f"{name}-{seed}-{done}".replace(" ", "_")).mkdir(parents=True, exist_ok=True)
-        (out / f"{name}-{seed}-{done}".replace(" ", "_") / "complaint.txt").write_text(f"{why}\n")
+        why = f"the process ended with {code}, or hung, or took more than {MOST_RESIDENT:,} MB"
+        target = out / f"{name}-{seed}-{done}".replace(" ", "_")
+        target.mkdir(parents=True, exist_ok=True)
+        (target / "complaint.txt").write_bytes(f"{why}\n".encode() + told.read_bytes()[-3_000:])
         tally.answers["complaint"] += 1
-        tally.kept.append(f"{name}-{seed}-{done}")
+        tally.kept.append(str(target))
         done += 1
     return done
 

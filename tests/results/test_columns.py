@@ -34,7 +34,7 @@ CHANGES = {
     "partition must be one of": {"partition": "moon"},
     "status must be one of": {"status": "splendid"},
     "setting must be 1 to 500 printable letters": {"setting": "a\nb"},
-    "corpus must be 1 to 500": {"corpus": "x" * 10**6},
+    r"corpus must have a length in \[1, 500\]": {"corpus": "x" * 10**6},
 }
 
 

@@ -1,11 +1,14 @@
 """A run that goes on from its checkpoint, and checkpoints that are refused."""
 
+import json
 import os
 
 import pytest
 import torch
+from safetensors.torch import save as tensors_to_bytes
 
 from sercore.corpus.corpus import open_corpus
+from sercore.network.tensor_file import read_tensors
 from sercore.network.weights import WeightsError
 from sercore.training.loop import train
 from sercore.training.plan import TrainingPlan
@@ -79,3 +82,52 @@ def test_a_pipe_in_the_place_of_a_checkpoint_is_refused_and_not_waited_for(tmp_p
     assert epochs_done(tmp_path) == 0
     with pytest.raises(WeightsError, match="is no ordinary file"):
         start_or_resume(tmp_path, plan, describe_run(plan, "abc"), CPU)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"epoch": -1}, r"epoch must lie in \[0, "),
+        ({"epoch": 1.5}, "epoch must be a whole number, got 1.5"),
+        ({"epoch": "2026-11-26"}, "epoch must be a whole number, got '2026-11-26'"),
+        ({"epoch": 1}, "its history must have the epochs 1 to 1"),
+        ({"best_epoch": 3}, "of 2 epochs number 3 cannot be the best"),
+        ({"best_score": float("nan")}, "it holds NaN"),
+        ({"history": [{"epoch": 1}, {"epoch": 2}]}, r"history\[0\] lacks objective"),
+        ({"history": [5, 6]}, r"history\[0\] must be a table"),
+        ({"steps": None}, "steps must be a whole number, got None"),
+    ],
+)
+def test_a_checkpoint_whose_notes_cannot_be_is_refused(changed, sentence, tmp_path):
+    plan = TrainingPlan(epochs=4, segment_seconds=10)
+    description = describe_run(plan, "abc")
+    state = new_state(plan, CPU)
+    state.epoch, state.steps = 2, 8
+    row = {"objective": 0.5, "redrawn": 0, "seconds": 1.0}
+    state.history = [{"epoch": epoch, **row} for epoch in (1, 2)]
+    save_run(tmp_path, state, description)
+    path = tmp_path / "checkpoint.safetensors"
+    content = path.read_bytes()
+    tensors, notes = read_tensors(content)
+    progress = json.loads(notes["progress"]) | changed
+    path.write_bytes(tensors_to_bytes(tensors, notes | {"progress": json.dumps(progress)}))
+    with pytest.raises(WeightsError, match=f"is damaged .*{sentence}.* delete it to start again"):
+        start_or_resume(tmp_path, plan, description, CPU)
+    assert epochs_done(tmp_path) == 0
+
+
+def test_a_checkpoint_of_other_tensors_is_refused(tmp_path):
+    plan = TrainingPlan(epochs=4, segment_seconds=10)
+    description = describe_run(plan, "abc")
+    save_run(tmp_path, new_state(plan, CPU), description)
+    path = tmp_path / "checkpoint.safetensors"
+    tensors, notes = read_tensors(path.read_bytes())
+    for changed, sentence in (
+        ({"more.dense.bias": torch.zeros(2)}, "'more.dense.bias' is no part of it"),
+        ({"model.dense.bias": torch.zeros(3)}, r"dense\.bias has the shape \(3,\) instead of \(2,\)"),
+        ({"averaged.dense.bias": torch.full((2,), torch.nan)}, r"NaN or infinity in dense\.bias"),
+        ({"optimizer.0.square_avg": torch.zeros(1)}, "is missing"),
+    ):
+        path.write_bytes(tensors_to_bytes({**tensors, **changed}, notes))
+        with pytest.raises(WeightsError, match=f"is damaged .*{sentence}"):
+            start_or_resume(tmp_path, plan, description, CPU)
