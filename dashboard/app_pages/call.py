@@ -171,7 +171,7 @@ def _numbers(call: Call) -> None:
             )
         st.caption(SAY["expected"])
     st.markdown(SAY["rehearse"])
-    st.code("\n".join(_rehearsals(verdict.channel)), language=None, wrap_lines=True)
+    st.code("\n".join(_rehearsals(call.channel)), language=None, wrap_lines=True)
 
 
 def _rehearsals(channel: LossModel) -> list[str]:

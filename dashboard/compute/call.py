@@ -56,8 +56,9 @@ class Call:
 
     @cached_property
     def verdict(self) -> Verdict:
-        """By the results that ship."""
-        return verdict_on(self.channel, networks.TRAINED / "results")
+        """By the results that ship, on the call itself where no model fits it."""
+        channel = self.channel if self.fit is None else self.fit.channel
+        return verdict_on(channel, networks.TRAINED / "results")
 
     def losses(self, n_frames: int, seed: int) -> NDArray[np.bool_]:
         """Which packets of a clip arrive: the call's own from a random place on, looped, or drawn."""

@@ -9,6 +9,7 @@ from dashboard.compute.call import Call, burst_law, burst_shares, example_calls,
 from dashboard.compute.clips import clip_of
 from sercore.channel import Gilbert
 from sercore.channel.call import read_call
+from sercore.channel.recorded import Recorded
 from sercore.trace import Statistics, Trace
 from tests.dashboard.opened import open_page
 
@@ -125,3 +126,10 @@ def test_an_impossible_pair_of_numbers_is_one_sentence():
     page = open_page("call", call_from="numbers", call_loss="99", call_burst="20")
     assert len(page.error) == 1 or page.metric
     assert not page.exception
+
+
+def test_a_call_that_no_model_fits_is_judged_by_itself():
+    (text,) = [path for path in example_calls().values() if path.suffix == ".txt"]
+    call = Call(read_call(text))
+    assert not call.fit.chosen.fits
+    assert call.verdict.channel == Recorded.of(call.recorded)
