@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 import soundfile
 
+from sercore.audio.containers.foreign import foreign_sound
 from sercore.audio.containers.part import Part
 from sercore.audio.containers.parts import parts_of
 from sercore.audio.containers.window import Window
@@ -102,7 +103,8 @@ def stream_of(part: Part, name: str) -> Iterator[Stream]:
     try:
         stream = Stream(part)
     except (soundfile.LibsndfileError, TypeError, ValueError, OSError) as error:
-        reason = getattr(error, "error_string", str(error)).rstrip(".")
+        said = getattr(error, "error_string", str(error)).rstrip(".")
+        reason = foreign_sound(part.content.bytes_at(0, LOOKED_AT)) or said
         raise AudioError(f"{name} is not audio that libsndfile can read ({reason})") from error
     with stream:
         if stream.format == "RAW":  # libsndfile believes names such as speech.au, speech.vox and speech.gsm

@@ -134,6 +134,24 @@ def test_the_beginning_of_a_file_alone_is_refused(content):
     refused(io.BytesIO(content), "not audio that libsndfile can read")
 
 
+FOREIGN = {
+    "0000001c667479704d34412000000200": "MPEG-4, as phones record it",
+    "00000018667479703367703400000300": "MPEG-4, as phones record it",
+    "1a45dfa39f4286810142f7810142f281": "Matroska, as browsers record it",
+    "3026b2758e66cf11a6d900aa0062ce6c": "Windows Media",
+    "2321414d520a3c9117164": "AMR, as telephones record it",
+    "fff16040413ffcde02004c6176633539": "AAC",
+    "7776706b7e8900001004000000fa0000": "WavPack",
+    "4d54686400000006000100010060": "MIDI, which holds notes and no sound",
+}
+
+
+@pytest.mark.parametrize(("start", "what"), FOREIGN.items(), ids=FOREIGN.values())
+def test_sound_of_another_kind_is_told_with_its_name_and_the_cure(start, what):
+    content = bytes.fromhex(start + "0" * (len(start) % 2)) + bytes(2_000)
+    refused(io.BytesIO(content), rf"not audio that libsndfile can read \(it is {what}.*: convert it to WAV")
+
+
 def test_raw_samples_of_unknown_rate_are_refused(tmp_path):
     (tmp_path / "samples.raw").write_bytes(bytes(1000))
     refused(tmp_path / "samples.raw", r"samples\.raw is not audio")

@@ -1,6 +1,9 @@
 """scripts/train.py: where networks go, and what is left alone."""
 
+import shutil
+
 import pytest
+import soundfile
 
 from sercore.network.weights import read_card
 from tests.scripts.in_process import run_script
@@ -38,3 +41,14 @@ def test_weights_without_a_card_are_an_unfinished_training(left, tiny_tree, tmp_
     run_script("train", *words)
     assert weights.read_bytes() == before
     assert read_card(weights).seed == 0
+
+
+def test_recordings_without_sound_are_told_and_a_partition_of_them_is_refused(tiny_tree, tmp_path):
+    tree = shutil.copytree(tiny_tree, tmp_path / "muted")
+    for path in (tree / "recordings_audio").glob("train_*.wav"):
+        samples, rate = soundfile.read(path, dtype="int16")
+        soundfile.write(path, 0 * samples, rate)
+    words = ["--setting", "mismatched", "--corpus", tree, "--runs", tmp_path / "runs", "--epochs", "1"]
+    answer = run_script("train", *words, "--segment-seconds", "4", expect=2)
+    assert "the audio holds no sound: all of its" in answer.stdout
+    assert "holds no sound in train: its" in answer.stderr
