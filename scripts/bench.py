@@ -1,19 +1,22 @@
 """Time this project against the plain modules (Conv1d, ReLU, MaxPool1d), side by side in one run.
 
 Examples:
-  python scripts/bench.py                       # everything, a few minutes; writes bench.json
+  python scripts/bench.py                       # all but the last three, minutes; into bench/MACHINE.json
   python scripts/bench.py step inference --repeats 9
   python scripts/bench.py instant               # 40 visitors of the dashboard at one instant, page after page
   python scripts/bench.py dashboard             # the same, latencies in Chromium, and 40 during some minutes
-  python scripts/bench.py --median 1.json 2.json 3.json --out bench.json   # three runs as one
-  python scripts/bench.py --table bench.json    # the table that the README shows
+  python scripts/bench.py gpu step inference plane --device cuda           # into bench/CARD.json
+  python scripts/bench.py --median 1.json 2.json 3.json                    # three runs as one
+  python scripts/bench.py --table bench/*.json  # the table that the README shows
+  SERCORE_LANES=8 python scripts/bench.py       # as if the processor had AVX2 only; PyTorch too
 
-Plain and ours take turns, so that a busy machine disturbs both alike; medians are reported. Both use the same
-weights and as many threads. What PyTorch measures on a GPU is added where there is one.
+Plain, ours and a matrix product take turns, so that a busy machine disturbs all alike; medians are reported.
+All use the same weights and as many threads. The floor is the same work at the speed of the matrix product.
 """
 
 import argparse
 import json
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -32,27 +35,36 @@ from command_line import (
 
 from sercore.files import write_file
 
-BENCHES = ("step", "inference", "memory", "plane", "import", "sampler", "growth", "instant", "dashboard")
-MODULES = {"plane": "plane", "sampler": "channels", "growth": "channels", "instant": "dashboard"}
-MODULES |= {"dashboard": "dashboard"}
+BENCHES = ("step", "inference", "memory", "plane", "silence", "import", "sampler", "growth")
+MORE_BENCHES = ("instant", "dashboard", "gpu")  # which load a server or want a GPU, and are asked for
+MODULES = {"plane": "plane", "silence": "plane", "import": "start_up", "sampler": "channels"}
+MODULES |= {"growth": "channels", "instant": "dashboard", "dashboard": "dashboard", "gpu": "gpu"}
+FOLDER = Path("bench")
 
 
 def main() -> int:
     """Parse, call, write."""
     arguments = parse()
-    from sercore.report.speed import median_report, read_report, speed_table
+    if os.environ.get("SERCORE_LANES") == "8":  # PyTorch without AVX-512 too
+        os.environ.update(
+            MKL_ENABLE_INSTRUCTIONS="AVX2", ONEDNN_MAX_CPU_ISA="AVX2", ATEN_CPU_CAPABILITY="avx2"
+        )
+    from sercore.report.speed import file_name, median_report, read_report, speed_table
 
-    if arguments.measure_memory or arguments.measure_plane:
+    if arguments.measure_memory or arguments.measure_plane or arguments.measure_step:
         print(json.dumps(measure(arguments)))
         return 0
     if arguments.table:
-        report = read_report(arguments.table)
-    else:
-        writable_file(arguments.out, "--out")
-        given = [read_report(path) for path in arguments.median or ()]
-        report = median_report(given) if given else bench_all(arguments)
-        write_file(arguments.out, json.dumps(report, indent=2) + "\n")
-    print(speed_table(report))
+        print(speed_table([read_report(path) for path in arguments.table]))
+        return 0
+    given = [read_report(path) for path in arguments.median or ()]
+    report = median_report(given) if given else begun_report(arguments)
+    out = arguments.out or FOLDER / file_name(report["machine"])
+    writable_file(out, "--out")
+    if not given:
+        fill(report, out, arguments)
+    write_file(out, json.dumps(report, indent=2) + "\n")
+    print(speed_table([report]))
     return 0
 
 
@@ -62,32 +74,42 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         from benchmarks.network import peak_of_step
 
         return peak_of_step(arguments.measure_memory)
+    use_threads(arguments)
+    if arguments.measure_step:
+        from benchmarks.network import time_steps
+
+        return time_steps(arguments)
     from benchmarks.plane import time_ours
 
-    use_threads(arguments)
     return time_ours(arguments)
 
 
-def bench_all(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The benches that were asked for, added to what the file holds of the same code on the same machine."""
+def begun_report(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What a report says of where it was measured."""
     import torch
 
+    from sercore.network.device import choose_device
+    from sercore.network.kernels.processor import instruction_set
     from sercore.provenance import git_commit, machine, versions
 
     use_threads(arguments)
-    here = machine() | ({"gpu": torch.cuda.get_device_name()} if torch.cuda.is_available() else {})
-    here["threads"] = torch.get_num_threads()
-    report = {"machine": here, "versions": versions(), "git_commit": git_commit()}
-    report["results"] = results = earlier_results(arguments.out, report)
-    for name in arguments.what or BENCHES[:-2]:  # the last two load a server
+    here = machine() | {"instruction_set": instruction_set(), "threads": torch.get_num_threads()}
+    if choose_device(arguments.device).type == "cuda":
+        here["gpu"] = torch.cuda.get_device_name()
+    return {"machine": here, "versions": versions(), "git_commit": git_commit(), "results": {}}
+
+
+def fill(report: dict[str, Any], out: Path, arguments: argparse.Namespace) -> None:
+    """Add what was asked for to what the file holds of the same code on the same machine."""
+    results = report["results"] = earlier_results(out, report)
+    for name in arguments.what or BENCHES:
         print(f"{name} ...", file=sys.stderr, flush=True)
         results[name] = bench(name)(arguments)
         print(json.dumps({name: results[name]}), flush=True)
-    return report
 
 
 def bench(name: str) -> Any:
-    """The function that measures one of ``BENCHES``."""
+    """The function that measures one of them."""
     return getattr(import_module(f"benchmarks.{MODULES.get(name, 'network')}"), f"bench_{name}")
 
 
@@ -105,11 +127,13 @@ def parse() -> argparse.Namespace:
     parser = script_parser(__doc__)
     parser.epilog = KERNELS
     add = parser.add_argument
-    add("what", nargs="*", help=f"which of {', '.join(BENCHES)} (all but the last two if left out)")
+    known = (*BENCHES, *MORE_BENCHES)
+    add("what", nargs="*", help=f"which of {', '.join(known)} (all but the last three if left out)")
+    add("--device", choices=["cpu", "cuda"], default="cpu", help="where the network computes (default cpu)")
     add("--repeats", type=at_least(1), default=5, help="turns of plain and ours (default 5)")
     add("--threads", type=at_least(0), default=0, help="threads of both (PyTorch's choice if left out)")
-    add("--out", type=Path, default=Path("bench.json"), help="where to write (bench.json)")
-    add("--table", type=Path, help="print the table of this JSON, measure nothing")
+    add("--out", type=Path, help="where to write (the machine's file in the folder bench)")
+    add("--table", type=Path, nargs="+", metavar="FILE", help="print the table of these, measure nothing")
     add(
         "--median",
         type=Path,
@@ -124,12 +148,14 @@ def parse() -> argparse.Namespace:
     words = "random cells that the plain plane is scaled up from (6)"
     add("--plain-cells", type=at_least(1), default=6, help=words)
     add("--seed", type=int, default=0, help="decides those cells (default 0)")
-    add("--measure-plane", choices=["cpu", "cuda"], help=argparse.SUPPRESS)
+    add("--train-epochs", type=at_least(1), default=200, help="of the bench gpu (default 200)")
+    add("--measure-plane", action="store_true", help=argparse.SUPPRESS)
+    add("--measure-step", action="store_true", help=argparse.SUPPRESS)
     add("--measure-memory", choices=["plain", "ours"], help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     for name in arguments.what:
-        if name not in BENCHES:
-            parser.error(f"{name} is none of {', '.join(BENCHES)}")
+        if name not in known:
+            parser.error(f"{name} is none of {', '.join(known)}")
     if not arguments.track_seconds >= 1:
         parser.error(f"--track-seconds must be at least 1, got {arguments.track_seconds}")
     return arguments

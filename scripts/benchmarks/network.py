@@ -1,4 +1,4 @@
-"""Time the network against its plain modules: a step, inference, memory, imports (for scripts/bench.py).
+"""Time the network against its plain modules: a step, inference, memory (for scripts/bench.py).
 
 Plain and ours take turns, so that a busy machine disturbs both alike.
 """
@@ -10,6 +10,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,14 +18,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
+from benchmarks.floor import floor_seconds, matrix_product, prediction_flops, step_flops
 from sercore.network.model import EmotionModel, PooledConv
+from sercore.recogniser.paper_network import predict
+from sercore.training.memory import keep_freed_memory
 from sercore.training.objective import one_minus_ccc
 from sercore.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 Report = dict[str, Any]
 
 BENCH = Path(__file__).parents[1] / "bench.py"
-DEVICES = ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",)
 BATCH, SEGMENT_SECONDS = 16, 20  # the paper's training step
 TRACK_SECONDS = 300
 
@@ -100,29 +103,57 @@ def take_turns(rivals: Mapping[str, Callable[[], object]], repeats: int) -> dict
     return {name: statistics.median(values[1:]) for name, values in times.items()}
 
 
-def _compare(
-    make: Callable[[EmotionModel, Tensor], Callable[[], None]], batch: int, seconds: int, repeats: int
+def compare(
+    rivals: Mapping[str, Callable[[], object]], seconds: float, flops: float, turns: Namespace
 ) -> Report:
-    found = {}
-    for device in DEVICES:
-        audio = noise(batch, seconds, device)
-        medians = take_turns({name: make(model, audio) for name, model in networks(device).items()}, repeats)
-        found[device] = {
-            **{f"{name}_seconds": round(value, 4) for name, value in medians.items()},
-            **{f"{name}_times_real_time": round(batch * seconds / value) for name, value in medians.items()},
-            "ratio": round(medians["plain"] / medians["ours"], 2),
-        }
-    return found
+    """Medians of rivals that do the same work on so much audio, and of the least that it can take.
+
+    ``ratio`` is how many times ours is faster than plain; ``of_floor`` how many times as long as the floor
+    each takes, measured in the same turns.
+    """
+    medians = take_turns({**rivals, "product": matrix_product(turns.device)}, turns.repeats)
+    floor = floor_seconds(flops, medians.pop("product"))
+    return {
+        **{f"{name}_seconds": round(value, 4) for name, value in medians.items()},
+        **{f"{name}_times_real_time": round(seconds / value) for name, value in medians.items()},
+        "ratio": round(medians["plain"] / medians["ours"], 2),
+        "floor_seconds": round(floor, 4),
+        "of_floor": {name: round(value / floor, 2) for name, value in medians.items()},
+        "gigaflops": round(flops / floor / 1e9),
+    }
 
 
 def bench_step(arguments: Namespace) -> Report:
-    """A training step of the paper: 16 segments of 20 s."""
-    return _compare(training_step, BATCH, SEGMENT_SECONDS, arguments.repeats)
+    """A training step of the paper, in a process that keeps its memory as one that trains does."""
+    words = [
+        "--repeats",
+        arguments.repeats,
+        "--threads",
+        torch.get_num_threads(),
+        "--device",
+        arguments.device,
+    ]
+    return {arguments.device: measured_alone("--measure-step", *words)}
+
+
+def time_steps(arguments: Namespace) -> Report:
+    """16 segments of 20 s."""
+    keep_freed_memory()
+    audio = noise(BATCH, SEGMENT_SECONDS, arguments.device)
+    rivals = {name: training_step(model, audio) for name, model in networks(arguments.device).items()}
+    return compare(rivals, BATCH * SEGMENT_SECONDS, step_flops(audio.numel()), arguments)
 
 
 def bench_inference(arguments: Namespace) -> Report:
-    """Predictions for one track of 300 s."""
-    return _compare(inference, 1, TRACK_SECONDS, arguments.repeats)
+    """Predictions for one track of 300 s: of the network, and as people ask for them."""
+    audio = noise(1, TRACK_SECONDS, arguments.device)
+    models = networks(arguments.device)
+    rivals: dict[str, Callable[[], object]]
+    rivals = {name: inference(model, audio) for name, model in models.items()}
+    rivals["predict"] = partial(predict, models["ours"], audio[0].cpu().numpy())
+    found = compare(rivals, TRACK_SECONDS, prediction_flops(audio.numel()), arguments)
+    found["predict_of_ours"] = round(found["predict_seconds"] / found["ours_seconds"], 3)
+    return {arguments.device: found}
 
 
 def measured_alone(*words: object) -> Any:
@@ -162,14 +193,3 @@ def resident_megabytes(which: str, process: int | str = "self") -> float:
         raise OSError("memory is read from /proc, which this system does not have")
     fields = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
     return int(fields[which].split()[0]) / 1024
-
-
-def bench_import(arguments: Namespace) -> Report:
-    """Seconds of ``import sercore``, and of ``import torch`` for comparison, in fresh processes."""
-    found = {}
-    for module in ("sercore", "torch"):
-        program = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
-        command = [sys.executable, "-c", program]
-        seconds = [float(subprocess.check_output(command)) for _ in range(arguments.repeats + 1)]
-        found[f"{module}_seconds"] = round(statistics.median(seconds[1:]), 4)
-    return found

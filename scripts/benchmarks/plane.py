@@ -8,13 +8,15 @@ import math
 import time
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 from tqdm import tqdm
 
-from benchmarks.network import DEVICES, PlainModel, Report, measured_alone, resident_megabytes
+from benchmarks.network import PlainModel, Report, inference, measured_alone, resident_megabytes, take_turns
+from sercore.channel import plane
 from sercore.corpus import Corpus, Track
 from sercore.experiment.cells import Job, list_jobs, run_jobs
 from sercore.experiment.evaluate import draw_losses
@@ -22,12 +24,14 @@ from sercore.experiment.plan import Experiment
 from sercore.network.card import Card
 from sercore.network.model import EmotionModel
 from sercore.receiver import drop_lost
+from sercore.receiver.silence import Silence
 from sercore.recogniser.paper_network import PaperNetwork
 from sercore.scoring.concordance import ccc
 from sercore.units import LABEL_RATE, SAMPLES_PER_FRAME
 
 PARTITION = "test"
 LOSS_SEED = 0
+SILENT_CELLS, SILENT_TRACKS = 4, 4
 
 
 def bench_plane(arguments: Namespace) -> Report:
@@ -35,21 +39,39 @@ def bench_plane(arguments: Namespace) -> Report:
     size = {"grid": arguments.grid, "tracks": arguments.tracks, "seconds": arguments.track_seconds}
     words = ["--grid", arguments.grid, "--tracks", arguments.tracks]
     words += ["--track-seconds", arguments.track_seconds, "--threads", torch.get_num_threads()]
-    found = {}
-    for device in DEVICES:
-        ours, plain = measured_alone("--measure-plane", device, *words), time_plain(arguments, device)
-        found[device] = {
-            "cells": ours["cells"],
-            "ours_seconds": round(ours["seconds"], 2),
-            "ours_megabytes": round(ours["megabytes"], 1),
-            "plain_seconds": round(plain["seconds"], 1),
-            "plain_cells": len(plain["scores"]),
-            "plain_seed": arguments.seed,
-            "plain_share_of_frames": round(plain["share"], 4),
-            "ratio": round(plain["seconds"] / ours["seconds"], 1),
-            "largest_difference_of_ccc": largest_difference(ours["scores"], plain["scores"]),
-        }
-    return size | {"devices": found}
+    device = arguments.device
+    ours, plain = measured_alone("--measure-plane", "--device", device, *words), time_plain(arguments, device)
+    found = {
+        "cells": ours["cells"],
+        "ours_seconds": round(ours["seconds"], 2),
+        "ours_megabytes": round(ours["megabytes"], 1),
+        "plain_seconds": round(plain["seconds"], 1),
+        "plain_cells": len(plain["scores"]),
+        "plain_seed": arguments.seed,
+        "plain_share_of_frames": round(plain["share"], 4),
+        "ratio": round(plain["seconds"] / ours["seconds"], 1),
+        "largest_difference_of_ccc": largest_difference(ours["scores"], plain["scores"]),
+    }
+    return size | {"devices": {device: found}}
+
+
+def bench_silence(arguments: Namespace) -> Report:
+    """Cells whose receiver keeps the length, against the network's own time on as much audio."""
+    corpus, recognisers = noise_corpus(SILENT_TRACKS, 300), random_networks(device=arguments.device)[:1]
+    channels = plane(21)[:: 21 * 21 // SILENT_CELLS][:SILENT_CELLS]
+    audio = torch.tensor(corpus.tracks[0].audio[None], device=arguments.device)
+    alone = inference(recognisers[0].network, audio)
+    asked = partial(list_jobs, partitions=[PARTITION], channels=channels, seeds=[LOSS_SEED])
+    jobs = asked(recognisers, corpus, receiver=Silence.NAME)
+
+    def cells() -> None:
+        for _ in run_jobs(jobs, recognisers, corpus):
+            pass
+
+    medians = take_turns({"cells": cells, "network": alone}, max(1, arguments.repeats // 2))
+    own = medians["network"] * SILENT_TRACKS * len(channels)
+    ratio = round(medians["cells"] / own, 2)
+    return {"seconds": round(medians["cells"], 2), "network_seconds": round(own, 2), "ratio": ratio}
 
 
 def time_ours(arguments: Namespace) -> Report:
@@ -58,7 +80,7 @@ def time_ours(arguments: Namespace) -> Report:
     ``scores`` are arousal and valence of each cell, by the job's place in the list.
     """
     corpus = noise_corpus(arguments.tracks, arguments.track_seconds)
-    recognisers = random_networks(EmotionModel, arguments.measure_plane)
+    recognisers = random_networks(EmotionModel, arguments.device)
     jobs = plane_jobs(recognisers, corpus, arguments.grid)
     start = time.perf_counter()
     rows = list(tqdm(run_jobs(jobs, recognisers, corpus), unit="cell"))

@@ -100,7 +100,7 @@ class PooledConv(nn.Module):
         if not dropout:
             return pooled_conv1d(x, self.weight, self.bias, self.pool_size)
         shape = (x.shape[0], x.shape[2] // self.pool_size, self.weight.shape[0])
-        kept = draw_kept(shape, dropout).to(x.device).transpose(1, 2)
+        kept = draw_kept(shape, dropout, x.device).transpose(1, 2)
         scale = 1 / (1 - dropout)
         return pooled_conv1d(x, self.weight * scale, self.bias * scale, self.pool_size, kept)
 

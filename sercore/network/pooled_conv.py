@@ -5,9 +5,10 @@ Of the paper's first convolution (16 segments of 20 s, 64 channels: 1.3 GB) the 
 Here tiles of the convolution stay in cache, and only each window's maximum and its position are kept; the
 gradient then flows through those positions alone. ReLU commutes with the maximum, so it is done last.
 
-Float32 on a CPU runs in numba kernels (``network.kernels``). Where numba is absent, on other
-devices, in float64, with ``SERCORE_PURE_TORCH=1`` in the environment, and for values that are not finite
-(which must leave as they leave the plain modules), the same is done in PyTorch alone.
+Float32 on a CPU runs in numba kernels (``network.kernels``), and on a CUDA device the convolution is a plain
+matrix product (``network.pooled_conv_gpu``). Where numba is absent, on other devices, in float64, with
+``SERCORE_PURE_TORCH=1`` in the environment, and for values that are not finite (which must leave as they
+leave the plain modules), the same is done in PyTorch alone.
 """
 
 import os
@@ -19,8 +20,10 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from sercore.network.pooled_conv_gpu import pooled_conv1d_on_gpu
+
 TILE_FLOATS = 1 << 20  # of the pure-PyTorch path on a CPU: 4 MB, about a cache
-GPU_TILE_FLOATS = 1 << 26  # 256 MB: a GPU wants few large steps
+GPU_TILE_FLOATS = 1 << 26  # 256 MB: other devices want few large steps
 
 
 def pooled_conv1d(x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tensor | None = None) -> Tensor:
@@ -54,6 +57,8 @@ def pooled_conv1d(x: Tensor, weight: Tensor, bias: Tensor, pool: int, kept: Tens
         tensor([[[5., 2.]]])
     """
     _check(x, weight, bias, pool, kept)
+    if x.is_cuda:
+        return pooled_conv1d_on_gpu(x, weight, bias, pool, kept)
     if kept is not None:
         kept = kept.transpose(1, 2).contiguous().view(torch.uint8)
     if torch.is_grad_enabled() and (x.requires_grad or weight.requires_grad or bias.requires_grad):

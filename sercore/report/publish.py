@@ -23,8 +23,8 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
         results: the folder that ``scripts/reproduce.py`` wrote; claims.md, tables.md, figure_3.svg go there.
         trained: folder of weights and cards; each card takes in its network's plane, and its README.md, if
             there is one, the scores between its marks.
-        readme: a text with the two marks, or None; what scripts/bench.py measured (bench.json in the folder
-            of results) goes between two more, if it has them.
+        readme: a text with the two marks, or None; what scripts/bench.py measured (in the folder bench beside
+            it) goes between two more, if it has them.
         html: where the page goes, or None.
 
     Returns:
@@ -50,7 +50,7 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
     if readme is not None:
         text = _text(readme)
         section = readme_section(outcome, f"{Path(os.path.relpath(results, readme.parent)).as_posix()}/")
-        text = with_speed(replace_section(text, section, MARKS), results / "bench.json")
+        text = with_speed(replace_section(text, section, MARKS), readme.parent / "bench")
         write_file(readme, text)
     if html is not None:
         write_file(html, html_page(outcome))

@@ -1,5 +1,6 @@
-"""The table of speed in the README, from what scripts/bench.py measured."""
+"""The table of speed in the README, from what scripts/bench.py measured on one machine or more."""
 
+import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,9 +14,7 @@ from sercore.reading import Count, ReadingError, first_line, made, read_json, to
 from sercore.report.markdown import Marks, replace_section
 from sercore.report.templates import render
 
-MARKS = Marks(
-    "<!-- speed: written by scripts/report.py from trained/results/bench.json -->", "<!-- end of speed -->"
-)
+MARKS = Marks("<!-- speed: written by scripts/report.py from bench/ -->", "<!-- end of speed -->")
 
 
 @dataclass(frozen=True)
@@ -76,21 +75,48 @@ def _median(values: Sequence[Any], name: str = "") -> Any:
         return {key: _median([value[key] for value in values], key) for key in values[0]}
     if name == "plain_seed":  # decides what was measured, and is no measurement
         return list(values)
-    return statistics.median(values)
+    return values[0] if isinstance(values[0], str) else statistics.median(values)
 
 
-def speed_table(report: Mapping[str, Any]) -> str:
-    """The results as Markdown, with the machine they were measured on.
+def short_name(machine: Mapping[str, Any]) -> str:
+    """What a machine is called in a table: its card, or its processor and its instructions.
+
+    Example:
+        >>> short_name({"processor": "Intel(R) Xeon(R) Processor", "instruction_set": "AVX-512"})
+        'Intel Xeon, AVX-512'
+    """
+    if machine.get("gpu"):
+        return str(machine["gpu"])
+    processor = re.sub(r"\((R|TM)\)| Processor| CPU.*", "", str(machine["processor"]))
+    return ", ".join(filter(None, [processor, machine.get("instruction_set")]))
+
+
+def file_name(machine: Mapping[str, Any]) -> str:
+    """The file of a machine's results.
+
+    Example:
+        >>> file_name({"processor": "AMD EPYC", "instruction_set": "AVX2"})
+        'amd_epyc_avx2.json'
+    """
+    plain = short_name(machine).lower().replace("avx-512", "avx512")
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") + ".json"
+
+
+def speed_table(reports: Sequence[Mapping[str, Any]]) -> str:
+    """The results of each machine as Markdown, below each other for each piece of work.
 
     Raises:
         ReadingError: if they lack what the table shows.
     """
     with _measured():
-        return render("speed.md", report=report).rstrip()
+        works = dict.fromkeys(name for report in reports for name in report["results"])
+        named = [(short_name(report["machine"]), report) for report in reports]
+        return render("speed.md", works=list(works), reports=named).rstrip()
 
 
-def with_speed(text: str, measured: Path) -> str:
+def with_speed(text: str, folder: Path) -> str:
     """The text with the table between its marks; as it is where there are no marks or no measurement."""
-    if not MARKS.are_in(text) or not measured.exists():
+    measured = sorted(folder.glob("*.json"))
+    if not MARKS.are_in(text) or not measured:
         return text
-    return replace_section(text, speed_table(read_report(measured)), MARKS)
+    return replace_section(text, speed_table([read_report(path) for path in measured]), MARKS)

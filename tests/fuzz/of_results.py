@@ -123,7 +123,7 @@ def results_folder() -> Files:
         "differences.parquet": parquet_of(pd.concat([differences(each, FOUR_SETTINGS) for each in scores])),
         "figure_3.csv": pd.concat([figure_3(each) for each in scores]).to_csv(index=False).encode(),
         "table_2.csv": table_2(without_loss).to_csv(index=False).encode(),
-        "bench.json": (_TRAINED / "results" / "bench.json").read_bytes(),
+        "bench.json": (_TRAINED.parent / "bench" / "amd_epyc_avx2.json").read_bytes(),
     }
     with tempfile.TemporaryDirectory() as folder:
         write_about(Path(folder), ABOUT)
@@ -150,7 +150,7 @@ def _publish(folder: Path) -> object:
 
 
 def _measurements() -> list[Files]:
-    return [{"a.json": (_TRAINED / "results" / "bench.json").read_bytes()}]
+    return [{"a.json": (_TRAINED.parent / "bench" / "amd_epyc_avx2.json").read_bytes()}]
 
 
 def _read_measurements(folder: Path) -> object:

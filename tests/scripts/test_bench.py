@@ -3,14 +3,19 @@
 import json
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
-import bench
 import benchmarks.channels
+import benchmarks.floor
+import benchmarks.gpu
 import benchmarks.network
+import benchmarks.plane
 import pytest
 import torch
 
+import bench
+from sercore.network.model import EmotionModel
 from sercore.report.speed import median_report, speed_table
 
 PATH = Path(__file__).parents[2] / "scripts" / "bench.py"
@@ -64,8 +69,52 @@ def test_a_file_is_filled_bit_by_bit_on_the_same_machine_only(tmp_path):
         assert bench.earlier_results(out, report | {name: other}) == {}
 
 
+def test_the_floor_counts_the_products_of_the_network():
+    """Hooks on the plain modules see every layer's shapes; nothing of the formula is used."""
+    model, audio, counted = EmotionModel().eval(), torch.zeros(1, 16_000 * 4), []
+    for block, pool in zip(model.blocks, (1, 40, 800), strict=True):
+        counted.append(2 * block.weight.numel() * audio.shape[1] // pool)
+    lstm = sum(weight.numel() for name, weight in model.lstm.named_parameters() if "weight" in name)
+    assert benchmarks.floor.prediction_flops(audio.shape[1]) == sum(counted) + 2 * lstm * 20
+    rate = 2 * benchmarks.floor.SIDE**3
+    assert benchmarks.floor.floor_seconds(3 * rate, 0.5) == 1.5
+
+
+def test_the_step_and_the_prediction_are_held_against_the_floor(tmp_path, monkeypatch):
+    monkeypatch.setattr(benchmarks.network, "TRACK_SECONDS", 2)
+    arguments = Namespace(device="cpu", repeats=1)
+    found = benchmarks.network.bench_inference(arguments)["cpu"]
+    assert set(found["of_floor"]) == {"plain", "ours", "predict"}
+    assert found["of_floor"]["plain"] == pytest.approx(
+        found["plain_seconds"] / found["floor_seconds"], rel=0.1
+    )
+
+
+def test_the_bench_of_a_gpu_runs_on_a_processor_too(monkeypatch):
+    for name, value in {"BATCH": 2, "SEGMENT_SECONDS": 1, "TRACK_SECONDS": 20}.items():
+        monkeypatch.setattr(benchmarks.gpu, name, value)
+    monkeypatch.setattr(benchmarks.gpu, "EQUALITY", ("--version",))
+    monkeypatch.setattr(EmotionModel, "compile", lambda model: model)  # needs a compiler, and minutes
+    found = benchmarks.gpu.bench_gpu(Namespace(device="cpu", repeats=1, train_epochs=1))["cpu"]
+    assert found["equality"].startswith("pytest")
+    assert found["largest_difference"] < 1e-5
+    for work in ("step", "inference"):
+        assert len(found[work]) == 4
+        assert all(0 < seconds < 60 for seconds in found[work].values())
+    assert found["training"]["steps"] == 1
+
+
+def test_cells_of_silence_are_held_against_the_network(monkeypatch):
+    monkeypatch.setattr(benchmarks.plane, "SILENT_CELLS", 1)
+    monkeypatch.setattr(benchmarks.plane, "SILENT_TRACKS", 1)
+    found = benchmarks.plane.bench_silence(Namespace(device="cpu", repeats=1))
+    assert found["ratio"] == pytest.approx(found["seconds"] / found["network_seconds"], rel=0.1)
+
+
 def test_every_bench_is_where_the_table_of_them_says():
-    assert all(bench.bench(name).__name__ == f"bench_{name}" for name in bench.BENCHES)
+    assert all(
+        bench.bench(name).__name__ == f"bench_{name}" for name in (*bench.BENCHES, *bench.MORE_BENCHES)
+    )
 
 
 def test_slopes_are_those_of_powers():
@@ -93,9 +142,9 @@ def test_three_runs_become_their_medians(tmp_path, monkeypatch):
     assert report["runs"] == {"plane": 3, "import": 1}
     assert report["results"]["plane"]["devices"]["cpu"]["ours_seconds"] == 2.0
     assert report["results"]["plane"]["devices"]["cpu"]["ratio"] == 45.0
-    printed = speed_table(report)
-    assert "6 random cells, seed 0, 1, 2) | 90 s | 2 s | 45 |" in printed
-    assert "Each number is the median of 1 or 3 runs." in printed
+    printed = speed_table([report])
+    assert "6 random cells, seed 0, 1, 2) | P | 90 s | 2 s | 45 |" in printed
+    assert "each number is the median of 1 or 3 runs." in printed
     other = {"machine": {"cores": 4}, "versions": {"torch": "2"}, "git_commit": "a", "results": {}}
     with pytest.raises(ValueError, match="machine differ"):
         median_report([report, other])

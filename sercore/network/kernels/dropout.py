@@ -8,14 +8,16 @@ import torch
 from torch import Tensor
 
 
-def draw_kept(shape: tuple[int, ...], rate: float) -> Tensor:
+def draw_kept(shape: tuple[int, ...], rate: float, device: torch.device | str = "cpu") -> Tensor:
     """Each number is kept with probability 1 - ``rate``, independently (Srivastava et al. 2014).
 
-    Chance comes from PyTorch's default CPU generator: ``torch.manual_seed`` and a restored state repeat it.
+    Chance comes from PyTorch's default generator of the device: ``torch.manual_seed`` and a restored state
+    repeat it.
 
     Args:
         shape: of what is dropped.
         rate: probability to drop, in [0, 1]; exact to 1/65,536, and exact for multiples of 1/256.
+        device: where the bytes are to be.
 
     Returns:
         Bytes, 1 = kept and 0 = dropped. Shape: ``shape``.
@@ -32,7 +34,7 @@ def draw_kept(shape: tuple[int, ...], rate: float) -> Tensor:
         raise ValueError(f"rate must lie in [0, 1], got {rate}")
     size = torch.Size(shape).numel()
     kind = torch.uint8 if float(rate * 256).is_integer() else torch.uint16
-    eights = torch.empty(-(-size * kind.itemsize // 8), dtype=torch.int64)
+    eights = torch.empty(-(-size * kind.itemsize // 8), dtype=torch.int64, device=device)
     chance = eights.random_(-(2**63), None).view(kind)[:size].view(shape)
     if kind == torch.uint16:
         return (chance.to(torch.int32) >= round(rate * 65_536)).view(torch.uint8)

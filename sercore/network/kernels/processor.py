@@ -32,3 +32,11 @@ def lanes() -> int:
     if forced not in {"", "8", "16"}:
         raise ValueError(f"SERCORE_LANES must be 8 or 16, got {forced!r}")
     return int(forced or (16 if "+avx512f" in features().split(",") else 8))
+
+
+def instruction_set() -> str:
+    """What people call the widest instructions that the kernels use here."""
+    if lanes() == 16:
+        return "AVX-512"
+    known = {"+avx2": "AVX2", "+sse2": "SSE2", "+neon": "NEON"}
+    return next((title for feature, title in known.items() if feature in features().split(",")), "unknown")
