@@ -101,7 +101,9 @@ def _read_labels(path: Path) -> tuple[list[dict[str, str]], list[str]]:
         text = read_text(path)
     except ReadingError as error:
         raise ClipsError(f"the labels {path} cannot be read: {error}") from None
-    (_, header), *lines = _told_lines(text) or [(1, "")]
+    if not (told := _told_lines(text)):
+        raise ClipsError(f"the labels {path} are empty")
+    (_, header), *lines = told
     separator = max(",;\t", key=header.count)
     columns = [name.strip().lower() for name in _cells(header, separator) or [header]]
     missing = [name for name in ("file", *DIMENSIONS) if name not in columns]

@@ -12,6 +12,7 @@ _OTHERS = {",": ";\t", ";": ",\t"}
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _MISSING = {"?", "-", "na", "n/a", "#n/a", "nan", "null", "none", "missing", "#value!", "#name?"}
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
+_DIGITS = re.compile(r"-?\d+")
 _MEND = "save the table with decimal points"
 
 
@@ -34,7 +35,7 @@ def cause_of_line(line: str, count: int, separator: str) -> str:
         return f": {apart}{comma}: {mend}"
     if other:
         return f": {wrong_separator(line, separator)}"
-    if separator == "," and len(cells) > count and sum(map(str.isdigit, cells)) >= len(cells) - 1:
+    if separator == "," and len(cells) > count and sum(map(bool, map(_DIGITS.fullmatch, cells))) >= count:
         return f": perhaps its numbers have decimal commas: {_MEND}"
     return _cause_of_cells(cells if len(cells) == count else [])
 

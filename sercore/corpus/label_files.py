@@ -68,7 +68,8 @@ def _place(attributes: list[str], known: set[str], what: str) -> int:
     places = [place for place, name in enumerate(attributes) if name in known]
     if len(places) != 1:
         names, got = ", ".join(sorted(known)), few(attributes) or "none"
-        raise LabelError(f"it needs one attribute for the {what} ({names}), got {got}")
+        mend = "; rename the one that holds it" if not places else ""
+        raise LabelError(f"it needs one attribute for the {what} ({names}), got {got}{mend}")
     return places[0]
 
 

@@ -33,12 +33,13 @@ def scored_partitions(
     there = [name for name in PARTITIONS if corpus.partition(name)]
     still = [name for name in there if len(unmoving(corpus.partition(name))) == len(DIMENSIONS)]
     there = [name for name in there if name not in still]
-    if refused := [name for name in asked or () if name in still]:
+    usual = [name for name in there if name != "train"] or [name for name in still if name != "train"]
+    wanted = list(dict.fromkeys(asked or usual))
+    if refused := [name for name in wanted if name in still]:
         raise ValueError(
             f"the gold standard of {' and '.join(refused)} in the corpus {corpus.name} never moves: no score "
             f"on it is defined; score others ({option}): {', '.join(there) or 'none has any'}"
         )
-    wanted = list(dict.fromkeys(asked or [name for name in there if name != "train"]))
     missing = [name for name in wanted if name not in there]
     if missing or not wanted:
         raise ValueError(

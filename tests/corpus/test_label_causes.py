@@ -51,6 +51,8 @@ def told(tmp_path, text: str | bytes, name: str) -> str:
         ("ratings.csv", "time;FM1\n0;0.1\n0.04;NA\n", "'NA' stands for a missing value"),
         ("gold.arff", GOLD.replace(",", ";").replace(".", ","), COMMAS + ".* and commas between columns"),
         ("gold.arff", GOLD.replace(",", ";"), "separated by semicolons"),
+        ("gold.arff", ARFF + GOLD[len(ARFF) :].replace(".", ","), "perhaps its numbers have decimal commas"),
+        ("gold.arff", GOLD.replace("GoldStandard", "mood"), "rename the one that holds it"),
         ("gold.arff", ARFF + "dev_1,0,0.1\ndev_1,0.04,?\n", "'[?]' stands for a missing value"),
         ("gold.csv", PLAIN.replace(",", ";").replace(".", ","), COMMAS),
         ("gold.csv", PLAIN.replace(",", ";"), "separated by semicolons"),

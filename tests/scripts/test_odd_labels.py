@@ -46,6 +46,8 @@ def test_a_score_on_labels_that_never_move_is_not_defined(make_tree, weights, tm
     arousal, valence = [line for line in answer.stdout.splitlines() if line.lstrip().startswith("test ")]
     assert "not defined" not in arousal
     assert valence.split()[-4:] == ["not", "defined", "not", "defined"]
+    answer = run_script("evaluate", "--models", weights, "--corpus", tree, "--partitions", "test")
+    assert "defined" in answer.stdout
     hold_still(tree, "test_1")
     answer = run_script("evaluate", "--models", weights, "--corpus", tree)
     assert not [line for line in answer.stdout.splitlines() if line.lstrip().startswith("test ")]
@@ -53,3 +55,10 @@ def test_a_score_on_labels_that_never_move_is_not_defined(make_tree, weights, tm
     assert (
         "the gold standard of test in the corpus tree never moves: no score on it is defined" in answer.stderr
     )
+
+
+def test_a_corpus_in_which_no_label_moves_is_refused_with_the_reason(make_tree, weights):
+    tree = hold_still(make_tree(["train_1", "dev_1", "test_1"], seconds=8), "dev_1", "test_1")
+    answer = run_script("evaluate", "--models", weights, "--corpus", tree, expect=2)
+    assert "the gold standard of devel and test in the corpus tree never moves" in answer.stderr
+    assert "score others (--partitions): train" in answer.stderr
