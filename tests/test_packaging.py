@@ -27,7 +27,8 @@ def test_one_version_is_told_everywhere():
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     assert settings["project"]["version"] == said
     assert f"\nversion: {said}\n" in (root / "CITATION.cff").read_text(encoding="utf-8")
-    newest = (root / "CHANGELOG.md").read_text(encoding="utf-8").partition("\n## ")[2]
+    changes = (root / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    newest = next(each for each in changes if not each.startswith("Unreleased\n"))
     assert newest.startswith(f"{said} (")
 
 

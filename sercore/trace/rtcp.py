@@ -35,6 +35,22 @@ class VoipMetrics:
     burst_ms: int
     gap_ms: int
 
+    def mean_burst(self, packet_ms: float = PACKET_MS) -> float | None:
+        """Packets lost in a row, if burst and gap are states that lose each by itself; None without loss.
+
+        What is lost, over how often a loss begins: after a packet that arrived, in the state that follows.
+        """
+        lengths, loses = (self.gap_ms, self.burst_ms), (self.gap_density, self.burst_density)
+        whole = sum(lengths)
+        ends = [min(1.0, packet_ms / max(length, packet_ms)) for length in lengths]
+        lost = begins = 0.0
+        for state, other in ((0, 1), (1, 0)):
+            share = lengths[state] / whole if whole else 0.0
+            lost += share * loses[state]
+            next_lost = (1 - ends[state]) * loses[state] + ends[state] * loses[other]
+            begins += share * (1 - loses[state]) * next_lost
+        return lost / begins if begins > 0 else None
+
     @property
     def words(self) -> str:
         """One sentence for people."""
@@ -78,8 +94,11 @@ class Reports:
             said = f"{counted.reports} RTCP reports on 0x{ssrc:08x}"
             raise TraceError(f"{source} holds {said}, between which nothing was sent; two are needed")
         lost = min(max(lost, 0), expected)  # a duplicate counts as a negative loss
-        words = f"RTCP reports on 0x{ssrc:08x} count losses, not how they follow each other"
-        return Statistics(expected, lost, _no_bursts(lost), PACKET_MS, source, (words, *self.words(ssrc)[1:]))
+        burst = self.metrics[ssrc].mean_burst() if ssrc in self.metrics else None
+        bursts = lost / burst if lost and burst else None if lost else 0
+        how = "how they follow each other by its VoIP metrics" if bursts else "not how they follow each other"
+        words = f"RTCP reports on 0x{ssrc:08x} count losses, {how}"
+        return Statistics(expected, lost, bursts, PACKET_MS, source, (words, *self.words(ssrc)[1:]))
 
     def words(self, ssrc: int) -> list[str]:
         """What receivers reported of a source, one sentence each."""
@@ -113,10 +132,6 @@ class Reports:
                     loss / 256, discard / 256, burst / 256, gap / 256, burst_ms, gap_ms
                 )
             place += 4 + 4 * words
-
-
-def _no_bursts(lost: int) -> int | None:
-    return None if lost else 0
 
 
 def _packets(payload: bytes) -> Iterator[tuple[int, int, bytes]]:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rtpkit import RtpStreamTracker, decapsulate_udp, parse_rtp_lenient, read_capture
 
+from sercore.channel import GilbertElliott
 from sercore.trace import Statistics, Trace, TraceError, read_trace
 from sercore.trace.read import streams_of
 from tests.trace import made_calls as made
@@ -223,6 +224,20 @@ def test_a_pause_of_the_capture_itself_is_no_loss_but_an_outage_is():
     assert any("100 packets fell into pauses" in words for words in trace.remarks)
 
 
+def test_redundancy_and_retransmissions_beside_the_call_are_no_loss():
+    """RED (RFC 2198) changes the payload type; RTX (RFC 4588) has numbers and an SSRC of its own."""
+    number = 0
+    spoken, again = [], []
+    for n in KEPT:
+        kind = 63 if n % 7 else 111
+        spoken.append((1_000 + n / 50, made.ethernet(made.rtp(n, 960 * n, payload_type=kind, size=40))))
+    for n in LOST:
+        packet = made.rtp(number, 960 * n, ssrc=99, payload_type=112) + struct.pack(">H", n) + bytes(40)
+        again += [(1_000 + n / 50 + 0.1, made.ethernet(packet))] * 3
+        number += 1
+    assert lost_places(made.pcap(sorted(spoken + again))) == LOST
+
+
 def test_a_retransmission_with_the_same_number_counts_when_it_comes():
     packets = made.call(KEPT)
     packets.append((packets[0][0] + 20 * 0.02 + 0.12, made.ethernet(made.rtp(20, 20 * 160))))
@@ -257,6 +272,16 @@ def test_a_capture_with_rtp_takes_reports_only_if_asked():
     assert isinstance(read_trace(content), Trace)
     assert "RTCP says of it: 9 lost when last reported" in read_trace(content).remarks
     assert read_trace(content, stream="rtcp").lost == 9
+
+
+def test_voip_metrics_tell_how_losses_follow_each_other():
+    """The witness is the chain of two states with these densities and lengths."""
+    metrics = made.voip_metrics(7, loss=8, burst=64, gap=2, burst_ms=400, gap_ms=9_000)
+    blocks = [made.receiver_report(made.report_block(7, *counts)) for counts in ((0, 0), (5_000, 156))]
+    found = read_trace(reports(blocks[0], blocks[1] + metrics))
+    chain = GilbertElliott(p=20 / 9_000, r=20 / 400, h=1 - 64 / 256, k=1 - 2 / 256)
+    assert (found.packets, found.lost) == (5_000, 156)
+    assert found.mean_burst == pytest.approx(chain.mean_burst_length)
 
 
 def test_encrypted_reports_are_left():
