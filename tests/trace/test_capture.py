@@ -226,15 +226,13 @@ def test_a_pause_of_the_capture_itself_is_no_loss_but_an_outage_is():
 
 def test_redundancy_and_retransmissions_beside_the_call_are_no_loss():
     """RED (RFC 2198) changes the payload type; RTX (RFC 4588) has numbers and an SSRC of its own."""
-    number = 0
     spoken, again = [], []
     for n in KEPT:
         kind = 63 if n % 7 else 111
         spoken.append((1_000 + n / 50, made.ethernet(made.rtp(n, 960 * n, payload_type=kind, size=40))))
-    for n in LOST:
+    for number, n in enumerate(LOST):
         packet = made.rtp(number, 960 * n, ssrc=99, payload_type=112) + struct.pack(">H", n) + bytes(40)
         again += [(1_000 + n / 50 + 0.1, made.ethernet(packet))] * 3
-        number += 1
     assert lost_places(made.pcap(sorted(spoken + again))) == LOST
 
 
