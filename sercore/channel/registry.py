@@ -11,6 +11,7 @@ from sercore.channel.netem import Netem
 from sercore.channel.recorded import Recorded
 from sercore.channel.three_state import ThreeState
 from sercore.reading import first_line, shortened
+from sercore.reading.number import number
 
 _ALL = (Gilbert, Bernoulli, GilbertElliott, ThreeState, Netem, Recorded)
 LOSS_MODELS: Mapping[str, type[LossModel]] = {model.NAME: model for model in _ALL}
@@ -68,11 +69,12 @@ def channel_of(key: str) -> LossModel:
     given = dict(word.partition("=")[::2] for word in text.split(",") if word)
     if sorted({*given} - {PACKET_MS}) != sorted(wanted):
         example = f"{name}:{'=...,'.join(wanted)}=..."
-        raise ValueError(f"{name} takes {', '.join(wanted)}, got {shortened(key)}; write {example}")
+        points = ", with decimal points" if any(each.isdigit() for each in given) else ""
+        raise ValueError(f"{name} takes {', '.join(wanted)}, got {shortened(key)}; write {example}{points}")
     texts = {each.name for each in model.PARAMETERS if each.kind == "text"}
     try:
         return model(
-            **{each: unquote(value) if each in texts else float(value) for each, value in given.items()}
+            **{each: unquote(value) if each in texts else number(value) for each, value in given.items()}
         )
     except ValueError as error:
         raise ValueError(f"{shortened(key)} is no channel: {first_line(error)}") from None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sercore.audio.header import AUDIO_SUFFIXES
+from sercore.corpus.label_causes import few
 from sercore.corpus.layouts import LAYOUTS, Key, Layout, participant_key
 from sercore.units import DIMENSIONS, PARTITIONS
 
@@ -93,14 +94,24 @@ def _in_layout(root: Path, layout: Layout) -> Found:
     labelled = {key: path for files in labels for key, path in files.items()}
     problems += gold.problems + ratings.problems
     unheard = [path.stem for key, path in sorted(labelled.items()) if key not in audio]
-    problems += [f"{layout.audio}/ has no recording for the labels of {stem}" for stem in unheard]
+    problems += [
+        f"{layout.audio}/ has no recording for the labels of {stem}{_instead(root / layout.audio, stem)}"
+        for stem in unheard
+    ]
     if not audio and not labelled:
         problems.append(f"{root} holds no recordings; names must be {layout.names}")
     recordings, notes = _paired(audio, gold, ratings)
-    problems += [f"{file} is missing" for recording in recordings for file in recording.missing]
+    missing = [Path(file) for recording in recordings for file in recording.missing]
+    problems += [f"{each.as_posix()} is missing{_instead(root / each.parent, each.stem)}" for each in missing]
     notes += _licence_notes(layout, recordings)
     keys = frozenset([*audio, *labelled])
     return Found(layout, tuple(recordings), keys, tuple(problems), tuple(notes))
+
+
+def _instead(folder: Path, stem: str) -> str:
+    """What lies in a folder under the name that is sought, with another ending; the end of a sentence."""
+    there = sorted(path.name for path in folder.glob(f"{stem}.*")) if folder.is_dir() else []
+    return f" ({few(there, most=3)} cannot be read: export or rename it)" if there else ""
 
 
 def _unclear_layout(root: Path, layouts: list[Layout]) -> str:

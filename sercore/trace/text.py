@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sercore.reading.number import number
 from sercore.trace.arrivals import Arrivals, trace_of
 from sercore.trace.trace import MOST_PACKETS, PACKET_MS, Trace, TraceError
 
@@ -173,7 +174,7 @@ def _not_too_many(count: int, source: str) -> None:
 
 def _is_number(cell: str) -> bool:
     try:
-        float(cell)
+        number(cell)
     except ValueError:
         return False
     return True
@@ -181,9 +182,10 @@ def _is_number(cell: str) -> bool:
 
 def _real(cell: str, where: str) -> float:
     try:
-        value = float(cell)
+        value = number(cell)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise TraceError(f"{where}: a number is needed, got {cell.strip()[:40]!r}")
+        mend = " (write it with a point)" if cell.count(",") == 1 else ""
+        raise TraceError(f"{where}: a number is needed, got {cell.strip()[:40]!r}{mend}")
     return value

@@ -252,6 +252,8 @@ def test_equal_numbers_of_packets_of_other_lengths_are_other_draws():
         ("gilbert:p_n=0.9", "gilbert takes p_n, p_l, got 'gilbert:p_n=0.9'"),
         ("gilbert:p_n=2,p_l=0.5", "p_n must lie in"),
         ("gilbert:p_n=x,p_l=0.5", "is no channel"),
+        ("gilbert:p_n=0.1_2,p_l=0.5", "'0.1_2' is no number"),
+        ("gilbert:p_n=0,9,p_l=0,5", "write gilbert:p_n=...,p_l=..., with decimal points"),
     ],
 )
 def test_what_is_no_key_is_refused_in_one_sentence(key, sentence):

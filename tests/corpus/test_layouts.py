@@ -194,6 +194,27 @@ def test_one_label_file_missing_is_told_by_its_path(tmp_path):
     assert problems(tmp_path) == ("ratings_gold_standard/arousal/dev_1.arff is missing",)
 
 
+@pytest.mark.parametrize("other", ["dev_1.xlsx", "dev_1.arff.txt", "dev_1.csv"])
+def test_a_file_with_another_ending_in_place_of_the_one_that_is_missing_is_told(tmp_path, other):
+    write_avec(tmp_path, raters="")
+    path = tmp_path / "ratings_gold_standard" / "arousal" / "dev_1.arff"
+    path.rename(path.with_name(other))
+    told = (
+        f"ratings_gold_standard/arousal/dev_1.arff is missing ({other} cannot be read: export or rename it)"
+    )
+    assert problems(tmp_path) == (told,)
+
+
+def test_a_recording_of_another_kind_in_place_of_the_one_that_is_missing_is_told(tmp_path):
+    write_avec(tmp_path)
+    audio = tmp_path / "recordings_audio" / "train_1.wav"
+    audio.rename(audio.with_suffix(".m4a"))
+    assert problems(tmp_path) == (
+        "recordings_audio/ has no recording for the labels of train_1 (train_1.m4a cannot be read: export or "
+        "rename it)",
+    )
+
+
 def test_one_file_of_ratings_missing_is_told_by_its_path(tmp_path):
     write_public(tmp_path)
     (tmp_path / "RECOLA-Annotation" / "emotional_behaviour" / "valence" / "P19.csv").unlink()

@@ -73,6 +73,8 @@ def test_times_of_sending_tell_silence_from_delay():
         ("0\n\n# x\n1 0\n", "call.txt, line 4: a value must be 0 or 1 (lost), got '1 0'"),
         ("# nothing\n\n", "call.txt holds no values; one a line is needed, 1 = lost"),
         ("hello\n", "call.txt, line 1: 0 or 1 is needed, or a table with some of the columns"),
+        ("seq;time\n1;0,02\n2;0,04\n", "column time: a number is needed, got '0,02' (write it with a point)"),
+        ("seq,time\n1,0.1_2\n", "a number is needed, got '0.1_2'"),
         ("seq,time\n1,0\nx,1\n", "call.txt, line 3, column seq: a number is needed, got 'x'"),
         ("seq,time\n1,0\n2\n", "call.txt, line 3, column time: a number is needed, got ''"),
         ("seq,time\n1,nan\n", "call.txt, line 2, column time: a number is needed, got 'nan'"),
