@@ -14,6 +14,7 @@ from dashboard.widgets.own_audio import own_audio
 from dashboard.words import PROSE
 from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.packets import USUAL_MS
+from sercore.channel.plane import place_in_plane
 from sercore.channel.presets import CALLS_OF_PACKETS, PRESETS
 from sercore.channel.registry import PACKET_MS, models_of_numbers
 from sercore.corpus.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
@@ -120,8 +121,8 @@ def channel_controls() -> None:
     choose_loss_model()
     with parameter_sliders(), st.container(horizontal=True, vertical_alignment="bottom"):
         seed_control()
-    if "presets" in state.hidden():
-        return
+    if "presets" in state.hidden() or place_in_plane(state.channel())["p_n"] is None:
+        return  # those with a name are places in the plane of frames
     with st.container(horizontal=True, gap="small"):
         for preset in PRESETS:
             channel, key = preset.channel, f"preset {preset.name}"
@@ -134,7 +135,7 @@ def choose_loss_model() -> None:
     if "channel" in state.hidden():
         return
     docs = {name: (model.__doc__ or name).splitlines()[0] for name, model in models_of_numbers().items()}
-    titles = {name: name.replace("_", "-").capitalize() for name in docs}
+    titles = {name: name.replace("_", "-").title() for name in docs}
     with st.popover(SAY["advanced"], icon=":material/tune:"):
         one_of("Loss model", titles, "loss_model", _explained({titles[name]: docs[name] for name in docs}))
         look = {"format_func": "{} ms".format, "key": PACKET_MS, "help": SAY["packet"]}
@@ -152,8 +153,8 @@ def parameter_sliders() -> DeltaGenerator:
     parameters = state.loss_model().PARAMETERS
     *columns, beside = st.columns([*[3] * len(parameters), 2], vertical_alignment="bottom")
     for column, each in zip(columns, () if "channel" in state.hidden() else parameters, strict=False):
-        step = 10.0**-each.decimals
-        column.slider(each.title, each.low, each.high, step=step, key=each.name, help=each.meaning)
+        look = {"step": 10.0**-each.decimals, "format": f"%.{each.decimals}f", "help": each.meaning}
+        column.slider(each.title, each.low, each.high, key=each.name, **look)
     if problem := state.channel_problem():
         st.warning(SAY["no_channel"].format(problem))
     return beside

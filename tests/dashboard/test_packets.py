@@ -45,6 +45,9 @@ def test_a_call_by_its_name_sets_model_numbers_and_packet():
         assert app.session_state["packet_ms"] == 20
         for parameter in call.channel.PARAMETERS:
             assert app.session_state[parameter.name] == getattr(call.channel, parameter.name)
+    assert "preset Stable" not in [button.key for button in app.button]  # which is one of frames
+    app.segmented_control(key="loss_model").set_value("gilbert").run()
+    app.segmented_control(key="packet_ms").set_value(200).run()
     app.button(key="preset Stable").click().run()
     assert app.session_state["packet_ms"] == 200
 
