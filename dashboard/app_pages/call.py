@@ -10,6 +10,7 @@ from dashboard import state
 from dashboard.charts.call import bursts_against_law, expected_dots, losses_over_time
 from dashboard.compute.call import Call, burst_law, burst_shares, example_calls, heard, loss_over_time
 from dashboard.widgets import controls
+from dashboard.widgets.ask import in_turn
 from dashboard.widgets.chart import colours, show_chart
 from dashboard.widgets.downloads import download
 from dashboard.words import PROSE
@@ -70,12 +71,14 @@ def _paste() -> Call | None:
 
 
 def _read(content: bytes, name: str) -> Call:
-    streams = streams_of(content, name)
+    with in_turn(SAY["reading"]):
+        streams = streams_of(content, name)
     stream = None
     if len(streams) > 1:
         titles = {str(number): title for number, title in enumerate(streams, 1)}
         stream = st.selectbox("Stream", list(titles), format_func=titles.__getitem__, help=SAY["stream"])
-    return Call(read_call(content, stream=stream, name=name))
+    with in_turn(SAY["reading"]):
+        return Call(read_call(content, stream=stream, name=name))
 
 
 def _numbers_typed() -> Call | None:

@@ -29,6 +29,13 @@ def waiting(doing: str) -> Iterator[predictions.OnWait]:
         notice.empty()
 
 
+@contextmanager
+def in_turn(doing: str) -> Iterator[None]:
+    """Do what costs the server much, one visitor after another, with the queue in sight."""
+    with waiting(doing) as tell, predictions.QUEUE.turn(tell):
+        yield
+
+
 def ask(clip: Clip, setting: str) -> Draws | None:
     """What a setting's network makes of the clip in the channel in hand; None and a sentence if it cannot."""
     channel, weights = state.channel(), weights_of(setting, state.channel())

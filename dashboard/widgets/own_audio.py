@@ -6,9 +6,9 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.compute import own_clips, predictions
+from dashboard.compute import own_clips
 from dashboard.compute.clips import LONGEST_SECONDS, Clip, own_clip
-from dashboard.widgets.ask import waiting
+from dashboard.widgets.ask import in_turn
 from dashboard.words import PROSE
 from sercore.audio import AudioError
 from sercore.audio.header import AUDIO_SUFFIXES
@@ -79,7 +79,7 @@ def _forget() -> None:
 def _read(name: str, source: BinaryIO) -> str | None:
     """Keep the clip of a file, or give the sentence that says why there is none."""
     try:
-        with waiting(SAY["reading"]) as tell, predictions.QUEUE.turn(tell):
+        with in_turn(SAY["reading"]):
             clip = own_clip(name, source)
     except AudioError as error:
         return str(error)

@@ -6,6 +6,10 @@ import benchmarks.dashboard
 import benchmarks.visitors
 import pytest
 
+from dashboard.charts import heatmaps
+from dashboard.compute import findings
+from tests.dashboard.opened import open_page
+
 
 def test_a_few_visitors_get_their_predictions(monkeypatch):
     monkeypatch.setattr(benchmarks.visitors, "THINK_SECONDS", (0.0, 0.1))
@@ -16,6 +20,30 @@ def test_a_few_visitors_get_their_predictions(monkeypatch):
         assert 0 < found["change_under_load_ms"]["median"] <= found["change_under_load_ms"]["p95"]
         if Path("/proc").is_dir():
             assert benchmarks.dashboard.resident_megabytes("VmRSS", pid) > 50
+
+
+def test_what_many_look_at_is_computed_once(results, monkeypatch):
+    read, built = [], []
+    whole, heatmap = findings.read_outcome, heatmaps.ccc_heatmap
+    monkeypatch.setattr(findings, "read_outcome", lambda folder: read.append(folder) or whole(folder))
+    monkeypatch.setattr(heatmaps, "ccc_heatmap", lambda *a, **k: built.append(k["title"]) or heatmap(*a, **k))
+    first = open_page("breaks")
+    assert (len(read), len(built)) == (1, 4)  # two settings, two dimensions
+    second = open_page("breaks", p_n="0.25")
+    assert (len(read), len(built)) == (1, 4)
+    pictures = [[chart.proto.spec for chart in app.get("plotly_chart")] for app in (first, second)]
+    assert pictures[0] != pictures[1]  # each has the ring of its own channel
+    (results / "results" / "new.parquet").write_bytes(b"not a table")
+    assert open_page("breaks").warning  # a file that changes is read
+    assert len(read) == 2
+
+
+def test_some_visitors_open_a_page_at_one_instant():
+    with benchmarks.dashboard.server() as (address, _, _):
+        for page in ("breaks", "predict?seed={}"):
+            seconds = benchmarks.visitors.at_one_instant(address, *page.split("?"), users=4)
+            assert len(seconds) == 4
+            assert max(seconds) < 60  # on any machine; forty on two cores take less than 15
 
 
 def test_visitors_in_trouble_are_reported(monkeypatch):

@@ -105,6 +105,35 @@ def test_an_upload_may_be_called_whatever_a_recording_of_a_corpus_may_be_called(
         assert find_files(tmp_path).recordings[0].audio == recording
 
 
+NOISE = 0.1 * np.random.default_rng(0).normal(size=32_000)
+
+
+def test_a_sound_is_read_in_the_queue(trained, monkeypatch):
+    """A small file may take long to read: whoever brings it waits for the others, and they for it."""
+    waiting = []
+
+    def read(name, source):
+        waiting.append(predictions.QUEUE.waiting)
+        return clips.own_clip(name, source)
+
+    monkeypatch.setattr("dashboard.widgets.own_audio.own_clip", read)
+    app = open_page("hear", clip="own")
+    app.file_uploader[0].set_value(("speech.wav", wav_bytes(NOISE), "audio/wav")).run()
+    assert waiting == [1]
+    app.run()
+    assert waiting == [1]  # once: the file itself is gone, what was read of it stays
+    assert own_clips.clip_of("test session id").n_frames == 10
+
+
+def test_a_sound_that_had_to_make_room_is_asked_for_again(trained):
+    app = open_page("hear", clip="own")
+    app.file_uploader[0].set_value(("speech.wav", wav_bytes(NOISE), "audio/wav")).run()
+    own_clips.forget("test session id")
+    app.run()
+    assert "bring it again" in words_of(app)
+    assert not app.exception
+
+
 def test_the_sound_that_came_last_counts(weights):
     app = open_page("predict", clip="own")
     noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
