@@ -5,9 +5,9 @@ from typing import Any
 
 from sercore.channel.fit import FEWEST_BURSTS, CallFit, ModelFit
 from sercore.channel.gilbert import Gilbert
-from sercore.channel.intervals import Estimate
+from sercore.channel.intervals import Estimate, binomial_interval, complement
 from sercore.channel.loss_model import LossModel
-from sercore.channel.registry import channel_key
+from sercore.channel.registry import CLEAN, channel_key
 from sercore.channel.repair import outlook
 from sercore.trace import Trace
 
@@ -50,7 +50,10 @@ def summary_of(call: CallFit | LossModel) -> dict[str, Any]:
     chain = call.gilbert
     intervals = {"loss_rate": call.loss_rate, "mean_burst": call.mean_burst}
     intervals |= chain.parameters if chain else {}
-    return _record(call.chosen.channel, chain.channel if chain else None) | {
+    place = chain.channel if chain else None
+    if not call.call.lost:  # the chain never left N, and nothing is known of L
+        place, intervals["p_n"] = CLEAN, complement(binomial_interval(0, call.call.packets))
+    return _record(call.chosen.channel, place) | {
         "packets": call.call.packets,
         "lost": call.call.lost,
         "bursts": call.bursts,
@@ -133,7 +136,7 @@ def _record(channel: LossModel, chain: LossModel | None) -> dict[str, Any]:
         "loss_rate": channel.loss_rate,
         "mean_burst": _finite(channel.mean_burst_length) if channel.loss_rate else None,
         "p_n": place.p_n if place else None,
-        "p_l": place.p_l if place else None,
+        "p_l": place.p_l if place and channel.loss_rate else None,
     }
 
 

@@ -14,6 +14,7 @@ from sercore.trace.trace import MOST_PACKETS, Trace, TraceError
 
 MAX_DROPOUT = 3_000  # RFC 3550, A.1: a larger step in the numbers is a new start, no loss
 MAX_MISORDER = 100  # the same: a larger step must at least agree with the sender's clock
+_AGREES = 0.1  # a long outage: numbers and clock went on alike
 _REBASE_S = 1.0  # a delay that jumps by more and stays is a pause or another clock: receivers adapt to it
 _SHORTEST_SEGMENT = 10  # packets between two such jumps; fewer are stragglers
 _LONGEST_DRIFT = 500e-6  # two real clocks differ by less
@@ -84,8 +85,9 @@ def trace_of(arrivals: Arrivals, *, packet_ms: float, source: str) -> Trace:
 def unwrapped(arrivals: Arrivals, packet_ms: float) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
     """Numbers that never wrap around nor start anew, whose they are, and how many new starts there were.
 
-    A step of more than 3,000 is a new start if the next packet follows it; a packet alone there is left out.
-    So is a step of more than 100 during which the sender's clock went on by less than half of those packets.
+    A step of more than 3,000 is a new start if the next packet follows it, and if the sender's clock did not
+    go on alike; a packet alone there is left out. So is a step of more than 100 during which the clock went
+    on by less than half of those packets.
     """
     kept = np.arange(len(arrivals.number))
     for _ in range(3):  # leaving out a stray may join what it parted
@@ -122,8 +124,9 @@ def _steps(
         steps = (steps + 32_768) % 65_536 - 32_768
     jumps = np.abs(steps) > MAX_DROPOUT
     if arrivals.sent is not None:
-        went_on = np.diff(arrivals.sent[kept]) * np.sign(steps) * 1_000
-        jumps |= (np.abs(steps) > MAX_MISORDER) & (went_on < np.abs(steps) * packet_ms / 2)
+        went_on = np.diff(arrivals.sent[kept]) * np.sign(steps) * 1_000 / packet_ms
+        jumps &= np.abs(went_on / np.where(steps == 0, 1, np.abs(steps)) - 1) > _AGREES
+        jumps |= (np.abs(steps) > MAX_MISORDER) & (went_on < np.abs(steps) / 2)
     return steps, jumps
 
 

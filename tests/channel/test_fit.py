@@ -170,7 +170,9 @@ def test_a_call_without_loss_bounds_the_loss_rate():
     """The rule of three: 3.7 / n at 95 %, both sides."""
     fit = fit_call(Trace(np.ones(1_000, dtype=bool)))
     assert sentence_of(fit) == "None of 1,000 packets was lost; the loss rate is at most 0.37 %."
-    assert summary_of(fit)["mean_burst"] is None
+    summary = summary_of(fit)
+    assert (summary["p_n"], summary["p_l"], summary["mean_burst"]) == (1, None, None)
+    assert summary["intervals"]["p_n"] == [pytest.approx(1 - 0.00368, abs=1e-5), 1]
 
 
 def test_counts_without_bursts_tell_the_rate_alone():

@@ -46,6 +46,12 @@ def test_a_step_that_the_senders_clock_did_not_make_is_a_new_start():
     assert seen(numbers, sent=outage) == "111" + "0" * 497 + "11"
 
 
+def test_an_outage_of_minutes_is_a_loss_if_numbers_and_clock_went_on_alike():
+    numbers = np.array([0, 1, 2, 8_000, 8_001])
+    assert seen(numbers, sent=numbers * 0.02) == "111" + "0" * 7_997 + "11"
+    assert seen(numbers, sent=np.array([0, 20, 40, 900, 920]) / 1_000) == "11111"
+
+
 def test_silence_in_which_nothing_is_sent_is_no_loss():
     """Discontinuous transmission: times jump, numbers go on."""
     sent = np.array([0, 20, 40, 5_040, 5_060]) / 1_000
