@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sercore.arrays import unmasked
 from sercore.channel import LossModel, channel_key, channel_of
 from sercore.receiver.any_rate import packet_bounds, receive
 from sercore.receiver.receiver import Receiver
@@ -74,7 +75,7 @@ class PacketLoss:
         """
         if hasattr(samples, "detach"):
             return self._batch(samples, sample_rate)
-        samples = np.asarray(samples)
+        samples = unmasked(samples, "the sound", None)
         _check(samples, samples.dtype.kind == "f", ("(samples,)", "(channels, samples)"))
         return self._sound(samples, sample_rate)
 

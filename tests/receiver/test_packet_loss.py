@@ -160,6 +160,8 @@ def test_wrong_input_is_refused_in_one_sentence():
         ValueError, match=r"samples must be floats of the shape .*, got int16 of the shape \(9,\)"
     ):
         augment(np.zeros(9, dtype=np.int16), 16_000)
+    with pytest.raises(ValueError, match="the sound must not be masked, got 9 masked values"):
+        augment(np.ma.masked_array(noise(9), mask=True), 16_000)
     with pytest.raises(ValueError, match=r"or \(batch, channels, samples\), got torch.int16"):
         augment(torch.zeros(9, dtype=torch.int16), 16_000)
     with pytest.raises(
