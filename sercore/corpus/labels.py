@@ -16,6 +16,7 @@ from sercore.reading.number import number
 STEP = 1 / RATING_RATE  # 0.04 s
 MAX_BYTES = 64_000_000  # hundreds of times what five minutes take
 MAX_LINES = 1_000_000  # eleven hours at 25 Hz
+MAX_LABEL = 1e6  # ratings lie in [-1, 1]; sums of squares of what is much larger leave float32
 MAX_LETTERS = 10_000  # of a line; a row has under a hundred
 
 
@@ -95,8 +96,17 @@ def numbers(
         with suppress(ValueError):
             table = np.loadtxt(texts, delimiter=separator, usecols=places, comments=None, ndmin=2)
             if np.isfinite(table).all():
-                return table, [*time_problems(table[:, 0]), *cause_of_values(table[:, 1:], rows, gaps)]
+                values = table[:, 1:]
+                return table, [*time_problems(table[:, 0]), *too_large(values, rows, gaps)]
     return _row_by_row(rows, places, count, separator, gaps)
+
+
+def too_large(values: NDArray[np.float64], rows: Sequence[tuple[int, str]], gaps: bool) -> list[str]:
+    """A sentence for labels that no rater gives, with its cause where that can be told."""
+    if told := cause_of_values(values, rows, gaps):
+        return told
+    largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)
+    return [f"its labels reach {largest:.3g}; ratings lie in [-1, 1]"] if largest > MAX_LABEL else []
 
 
 def _row_by_row(
@@ -128,7 +138,7 @@ def _row_by_row(
         problems.append(f"{len(infinite)} values are not finite, the first in line {infinite[0]}")
     if not bad and np.isfinite(table[:, 0]).all():
         problems += time_problems(table[:, 0])
-    return table, problems + cause_of_values(table[:, 1:], good, gaps)
+    return table, problems + too_large(table[:, 1:], good, gaps)
 
 
 def time_problems(time: NDArray[np.float64]) -> list[str]:

@@ -15,13 +15,8 @@ from sercore.reading.text import text_of
 
 MOST_BYTES = 1_000_000_000  # a checkpoint of the paper's network has 5 MB
 _MOST_HEADER = 16_000_000
-_TYPES = (
-    "F16",
-    "BF16",
-    "F32",
-    "F64",
-    "I64",
-)  # safetensors knows types of 4 and 8 bits, whose bits are no weights
+# safetensors knows types of 4 and 8 bits too, whose bits are no weights.
+_TYPES = ("F16", "BF16", "F32", "F64", "I64")
 _HEADER = Mapping[str, Annotated[Mapping[str, Any], Holds({"dtype": str, "data_offsets": tuple[int, ...]})]]
 
 

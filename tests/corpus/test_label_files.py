@@ -144,6 +144,7 @@ def test_a_file_that_is_no_gold_standard_is_refused(gold_of, text, expected):
         (["dev_1,0,1", "dev_1,0.2,1"], "its labels are 0.2 s apart; they must be 0.04 s apart (25 Hz)"),
         (["dev_1,0,1", "dev_1,40,1"], "its labels are 40 s apart; they must be 0.04 s apart (25 Hz)"),
         (["dev_1,5,1", "dev_1,5.04,1"], "it begins at 5 s; labels must begin at 0 or 0.04 s"),
+        (["dev_1,0,1e308", "dev_1,0.04,1"], "its labels reach 1e+308; ratings lie in [-1, 1]"),
         (["dev_1,0,1", "dev_2,0.04,1"], "its rows name several recordings: dev_1, dev_2"),
     ],
 )

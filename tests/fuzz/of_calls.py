@@ -43,6 +43,6 @@ def _read_call(folder: Path) -> object:
 
 
 READERS = (
-    Reader("channel", "channel", _keys, _read_key, (ValueError,)),
+    Reader("channel key", "channel", _keys, _read_key, (ValueError,)),
     Reader("call", "trace", _calls, _read_call, (TraceError,)),
 )

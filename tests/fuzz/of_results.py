@@ -190,7 +190,7 @@ _PARQUET = {".parquet": altered_parquet}
 READERS = (
     Reader("results", "results", _tables, _read_rows, (ResultsError,), _PARQUET),
     Reader("sheet", "results", _sheets, _read_sheet, (ResultsError,), _PARQUET),
-    Reader("report", "report", _reports, _publish, (ValueError,), _PARQUET, weight=0.2),
+    Reader("results folder", "report", _reports, _publish, (ValueError,), _PARQUET, weight=0.2),
     Reader("measurements", "report", _measurements, _read_measurements, (ValueError,)),
     Reader("time of a sheet", "experiment", _notes, _read_note, (ResultsError,)),
     Reader("scene", "experiment", _scenes, _read_scene, (SceneError,)),

@@ -50,7 +50,7 @@ def test_a_script_refuses_hostile_words_in_one_sentence(name):
 DEEP = b'{"a": ' * 100_000
 WITH_JSON = {
     "card": "net.json", "weights": "net.json", "scene": "settings.json", "manifest": "manifest.json",
-    "shipped corpus": "manifest.json", "measurements": "a.json", "report": "trained/results/about.json",
+    "shipped corpus": "manifest.json", "measurements": "a.json", "results folder": "trained/results/about.json",
 }  # fmt: skip
 
 
@@ -78,6 +78,7 @@ def test_a_checkpoint_whose_notes_are_nested_as_deep_is_refused():
 def test_every_script_is_fuzzed():
     scripts = {path.stem for path in SCRIPTS.glob("*.py") if "__main__" in path.read_text()}
     assert set(PROGRAMS) == scripts - {"fuzz"}
+    assert not set(PROGRAMS) & set(READERS)
 
 
 @pytest.mark.parametrize("kind", ["", *TEXT_CHANGES])
