@@ -4,11 +4,11 @@ Bytes are flipped, cut, spliced, repeated, and overwritten where lengths may sta
 are also altered as what they are: other types, huge and missing values, nesting, duplicates, NaN, Unicode.
 """
 
-import json
 import struct
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
+
+from tests.fuzz.mutate_json import json_altered
 
 NASTY_TEXTS = (
     *(
@@ -45,11 +45,6 @@ NASTY_TEXTS = (
     ),
     *('"', "'", "\\", ";", ",", "\t", "\v" * 99, "\0", "\r", "\ufeff", "\u202e", "\u2028", "é", "\U0001f600"),
     *("x" * 5_000, "a\nb", "matched_", "gilbert:p_n=2", "2026-11-26", "00:00"),
-)
-NASTY_VALUES: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 1, 0.5, 1e30, 1e308, -1e308, float("nan"), float("inf"), 2**31, 2**63, 2**64),
-    *(10**30, 10**4_000, -(2**63), 5e-324, "", [], {}, [[]], {"": None}, [None] * 50, "2026-11-26T00:00:00"),
-    *("x" * 5_000, {"name": 3}, {"arousal": [1]}, "\ud800", ["a", 1, None], [0, 2], list(range(200))),
 )
 LENGTHS = (0, 1, 2, 127, 128, 255, 256, 65_535, 2**24, 2**31 - 1, 2**31, 2**32 - 1, 2**63 - 1, 2**64 - 1)
 MOST_BYTES = 4_000_000  # of an input: larger ones take time without finding more
@@ -188,65 +183,6 @@ def _ends(lines: list[str], rng: Random) -> None:
 LINE_CHANGES = tuple(
     map(_of_lines, (_cell, _cell, _column, _swap_lines, _twice, _without_line, _insert, _dividers, _ends))
 )
-
-
-def json_altered(content: bytes, rng: Random, _others: Sequence[bytes] = ()) -> bytes:
-    """One value, name or list of a JSON text changed, or raw text that a decoder stumbles over."""
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
-        return content
-    if rng.random() < 0.1:
-        return _raw_json(content, rng)
-    places = list(_places(found)) if isinstance(found, dict | list) else []
-    if not places:
-        return json.dumps(rng.choice(NASTY_VALUES)).encode()
-    holder, key = rng.choice(places)
-    _change_value(holder, key, rng)
-    text = json.dumps(found, indent=rng.choice((None, 1)))
-    return text.encode()
-
-
-def _places(found: Any) -> Any:
-    """Each table or list within with each of its names or numbers; far fewer of long lists."""
-    left = [found]
-    while left:
-        holder = left.pop()
-        keys = list(holder) if isinstance(holder, dict) else list(range(min(len(holder), 5)))
-        for key in keys:
-            yield holder, key
-            if isinstance(holder[key], dict | list):
-                left.append(holder[key])
-
-
-def _change_value(holder: Any, key: Any, rng: Random) -> None:
-    value = holder[key]
-    what = rng.randrange(7)
-    if what == 0:
-        del holder[key]
-    elif what == 1 and isinstance(holder, dict):
-        holder[rng.choice((f"{key} ", key.upper(), "x" * 300, "\n", "name", "seed"))] = holder.pop(key)
-    elif what == 2:
-        holder[key] = [value] if rng.random() < 0.5 else {"name": value}
-    elif what == 3 and isinstance(value, int | float | str):
-        holder[key] = str(value) if not isinstance(value, str) else len(value)
-    elif what == 4 and isinstance(value, int | float) and not isinstance(value, bool):
-        holder[key] = rng.choice((-value, value + 0.5, value * 1e6, value * 10**20))
-    elif what == 5 and isinstance(value, list):
-        holder[key] = value * rng.choice((0, 2, 50))
-    else:
-        holder[key] = rng.choice(NASTY_VALUES)
-
-
-def _raw_json(content: bytes, rng: Random) -> bytes:
-    depth = rng.choice((40, 1_000, 100_000))
-    whole = rng.choice(
-        (b"[" * depth, b"[" * depth + b"]" * depth, b'{"a":' * depth, b"1" * depth, b'"' + b"\\u0000" * 9)
-    )
-    if rng.random() < 0.5:
-        return whole
-    at = content.find(b":", rng.randrange(len(content)))
-    return content if at < 0 else content[: at + 1] + whole + b"," + content[at + 1 :]
 
 
 TEXT_CHANGES: dict[str, Sequence[Callable[[bytes, Random, Sequence[bytes]], bytes]]] = {

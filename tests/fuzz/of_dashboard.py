@@ -12,9 +12,7 @@ from dashboard.compute.clips import own_clip
 from dashboard.compute.findings import read_findings
 from dashboard.lesson.steps import STEPS
 from sercore.audio import AudioError
-from sercore.channel import Gilbert
 from sercore.report.curves import lines_by_setting
-from sercore.results.tolerance import borne_in_plane
 from sercore.units import DIMENSIONS
 from tests.fuzz.mutate import NASTY_TEXTS
 from tests.fuzz.of_audio import sounds
@@ -88,14 +86,14 @@ def _show_partition(found, partition) -> None:
     for score, dimension in zip(found.scores(partition) or ["ccc"], DIMENSIONS, strict=False):
         cells = {name: found.cells(partition, name, dimension, score) for name in settings}
         for name, table in cells.items():
-            ccc_heatmap(table, Gilbert(0.9, 0.5), _COLOURS, title=name, highest=1.0, height=320)
-            borne_in_plane(table, "ccc", 0.5)
+            ccc_heatmap(table, _COLOURS, title=name, highest=1.0, height=320)
+            found.borne(partition, name, dimension, score, 0.5)
             found.coverage(partition, name), found.trainings(partition, name)
         lines = {name: found.by_loss(partition, name, dimension, score) for name in settings}
         lines_by_setting(lines, "loss_rate", "lost", "CCC", percent=True).to_json()
         for other in settings[1:]:
             table = found.difference(settings[0], other, partition, dimension, score)
-            difference_heatmap(table, Gilbert(0.9, 0.5), _COLOURS, title="", largest=1.0, height=320)
+            difference_heatmap(table, _COLOURS, title="", largest=1.0, height=320)
         for step in STEPS:
             step.evidence(found, partition, score)
 

@@ -25,7 +25,8 @@ from sercore.training.state import (
     save_run,
     start_or_resume,
 )
-from tests.fuzz.mutate import altered, json_altered
+from tests.fuzz.mutate import altered
+from tests.fuzz.mutate_json import json_altered
 from tests.fuzz.reader import Files, Reader
 
 _TRAINED = Path(__file__).parents[2] / "trained"

@@ -50,7 +50,8 @@ def test_a_script_refuses_hostile_words_in_one_sentence(name):
 DEEP = b'{"a": ' * 100_000
 WITH_JSON = {
     "card": "net.json", "weights": "net.json", "scene": "settings.json", "manifest": "manifest.json",
-    "shipped corpus": "manifest.json", "measurements": "a.json", "results folder": "trained/results/about.json",
+    "shipped corpus": "manifest.json", "measurements": "a.json",
+    "results folder": "trained/results/about.json",
 }  # fmt: skip
 
 
