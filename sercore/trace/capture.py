@@ -32,6 +32,7 @@ _LINKS = {
     229: dpkt.ip6.IP6,
     **dict.fromkeys(_LOOPBACKS, dpkt.loopback.Loopback),
 }
+_READABLE = {*_LINKS, *_RAW}
 # What dpkt lets through when a packet lies about itself.
 _DAMAGE = (
     dpkt.Error,
@@ -82,11 +83,13 @@ def list_streams(content: bytes, source: str) -> list[Stream]:
 def _sorted_datagrams(content: bytes, source: str) -> tuple[Streams, Reports, NDArray[np.float64], list[str]]:
     """Streams and reports of a capture, when each of its packets came, and what was odd about the file."""
     streams, reports, times, remarks = Streams(), Reports(), array("d"), []
+    links = set()
     try:
         for captured, link, packet in _records(content):
             times.append(captured)
             if len(times) > MOST_RECORDS:
                 raise TraceError(f"it holds more than {MOST_RECORDS:,} packets; capture one call alone")
+            links.add(link)
             for path, payload in _datagram(link, packet):
                 (reports if is_rtcp(payload) else streams).add(captured, path, payload)
     except TraceError as error:
@@ -95,6 +98,13 @@ def _sorted_datagrams(content: bytes, source: str) -> tuple[Streams, Reports, ND
         if not times:
             raise TraceError(f"{source} is damaged before its first packet ({error or 'cut off'})") from None
         remarks.append(f"the file is cut off or damaged after packet {len(times):,}")
+    if unknown := ", ".join(str(link) for link in sorted(links - _READABLE)):
+        rule = (
+            f"packets of the link type {unknown} cannot be read; Ethernet, Linux cooked, loopback and IP can"
+        )
+        if not links & _READABLE:
+            raise TraceError(f"{source}: {rule}")
+        remarks.append(rule)
     return streams, reports, np.asarray(times), remarks
 
 
@@ -155,12 +165,11 @@ def _clock(interface: Any, order: str) -> tuple[float, int]:
 
 def _datagram(link: int, packet: bytes) -> Iterator[tuple[tuple[bytes, int, bytes, int], bytes]]:
     """Path and payload of the UDP datagram in a packet, if it holds one."""
-    raw = link in _RAW and packet
-    layer = _LINKS.get(link) if not raw else (dpkt.ip6.IP6 if packet[0] >> 4 == 6 else dpkt.ip.IP)
-    if layer is None:
-        raise TraceError(f"link type {link} cannot be read; Ethernet, Linux cooked, loopback and IP can")
+    if link not in _READABLE:
+        return
     try:
-        found = layer(packet)
+        six = link in _RAW and packet[0] >> 4 == 6
+        found = dpkt.ip6.IP6(packet) if six else _LINKS.get(link, dpkt.ip.IP)(packet)
         while not isinstance(found, dpkt.ip.IP | dpkt.ip6.IP6 | bytes):
             found = found.data
         if isinstance(found, bytes) or not isinstance(found.data, dpkt.udp.UDP):

@@ -92,6 +92,15 @@ def test_two_clocks_that_drift_apart_make_no_packet_late():
     np.testing.assert_allclose(late, noise, atol=0.01)
 
 
+@pytest.mark.parametrize("jump", [0.0, 154.3, -20.0])
+def test_a_call_on_hold_begins_anew(jump):
+    """Nothing is sent for a minute, of which the sender's clock knows nothing, or something else."""
+    sent = np.arange(1_000) * 0.02
+    later = np.arange(1_000) >= 500
+    late = delays(sent + 60 * later, sent + jump * later)
+    np.testing.assert_allclose(late, 0, atol=1e-6)
+
+
 def test_a_queue_that_fills_and_drains_is_delay_not_drift():
     sent = np.arange(0, 60, 0.02)
     queue = np.interp(sent, [0, 20, 23, 26, 60], [0, 0, 1.5, 0, 0])

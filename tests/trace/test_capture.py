@@ -185,6 +185,11 @@ def test_video_is_not_taken_for_the_call():
     assert any("0x00000009" in title and "not audio" in title for title in streams_of(content))
 
 
+def test_a_capture_on_all_interfaces_holds_each_packet_twice():
+    twice = [(time + late, packet) for time, packet in made.call(KEPT) for late in (0, 1e-5)]
+    assert lost_places(made.pcap(sorted(twice))) == LOST
+
+
 def test_other_traffic_is_not_taken_for_rtp():
     chance = np.random.default_rng(6)
     noise = [(1_000 + n / 500, made.ethernet(b"\x80" + chance.bytes(40))) for n in range(3_000)]
@@ -318,8 +323,12 @@ def test_the_beginning_of_a_capture_alone_is_refused(length):
 
 
 def test_a_link_that_is_not_known_is_named():
-    with pytest.raises(TraceError, match="link type 105 cannot be read"):
+    with pytest.raises(TraceError, match="packets of the link type 105 cannot be read; Ethernet"):
         read_trace(made.pcap(made.call(KEPT), linktype=105))
+    both = sorted(made.call(KEPT) * 2)  # each packet on both of two interfaces
+    trace = read_trace(pcapng(both, links=(1, 189)))
+    assert np.flatnonzero(~trace.received).tolist() == LOST
+    assert any("packets of the link type 189 cannot be read" in words for words in trace.remarks)
 
 
 @settings(max_examples=200, deadline=None)
