@@ -85,6 +85,8 @@ def campaign(count: int, seed: int, folder: Path, names: Sequence[str] = ()) -> 
     rng, outcome, done = np.random.default_rng(seed), Outcome(), 0
     corpus, weights = _prepared(folder)
     known = programs(corpus, weights)
+    if unknown := [name for name in names if name not in known]:
+        raise ValueError(f"there is no {unknown[0]!r} to kill, only {', '.join(known)}")
     chosen = {name: known[name] for name in names or known}
     whole = {name: _undisturbed(program, folder / name, outcome) for name, program in chosen.items()}
     while done < count:

@@ -12,3 +12,12 @@ def test_rows_of_other_receivers_are_no_part_of_a_mean(tmp_path):
     ]
     write_results(tmp_path / "mine.parquet", results_table(rows))
     assert read_outcome(tmp_path).tables["mine.parquet"]["ccc"].tolist() == [0.5]
+
+
+def test_what_a_killed_program_left_is_no_result(tmp_path):
+    write_results(tmp_path / "plane.parquet", results_table([row("mismatched", 0.5)]))
+    stale = results_table([row("mismatched", 0.5) | {"ccc": 0.9}])
+    write_results(tmp_path / ".plane.123.tmp.parquet", stale)  # as version 0.1 named what it was writing
+    outcome = read_outcome(tmp_path)
+    assert list(outcome.tables) == ["plane.parquet"]
+    assert not outcome.problems
