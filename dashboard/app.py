@@ -23,6 +23,7 @@ from dashboard.door.hosts import KnownHosts  # noqa: E402
 from dashboard.door.opening import open_up  # noqa: E402
 from dashboard.door.uploads import Uploads  # noqa: E402
 from dashboard.door.visits import Visits  # noqa: E402
+from dashboard.visit import main  # noqa: E402
 from dashboard.widgets import controls  # noqa: E402
 
 
@@ -38,3 +39,6 @@ async def opened(_: st.App) -> AsyncIterator[dict[str, Any]]:
 VISITS = Middleware(Visits, on_left=own_clips.forget)
 DOOR = [Middleware(KnownHosts), Middleware(ClassCode), Middleware(Uploads), VISITS]
 app = st.App(HERE / "visit.py", middleware=DOOR, lifespan=opened, on_script_error=state.say_sorry)
+
+if __name__ == "__main__":  # run as the script of a page, as Streamlit's own tests do
+    main()

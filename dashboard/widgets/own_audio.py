@@ -44,7 +44,7 @@ def own_audio() -> Clip | None:
     shown = any(st.session_state[widget] is not None for widget in SOURCES)
     if own is not None and not shown:  # it came on another page
         st.button("Forget my audio", icon=":material/delete:", on_click=_forget)
-    if own is not None and (remark := st.session_state.get("own_remark")):
+    if own is not None and (remark := st.session_state.get("own_clip")):
         st.warning(f"{remark}.", icon=":material/volume_off:")
     if own is None:
         st.info(SAY["let_go" if shown else "none_yet"], icon=":material/upload:")
@@ -71,7 +71,7 @@ def _forget_if_removed(widget: str) -> None:
 
 def _forget() -> None:
     """Drop the clip in hand, and with it what networks computed of it."""
-    for said in ("own_problem", "own_remark"):
+    for said in ("own_problem", "own_clip"):
         st.session_state.pop(said, None)
     own_clips.forget(_visitor())
 
@@ -86,6 +86,6 @@ def _read(name: str, source: BinaryIO) -> str | None:
     said = said_of_silence(clip.audio, name)
     if is_silent(clip.audio):
         return f"{said}. {SAY['muted']}"
-    st.session_state["own_remark"] = said
+    st.session_state["own_clip"] = said  # of the clip in hand, which is no session's
     own_clips.keep(_visitor(), clip)
     return None

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard.compute import predictions
 from dashboard.widgets import controls
@@ -197,3 +198,9 @@ def test_a_stopped_plane_goes_on_where_it_was(weights, monkeypatch):
     assert not app.error
     assert "not computed yet" not in words_of(app)
     assert "plane_switch" not in [button.key for button in app.button]
+
+
+def test_the_servers_own_file_shows_the_pages_when_it_is_run_as_a_script():
+    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300).run()
+    assert [title.value for title in app.title] == ["What does packet loss sound like?"]
+    assert not app.exception
