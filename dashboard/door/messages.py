@@ -30,9 +30,18 @@ def may_pass(data: bytes) -> bool:
 
 
 def for_visitors(data: bytes) -> tuple[bytes, str | None]:
-    """A message of the server without the path of its script; and the session's name, if it is the first."""
+    """A message of the server without the path of its script; and the session's name, if it begins a run.
+
+    Example:
+        >>> message = ForwardMsg()
+        >>> message.new_session.main_script_path = str(SCRIPT)
+        >>> ForwardMsg.FromString(for_visitors(message.SerializeToString())[0]).new_session.main_script_path
+        'visit.py'
+    """
     if str(SCRIPT).encode() not in data:
         return data, None
     message = ForwardMsg.FromString(data)
+    if message.WhichOneof("type") != "new_session":
+        return data, None
     message.new_session.main_script_path = SCRIPT.name
     return message.SerializeToString(), message.new_session.initialize.session_id

@@ -4,6 +4,7 @@ import asyncio
 import io
 import socket
 import sys
+import textwrap
 from urllib.parse import urlsplit
 
 import segno
@@ -62,7 +63,8 @@ def what_is_said() -> str:
 
 async def open_up() -> None:
     """Say who can reach the server, and open its page in a browser, where there is one."""
-    sys.stdout.write(f"\n  {what_is_said()}\n\n")
+    lines = textwrap.wrap(what_is_said(), 76, break_long_words=False, break_on_hyphens=False)
+    sys.stdout.write("\n" + "".join(f"  {line}\n" for line in lines) + "\n")
     if is_opened():
         segno.make(f"{address_of_the_class(None)}/?code={CODE}", micro=False).terminal(compact=True)
     sys.stdout.flush()
