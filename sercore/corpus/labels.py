@@ -1,5 +1,6 @@
 """What a label file holds: lines of numbers, one each 0.04 s; all that is wrong with them is collected."""
 
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -122,8 +123,9 @@ def _row_by_row(
         if not values or len(cells) != count:
             bad.append((line, text))
             continue
-        known = [x for p, x in zip(places, values, strict=True) if cells[p] or not gaps or p == places[0]]
-        infinite += [line] * np.count_nonzero(~np.isfinite(known))
+        unknown = [place for place, x in zip(places, values, strict=True) if not math.isfinite(x)]
+        may_be = [place for place in places[1:] if gaps and not cells[place]]
+        infinite += [(line, cells[place]) for place in unknown if place not in may_be]
         found.append(values)
         good.append((line, text))
     table = np.array(found, dtype=np.float64).reshape(-1, len(places))
@@ -135,7 +137,9 @@ def _row_by_row(
         what = f"{count} values separated by {separator!r} with numbers for time and labels"
         problems.append(f"{where} not {what}{cause_of_line(bad[0][1], count, separator)}")
     if infinite:
-        problems.append(f"{len(infinite)} values are not finite, the first in line {infinite[0]}")
+        line, cell = infinite[0]
+        what = repr(cell[:20]) if cell else "an empty cell"
+        problems.append(f"{len(infinite)} values are not finite, the first in line {line}: {what}")
     if not bad and np.isfinite(table[:, 0]).all():
         problems += time_problems(table[:, 0])
     return table, problems + too_large(table[:, 1:], good, gaps)

@@ -11,7 +11,7 @@ from sercore.reading.mistaken import mistaken_for
 
 MOST_BYTES = 16_000_000  # a card with its plane has 20 kB, a table of results as CSV some MB
 _LONGEST = 200  # letters of another library's words
-_MEND_UTF_16 = ': it is UTF-16, as spreadsheets save "Unicode text"; save it as UTF-8'
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r"})  # which no text has
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 _SHORT.maxlevel = 2
@@ -96,8 +96,17 @@ def text_of(content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        mend = _MEND_UTF_16 if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else ""
-        raise ReadingError(f"it is not text in UTF-8 (byte {error.start:,}){mend}") from None
+        raise ReadingError(f"it is not text in UTF-8 (byte {error.start:,}){_encoding(content)}") from None
     if "\0" in text:
-        raise ReadingError("it is not text: it holds NUL bytes")
+        raise ReadingError(f"it is not text: it holds NUL bytes{_encoding(content)}")
     return text
+
+
+def _encoding(content: bytes) -> str:
+    """What other encoding of text some bytes may have, and how to mend that, as the end of a sentence."""
+    zeros = [content[start:1_000:2].count(0) for start in (0, 1)]
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or max(zeros) > 0.4 * len(content[:1_000]):
+        return ': it is UTF-16, as spreadsheets save "Unicode text"; save it as UTF-8'
+    if content[:1_000].translate(None, _CONTROLS) != content[:1_000]:
+        return ""
+    return ": is it Windows-1252, as older spreadsheets save CSV? Save it as UTF-8"

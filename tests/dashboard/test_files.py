@@ -1,6 +1,7 @@
 """What visitors keep: losses, predictions, settings."""
 
 import numpy as np
+import pytest
 
 from dashboard.compute import clips, export
 from dashboard.widgets import downloads
@@ -44,3 +45,12 @@ def test_settings_that_were_saved_give_the_same_numbers_again(weights, corpus, t
         found = [{"setting": "matched", **row} for row in score_scene(network, scene, audio, gold)]
         assert differing(found, shown) == []
         assert all(np.isfinite(row["ccc"]) for row in shown)
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".json"])
+def test_a_git_lfs_pointer_in_place_of_a_network_is_called_one(weights, suffix):
+    for path in weights.glob(f"*{suffix}"):
+        path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n")
+    app = open_page("predict")
+    assert not app.exception
+    assert any("it is a git-lfs pointer" in error.value for error in app.error)
