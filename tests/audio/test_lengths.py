@@ -224,6 +224,13 @@ def test_mp3_without_a_declared_length_tells_nothing_of_its_end():
         assert len(read_audio(io.BytesIO(content))) > 16_000
 
 
+def test_mp3_that_begins_within_a_frame_is_read_from_the_next():
+    frames = made.mp3()[1:]
+    late = both(b"".join(frames)[100:])
+    assert len(late) == pytest.approx(576 * (len(frames) - 1), abs=1_200)
+    assert late.std() == pytest.approx(VOICE.std(), rel=0.2)
+
+
 @pytest.mark.parametrize("before", [b"", made.ID3, made.ID3 + made.ID3])
 @pytest.mark.parametrize("after", [b"", made.ID3V1, b"APETAGEX" + bytes(60) + made.ID3V1])
 def test_tags_around_mp3_change_nothing(before, after):

@@ -14,6 +14,7 @@ from sercore.audio.containers.part import Part
 from sercore.audio.containers.window import Window
 
 MOST_JUNK = 65_536  # bytes between two frames, and before the first
+MANY = 5  # frames in a row are no accident
 MOST_FRAMES = 500_000  # of 26 ms, those of 3.6 hours
 # kbit/s by the index in a header, for MPEG-1 layers I, II, III and MPEG-2 layers I, and II or III.
 BIT_RATES = {
@@ -76,6 +77,21 @@ def parts_of(window: Window) -> list[Part]:
     numbers = struct.pack(">II", held, bytes_held)[: 8 if flags & 2 else 4]
     before = window.bytes_at(stream.first, at + 8 - stream.first) + numbers
     return [Part(window.part(stream.first + len(before), before=before))]
+
+
+def begins_late(window: Window) -> bool:
+    """Whether frames follow each other in a file that begins within one, as what is cut out of a broadcast."""
+    first = _next_frame(window, 0, None)
+    if first is None:
+        return False
+    at, kinds = first[0], set()
+    for _ in range(MANY):
+        header = _header(window.bytes_at(at, 4))
+        if header is None:
+            return False
+        at += header.length
+        kinds.add(header.kind)
+    return len(kinds) == 1
 
 
 def _counted(window: Window) -> _Stream | None:

@@ -27,6 +27,8 @@ def parts_of(window: Window) -> list[Part]:
     found = BY_MARK.get(mark)
     if found is None and (mark[:1] == b"\xff" or sound is not window):
         found = mpeg.parts_of
+    if found is None and mark and mpeg.begins_late(sound):
+        found = mpeg.parts_of
     with suppress(struct.error):  # it ends within its header: libsndfile says what is wrong
         return found(sound) if found else [Part(window)]
     return [Part(window)]
