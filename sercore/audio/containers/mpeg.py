@@ -80,7 +80,7 @@ def parts_of(window: Window) -> list[Part]:
 
 
 def begins_late(window: Window) -> bool:
-    """Whether frames follow each other in a file that begins within one, as what is cut out of a broadcast."""
+    """Whether frames follow each other in a file that begins within one, as a piece of a broadcast does."""
     first = _next_frame(window, 0, None)
     if first is None:
         return False
