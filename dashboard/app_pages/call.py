@@ -2,13 +2,14 @@
 
 import contextlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from dashboard import state
 from dashboard.charts.call import bursts_against_law, expected_dots, losses_over_time
-from dashboard.compute.call import Call, burst_law, burst_shares, example_calls, heard, loss_over_time
+from dashboard.compute.call import Call, burst_law, burst_shares, heard, loss_over_time
 from dashboard.widgets import controls
 from dashboard.widgets.ask import in_turn
 from dashboard.widgets.chart import colours, show_chart
@@ -24,6 +25,7 @@ from sercore.receiver import RECEIVERS
 from sercore.report.looks import setting_title
 from sercore.report.verdict import per_cent
 from sercore.trace import Trace
+from sercore.trace.examples import EXAMPLES
 from sercore.trace.read import streams_of
 from sercore.units import DIMENSIONS
 
@@ -54,10 +56,14 @@ def page() -> None:
 
 
 def _example() -> Call | None:
-    calls = example_calls()
+    calls = {Path(each.file).stem: each for each in EXAMPLES}
     chosen = state.keep_known("call_example", list(calls))
-    st.selectbox("Example", list(calls), key="call_example", help=SAY["example"])
-    return Call(read_call(calls[chosen]))
+    titles = {name: each.title for name, each in calls.items()}
+    st.selectbox(
+        "Example", list(calls), format_func=titles.__getitem__, key="call_example", help=SAY["example"]
+    )
+    st.caption(calls[chosen].meaning)
+    return Call(read_call(calls[chosen].path))
 
 
 def _file() -> Call | None:

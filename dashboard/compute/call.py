@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,14 +97,3 @@ def burst_law(channel: LossModel) -> NDArray[np.float64]:
     shares = np.asarray(channel.burst_lengths(LONGEST_BURST), dtype=float).copy()
     shares[-1] += max(0.0, 1 - shares.sum())
     return shares
-
-
-def example_calls() -> dict[str, Path]:
-    """The calls that ship, by what they are called."""
-    from sercore import trace  # noqa: PLC0415  (its folder alone is wanted)
-
-    folder = Path(trace.__file__).parent / "examples"
-    files = sorted(
-        path for path in folder.glob("*") if path.suffix in {".pcap", ".pcapng", ".json", ".txt", ".csv"}
-    )
-    return {path.stem.replace("_", " "): path for path in files}

@@ -261,8 +261,8 @@ ADDRESSES = {
     ),
     ("call", ""): (
         "call",
-        {"clip": "test_1", "call_example": "browser", "call_receiver": "silence"},
-        "clip=test_1&call_example=browser&call_receiver=silence",
+        {"clip": "test_1", "call_example": "wifi", "call_receiver": "silence"},
+        "clip=test_1&call_example=wifi&call_receiver=silence",
     ),
     (
         "call",

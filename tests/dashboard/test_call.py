@@ -5,12 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from dashboard.compute.call import Call, burst_law, burst_shares, example_calls, heard, loss_over_time
+from dashboard.compute.call import Call, burst_law, burst_shares, heard, loss_over_time
 from dashboard.compute.clips import clip_of
 from sercore.channel import Gilbert
 from sercore.channel.call import read_call
 from sercore.channel.recorded import Recorded
 from sercore.trace import Statistics, Trace
+from sercore.trace.examples import EXAMPLES
 from tests.dashboard.opened import open_page
 
 TRACE = Trace(Gilbert(0.98, 0.7).sample(20_000, np.random.default_rng(0)), packet_ms=20)
@@ -72,9 +73,9 @@ def test_two_numbers_stand_for_themselves_and_statistics_are_fitted():
 
 
 def test_every_example_that_ships_is_read_and_judged():
-    assert example_calls()
-    for path in example_calls().values():
-        assert Call(read_call(path)).verdict.expected
+    assert len(EXAMPLES) == 3
+    for each in EXAMPLES:
+        assert Call(read_call(each.path)).verdict.expected
 
 
 def test_the_page_opens_with_an_example_its_verdict_above_everything():
@@ -129,7 +130,7 @@ def test_an_impossible_pair_of_numbers_is_one_sentence():
 
 
 def test_a_call_that_no_model_fits_is_judged_by_itself():
-    (text,) = [path for path in example_calls().values() if path.suffix == ".txt"]
+    (text,) = [each.path for each in EXAMPLES if each.path.suffix == ".txt"]
     call = Call(read_call(text))
     assert not call.fit.chosen.fits
     assert call.verdict.channel == Recorded.of(call.recorded)
