@@ -53,7 +53,8 @@ def features_of(model: EmotionModel, audio: NDArray[np.float32]) -> torch.Tensor
         last = min(end + _CONTEXT_FRAMES, n_frames)
         stop = len(audio) if last == n_frames else last * SAMPLES_PER_FRAME
         piece = audio[first * SAMPLES_PER_FRAME : stop]
-        features = model.features(torch.tensor(piece, device=device).unsqueeze(0))[0]
+        samples = torch.from_numpy(piece) if piece.flags.writeable else torch.tensor(piece)  # or it warns
+        features = model.features(samples.to(device).unsqueeze(0))[0]
         pieces.append(features[start - first : end - first])
     return torch.cat(pieces)
 

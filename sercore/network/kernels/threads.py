@@ -3,7 +3,8 @@
 
 numba's own threads (``parallel=True``) abort the process when two Python threads enter at once, as in a web
 server. The kernels release the GIL and are called from a plain thread pool instead. Work is cut by the shapes
-alone and sums are added in a fixed order, so that no result depends on the number of threads.
+alone and sums are added in a fixed order, so that no result depends on the number of threads. Weights are
+laid out by NumPy: PyTorch would share even that out over threads, which then spin for milliseconds.
 """
 
 import os
@@ -16,7 +17,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812
 
 from sercore.network.kernels import compiled as kernels
 
@@ -40,28 +40,29 @@ def _all_done(work: Callable[[int], bool], n_jobs: int) -> bool:
     return min(_threads(torch.get_num_threads(), os.getpid()).map(work, range(n_jobs)))
 
 
+Floats = NDArray[np.float32]
 _local = threading.local()
 
 
-def _buffer(name: str, size: int) -> NDArray[np.float32]:
+def _buffer(name: str, size: int) -> Floats:
     """This thread's buffer of that name: fresh memory costs more than the work done in it.
 
     PyTorch lets it begin with a line of the cache, which no register then straddles.
     """
-    buffer: NDArray[np.float32] | None = getattr(_local, name, None)
+    buffer: Floats | None = getattr(_local, name, None)
     if buffer is None or buffer.size < size:
         buffer = torch.empty(size).numpy()
         setattr(_local, name, buffer)
     return buffer[:size]
 
 
-def _panels(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+def _panels(weight: Tensor, bias: Tensor) -> tuple[Floats, Floats]:
     """Weight (panels, kernel * in, PANEL) and bias (panels * PANEL,), filled up with zero channels."""
     n_out, n_in, kernel = weight.shape
     missing = -n_out % kernels.PANEL
-    columns = F.pad(weight.permute(2, 1, 0).reshape(kernel * n_in, n_out), (0, missing))
-    panels = columns.reshape(kernel * n_in, -1, kernels.PANEL).transpose(0, 1).contiguous()
-    return panels, F.pad(bias, (0, missing)).contiguous()
+    columns = np.pad(weight.numpy().T.reshape(kernel * n_in, n_out), ((0, 0), (0, missing)))
+    panels = columns.reshape(kernel * n_in, -1, kernels.PANEL).transpose(1, 0, 2)
+    return np.ascontiguousarray(panels), np.pad(bias.numpy(), (0, missing))
 
 
 def forward(
@@ -76,20 +77,21 @@ def forward(
     (batch, n_samples, n_in), (n_out, _, kernel) = x.shape, weight.shape
     n_windows, left = n_samples // pool, (kernel - 1) // 2
     n_tiles = -(-n_windows * pool * n_in // FORWARD_TILE)
-    tile = max(1, n_windows // (n_tiles + -n_tiles % 4))  # so that two or four threads end together
+    tile = -(-n_windows // (n_tiles + -n_tiles % 4))  # so that two or four threads end together
     tiles = [(i, (w, min(w + tile, n_windows))) for i in range(batch) for w in range(0, n_windows, tile)]
-    if not (kernels.is_tame(weight.flatten().numpy()) and kernels.is_tame(bias.numpy())):
+    if not (kernels.is_tame(weight.numpy().ravel()) and kernels.is_tame(bias.numpy())):
         return None
     if kept is not None and pool >= 16 and weight[0].numel() >= LONG:
-        run, w, b, trace = kernels.forward_kept, weight.contiguous(), bias, True
+        run, trace = kernels.forward_kept, True
+        weights, biases = np.ascontiguousarray(weight.numpy()), bias.numpy()
     else:
-        panels, b = _panels(weight, bias)
-        run, w = kernels.forward, panels.flatten()
-    pooled = torch.empty(batch, n_windows, len(b))
+        run, (panels, biases) = kernels.forward, _panels(weight, bias)
+        weights = panels.reshape(-1)
+    pooled = torch.empty(batch, n_windows, len(biases))
     winners = torch.empty(pooled.shape, dtype=torch.uint8) if trace else None
     keep = np.empty((batch, 0, 0), np.uint8) if kept is None else kept.numpy()
     places = [None] * batch if winners is None else winners.numpy()
-    sequences, weights, biases, values = (t.numpy() for t in (x.reshape(batch, -1), w, b, pooled))
+    sequences, values = x.reshape(batch, -1).numpy(), pooled.numpy()
 
     def work(job: int) -> bool:
         i, windows = tiles[job]
@@ -114,12 +116,12 @@ def backward(
     n_out, _, kernel = weight.shape
     left, length = (kernel - 1) // 2, n_in * kernel
     more = kernels.SHORT - length if length <= kernels.SHORT else -length % kernels.BLOCK
-    rows = F.pad(weight.permute(0, 2, 1).reshape(n_out, length), (0, more)).contiguous()
+    rows = np.pad(weight.numpy().transpose(0, 2, 1).reshape(n_out, length), ((0, 0), (0, more)))
     n_groups = min(batch, BATCH_GROUPS)
     grad_rows = torch.zeros(n_groups, *rows.shape)
     grad_bias = torch.zeros(n_groups, n_out, dtype=torch.float64)
     grad_x = torch.empty(batch, n_samples * n_in if with_input else 0)
-    sequences, grads, w = x.reshape(batch, -1).numpy(), grad.numpy(), rows.numpy()
+    sequences, grads = x.reshape(batch, -1).numpy(), grad.numpy()
     places, to_x, to_rows, to_bias = (t.numpy() for t in (winners, grad_x, grad_rows, grad_bias))
     tile = max(1, BACKWARD_TILE // (pool * n_in))
     n_padded = (n_samples - 1) * n_in + rows.shape[1]
@@ -128,13 +130,13 @@ def backward(
         padded, grad_padded = _buffer("padded", n_padded), _buffer("grad_padded", n_padded)
         return all(
             kernels.backward(
-                sequences[i], n_in, left, w, pool, grads[i], places[i], tile, padded, grad_padded,
+                sequences[i], n_in, left, rows, pool, grads[i], places[i], tile, padded, grad_padded,
                 to_rows[group], to_bias[group], to_x[i],
             )
             for i in range(group * batch // n_groups, (group + 1) * batch // n_groups)
         )  # fmt: skip
 
-    if not (kernels.is_tame(w.ravel()) and _all_done(work, n_groups)):
+    if not (kernels.is_tame(rows.ravel()) and _all_done(work, n_groups)):
         return None
     grad_weight = grad_rows.sum(0)[:, :length].reshape(n_out, kernel, n_in).permute(0, 2, 1).contiguous()
     return grad_x.view(x.shape) if with_input else None, grad_weight, grad_bias.sum(0).float()
