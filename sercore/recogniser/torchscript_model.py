@@ -1,18 +1,28 @@
 """A TorchScript file as a recogniser."""
 
-import json
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sercore.files import sha256_of_file
+from sercore.reading import Within, first_line, json_of, made
+from sercore.reading.text import text_of
 from sercore.recogniser.foreign import Foreign, ModelError
 from sercore.units import SAMPLE_RATE
 
 ABOUT = "about.json"
+
+
+@dataclass(frozen=True)
+class _About:
+    """What a file may say of itself."""
+
+    sample_rate: Annotated[int, Within(1_000, 768_000)] = SAMPLE_RATE
+    dimensions: str = ""  # names of its outputs, separated by commas
 
 
 def torchscript_model(path: Path, device: Any = "cpu") -> Foreign:
@@ -25,15 +35,15 @@ def torchscript_model(path: Path, device: Any = "cpu") -> Foreign:
     """
     import torch  # noqa: PLC0415  (costs seconds)
 
-    files = {ABOUT: ""}
+    files: dict[str, Any] = {ABOUT: ""}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # PyTorch would rather have its own newer format
             model = torch.jit.load(path, map_location=device, _extra_files=files).eval()  # type: ignore[no-untyped-call]
-        about = json.loads(files[ABOUT] or "{}")
-        rate, names = int(about.get("sample_rate", SAMPLE_RATE)), str(about.get("dimensions", ""))
+        said = files[ABOUT] if isinstance(files[ABOUT], bytes) else files[ABOUT].encode()
+        about = made(_About, json_of(text_of(said) or "{}"), ABOUT)
     except (OSError, ValueError, RuntimeError, AttributeError) as error:
-        raise ModelError(f"{path} is no TorchScript model: {str(error).splitlines()[0][:200]}") from None
+        raise ModelError(f"{path} is no TorchScript model: {first_line(error)}") from None
     batched = [False]
 
     def ask(sound: Any) -> Any:
@@ -49,4 +59,10 @@ def torchscript_model(path: Path, device: Any = "cpu") -> Foreign:
                 batched[0] = True  # it wants (1, samples)
         return ask(sound[None])[0].cpu().numpy()
 
-    return Foreign(answer, path.stem, sha256_of_file(path), tuple(filter(None, names.split(","))), rate)
+    return Foreign(
+        answer,
+        path.stem,
+        sha256_of_file(path),
+        tuple(filter(None, about.dimensions.split(","))),
+        about.sample_rate,
+    )

@@ -1,7 +1,9 @@
 """Cards, weights and checkpoints: also with a hash that fits, whatever else they hold."""
 
+import io
 import json
 import tempfile
+import zipfile
 from pathlib import Path
 from random import Random
 
@@ -12,8 +14,9 @@ from safetensors.torch import save as tensors_to_bytes
 
 from sercore.files import sha256_of
 from sercore.network.card import Card
+from sercore.network.export import to_torchscript
 from sercore.network.model import EmotionModel, ModelDimensions
-from sercore.network.weights import WeightsError, read_card, save_model
+from sercore.network.weights import WeightsError, load_model, read_card, save_model
 from sercore.recogniser.post_processing import Chain, describe
 from sercore.recogniser.registry import load_recogniser
 from sercore.training.plan import TrainingPlan
@@ -27,7 +30,7 @@ from sercore.training.state import (
 )
 from tests.fuzz.mutate import altered
 from tests.fuzz.mutate_json import json_altered
-from tests.fuzz.reader import Files, Reader
+from tests.fuzz.reader import Files, Reader, write_input
 
 _TRAINED = Path(__file__).parents[2] / "trained"
 _SMALL = ModelDimensions((3, 3, 3), (2, 2, 2), (40, 20, 4), 2)
@@ -165,7 +168,33 @@ def _resume(folder: Path) -> object:
     return state
 
 
+def _scripts() -> list[Files]:
+    with tempfile.TemporaryDirectory() as folder:
+        network = load_model(write_input(Path(folder), small_weights()) / "net.safetensors")
+        return [{"net.pt": to_torchscript(network)}]
+
+
+def altered_archive(content: bytes, rng: Random) -> bytes:
+    """Another file in an archive, or one of its files altered; what it says of itself half of the time."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as archive:
+        names = source.namelist()
+        abouts = [name for name in names if name.endswith("about.json")]
+        chosen = rng.choice(abouts if abouts and rng.random() < 0.5 else names)
+        for name in names:
+            inner = source.read(name)
+            archive.writestr(name, altered(inner, Path(name).suffix, rng) if name == chosen else inner)
+    return target.getvalue()
+
+
+def _run_script(folder: Path) -> object:
+    return load_recogniser(folder / "net.pt").predict(np.zeros(16_000, dtype=np.float32))
+
+
 READERS = (
+    Reader(
+        "script", "recogniser", _scripts, _run_script, (ValueError,), {".pt": altered_archive}, weight=0.3
+    ),
     Reader("card", "network", _cards, lambda folder: read_card(folder / "net.safetensors"), (WeightsError,)),
     Reader(
         "weights",

@@ -1,6 +1,7 @@
 """A card whose hash fits is held against what it should say before anything is computed with its network."""
 
 import pytest
+import torch
 
 from sercore.network.card import Card
 from sercore.network.model import EmotionModel, ModelDimensions
@@ -33,3 +34,20 @@ def test_a_card_is_refused_when_its_network_is_loaded(card, sentence, tmp_path):
     save_model(tmp_path / "net.safetensors", EmotionModel(ModelDimensions(lstm_units=1)), card)
     with pytest.raises(WeightsError, match=sentence):
         load_recogniser(tmp_path / "net.safetensors")
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("about", "sentence"),
+    [
+        ("[" * 100_000, "nested more than 32 deep"),
+        ('{"sample_rate": "fast"}', "sample_rate must be a whole number, got 'fast'"),
+        ('{"sample_rate": 1}', "sample_rate must lie in"),
+        ("[1]", "must be a table of names and values"),
+    ],
+)
+def test_what_a_script_says_of_itself_is_held_against_what_it_may_say(about, sentence, tmp_path):
+    script = torch.jit.script(torch.nn.Linear(1, 1))
+    torch.jit.save(script, tmp_path / "net.pt", _extra_files={"about.json": about})
+    with pytest.raises(ValueError, match=rf"net\.pt is no TorchScript model: .*{sentence}"):
+        load_recogniser(tmp_path / "net.pt")
