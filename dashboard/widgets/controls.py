@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -153,7 +154,11 @@ def parameter_sliders() -> DeltaGenerator:
     parameters = state.loss_model().PARAMETERS
     *columns, beside = st.columns([*[3] * len(parameters), 2], vertical_alignment="bottom")
     for column, each in zip(columns, () if "channel" in state.hidden() else parameters, strict=False):
-        look = {"step": 10.0**-each.decimals, "format": f"%.{each.decimals}f", "help": each.meaning}
+        look: dict[str, Any] = {
+            "step": 10.0**-each.decimals,
+            "format": f"%.{each.decimals}f",
+            "help": each.meaning,
+        }
         column.slider(each.title, each.low, each.high, key=each.name, **look)
     if problem := state.channel_problem():
         st.warning(SAY["no_channel"].format(problem))

@@ -156,16 +156,16 @@ class Gilbert(MarkovModel):
         if self.p_n == 1:
             received[:] = True
             return
-        n_frames = len(received)
-        mean_cycle = 1 / (1 - self.p_n) + min(self.mean_burst_length, n_frames)
+        n_packets = len(received)
+        mean_cycle = 1 / (1 - self.p_n) + min(self.mean_burst_length, n_packets)
         filled = 0
-        while filled < n_frames:
-            missing = n_frames - filled
+        while filled < n_packets:
+            missing = n_packets - filled
             pairs = min(int(missing / mean_cycle * 1.05) + 8, _RUNS_AT_ONCE)
             lengths = np.empty((pairs, 2), dtype=np.int64)
             lengths[:, 0] = _run_lengths(1 - self.p_n, pairs, missing + 1, rng)
             lengths[:, 1] = _run_lengths(1 - self.p_l, pairs, missing + 1, rng)
-            lengths[0, 0] -= filled == 0  # the N that precedes the first frame belongs to the first run
+            lengths[0, 0] -= filled == 0  # the N that precedes the first packet belongs to the first run
             filled += _write_runs(received[filled:], lengths.ravel())
 
 

@@ -1,5 +1,6 @@
 """The chain's law, against a step-by-step simulation and the equations of the paper."""
 
+import hashlib
 import math
 
 import numpy as np
@@ -149,3 +150,19 @@ def test_uniforms_drive_the_same_chain():
     for state, p_stay in ((True, p_n), (False, p_l)):
         after = received[1:][received[:-1] == state]
         assert (after == state).mean() == pytest.approx(p_stay, abs=0.01)
+
+
+# SHA-256 of draws that were made before packets had a length: all results of the chain rest on them.
+DRAWN = {
+    (0.95, 0.5, 1_500): "b46711df2d930669",
+    (0.5, 0.5, 50_000): "adde76727775ecae",
+    (0.1, 0.9, 300_000): "d9930ff00b947a8b",
+    (0.999, 0.999, 100_000): "9695dab6f945ee0b",
+    (0.0, 0.3, 9_000): "a3381bfc7af4d895",
+}
+
+
+@pytest.mark.parametrize(("p_n", "p_l", "n_packets"), DRAWN)
+def test_draws_are_those_of_before_to_the_bit(p_n, p_l, n_packets):
+    drawn = Gilbert(p_n, p_l).sample(n_packets, np.random.default_rng(11))
+    assert hashlib.sha256(drawn.tobytes()).hexdigest()[:16] == DRAWN[p_n, p_l, n_packets]

@@ -176,8 +176,8 @@ def test_the_browser_knows_equation_1_and_table_1(scripts, p_n, p_l):
     assert name == Gilbert(p_n, p_l).environment
 
 
-RENDER = """async ([samples, received, heard]) => {
-  const out = renderReceived(Float32Array.from(samples), Uint8Array.from(received), heard);
+RENDER = """async ([samples, received, heard, seconds]) => {
+  const out = renderReceived(Float32Array.from(samples), Uint8Array.from(received), heard, seconds);
   const offline = new OfflineAudioContext(1, out.length, 16000);
   const buffer = offline.createBuffer(1, out.length, 16000);
   buffer.copyToChannel(out, 0);
@@ -187,13 +187,16 @@ RENDER = """async ([samples, received, heard]) => {
 }"""
 
 
+@pytest.mark.parametrize("packet_ms", [200, 20, 60])  # of which the last sticks out over the end
 @pytest.mark.parametrize("heard", ["silence", "removed"])
-def test_what_is_heard_are_the_samples_that_python_computes(scripts, heard):
-    audio = np.random.default_rng(0).uniform(-1, 1, 12 * 3_200).astype(np.float32)
-    received = draw_received(Gilbert(0.6, 0.5), 4, 12)
-    assert 0 < received.sum() < 12
-    played = scripts.evaluate(RENDER, [audio.tolist(), received.astype(int).tolist(), heard])
-    expected = audio * sample_mask(received) if heard == "silence" else audio[sample_mask(received)]
+def test_what_is_heard_are_the_samples_that_python_computes(scripts, heard, packet_ms):
+    audio = np.random.default_rng(0).uniform(-1, 1, 13 * 3_200).astype(np.float32)
+    received = draw_received(Gilbert(0.6, 0.5, packet_ms=packet_ms), 4, 13)
+    assert 0 < received.sum() < len(received)
+    sent = [audio.tolist(), received.astype(int).tolist(), heard, packet_ms / 1000]
+    played = scripts.evaluate(RENDER, sent)
+    there = sample_mask(received, samples_per_frame=packet_ms * 16)[: len(audio)]
+    expected = audio * there if heard == "silence" else audio[there]
     np.testing.assert_array_equal(np.array(played, dtype=np.float32), expected)
 
 
