@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sercore.reading import first_line
 from sercore.reading.number import number
 from sercore.trace.arrivals import Arrivals, trace_of
 from sercore.trace.trace import MOST_PACKETS, PACKET_MS, Trace, TraceError
@@ -125,7 +126,10 @@ def _columns(
     found = {name: array("d") for _, name in wanted}
     for count, (place, line) in enumerate(lines, start=1):
         _not_too_many(count, source)
-        cells = next(csv.reader([line[:10_000]], delimiter=separator))
+        try:
+            cells = next(csv.reader([line[:10_000]], delimiter=separator))
+        except csv.Error as error:
+            raise TraceError(f"{source}, line {place} is no CSV ({first_line(error)})") from None
         for at, name in wanted:
             cell = cells[at].strip() if at < len(cells) else ""
             if not cell and name == _DELAY:

@@ -95,7 +95,12 @@ def test_each_refusal_names_the_file_the_place_and_the_rule(text, sentence):
     assert "\n" not in str(caught.value)
 
 
-@given(st.text(alphabet='01\n,;seqtimlo.-#\t "', max_size=60))
+def test_a_line_that_is_no_csv_is_told_with_its_number():
+    with pytest.raises(TraceError, match=r"call\.csv, line 3 is no CSV"):
+        read_trace(b"seq,time_s\n1,0.02\n2\r,0.04\n3,0.06\n", name="call.csv")
+
+
+@given(st.text(alphabet='01\r\n,;seqtimlo.-#\t "', max_size=60))
 def test_any_text_is_read_or_refused_in_one_sentence(text):
     try:
         sentence = "".join(read_trace(text.encode()).remarks)
