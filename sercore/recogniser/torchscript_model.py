@@ -1,6 +1,8 @@
 """A TorchScript file as a recogniser."""
 
 import warnings
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.files import sha256_of_file
-from sercore.reading import Within, first_line, json_of, made
+from sercore.reading import Within, first_line, json_of, made, shortened
 from sercore.reading.text import text_of
 from sercore.recogniser.foreign import Foreign, ModelError
 from sercore.units import SAMPLE_RATE
@@ -28,7 +30,9 @@ class _About:
 def torchscript_model(path: Path, device: Any = "cpu") -> Foreign:
     """The model in a file of ``torch.jit.save``; its input is sound, (samples,) or (1, samples).
 
-    Rate and names of outputs come from ``about.json`` inside, where it has one; else 16 kHz.
+    Rate and names of outputs come from ``about.json`` inside, where it has one; else 16 kHz. Such a file is
+    a program: damage is refused by its checksums, but one that somebody altered on purpose can end the
+    process, so take it only from those whom you would let run code.
 
     Raises:
         ModelError: if the file cannot be used.
@@ -37,12 +41,17 @@ def torchscript_model(path: Path, device: Any = "cpu") -> Foreign:
 
     files: dict[str, Any] = {ABOUT: ""}
     try:
+        with zipfile.ZipFile(path) as archive:
+            if damaged := archive.testzip():
+                raise ModelError(f"{path} is no TorchScript model: its part {shortened(damaged)} is damaged")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # PyTorch would rather have its own newer format
             model = torch.jit.load(path, map_location=device, _extra_files=files).eval()  # type: ignore[no-untyped-call]
         said = files[ABOUT] if isinstance(files[ABOUT], bytes) else files[ABOUT].encode()
         about = made(_About, json_of(text_of(said) or "{}"), ABOUT)
-    except (OSError, ValueError, RuntimeError, AttributeError) as error:
+    except ModelError:
+        raise
+    except (OSError, ValueError, RuntimeError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelError(f"{path} is no TorchScript model: {first_line(error)}") from None
     batched = [False]
 

@@ -175,15 +175,12 @@ def _scripts() -> list[Files]:
 
 
 def altered_archive(content: bytes, rng: Random) -> bytes:
-    """Another file in an archive, or one of its files altered; what it says of itself half of the time."""
+    """What a script says of itself, altered; its program is whole, for PyTorch runs what it is given."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as archive:
-        names = source.namelist()
-        abouts = [name for name in names if name.endswith("about.json")]
-        chosen = rng.choice(abouts if abouts and rng.random() < 0.5 else names)
-        for name in names:
+        for name in source.namelist():
             inner = source.read(name)
-            archive.writestr(name, altered(inner, Path(name).suffix, rng) if name == chosen else inner)
+            archive.writestr(name, json_altered(inner, rng) if name.endswith("about.json") else inner)
     return target.getvalue()
 
 

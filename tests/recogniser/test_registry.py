@@ -51,3 +51,14 @@ def test_what_a_script_says_of_itself_is_held_against_what_it_may_say(about, sen
     torch.jit.save(script, tmp_path / "net.pt", _extra_files={"about.json": about})
     with pytest.raises(ValueError, match=rf"net\.pt is no TorchScript model: .*{sentence}"):
         load_recogniser(tmp_path / "net.pt")
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+def test_a_damaged_script_is_refused_before_pytorch_reads_it(tmp_path):
+    path = tmp_path / "net.pt"
+    torch.jit.save(torch.jit.script(torch.nn.Linear(40, 40)), path)
+    whole = path.read_bytes()
+    at = len(whole) // 2  # among its weights
+    path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    with pytest.raises(ValueError, match=r"net\.pt is no TorchScript model: its part .* is damaged"):
+        load_recogniser(path)
