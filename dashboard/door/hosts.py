@@ -12,13 +12,19 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 import streamlit as st
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.words import PROSE
 
 FOR_THE_OPERATOR = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+# No page of elsewhere shows this one in a frame, or learns its address; nothing is taken for what it is not.
+HEADERS = {
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 FORWARDED = ("forwarded", "via", "x-forwarded", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting")
 
 
@@ -42,7 +48,18 @@ class KnownHosts:
         elif scope["path"].startswith(FOR_THE_OPERATOR) and not at_the_machine(peer_of(scope), headers):
             await PlainTextResponse(PROSE["door"]["operator"], 403)(scope, receive, send)
         else:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, _with_headers(send))
+
+
+def _with_headers(send: Send) -> Send:
+    """Answers that say to a browser how they may be used."""
+
+    async def say(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(HEADERS)
+        await send(message)
+
+    return say
 
 
 def peer_of(scope: Scope) -> str:

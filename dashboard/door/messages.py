@@ -11,6 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 NEEDED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
+FILES_AT_ONCE = 4  # uploads that are announced; each name is answered with an address
 SCRIPT = Path(__file__).resolve().parents[1] / "visit.py"
 
 
@@ -24,9 +25,11 @@ def may_pass(data: bytes) -> bool:
         True
     """
     try:
-        return BackMsg.FromString(data).WhichOneof("type") in NEEDED
+        message = BackMsg.FromString(data)
     except DecodeError:
         return False
+    few = len(message.file_urls_request.file_names) <= FILES_AT_ONCE
+    return few and message.WhichOneof("type") in NEEDED
 
 
 def for_visitors(data: bytes) -> tuple[bytes, str | None]:

@@ -3,6 +3,7 @@
 from typing import BinaryIO, cast
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -70,10 +71,12 @@ def _forget_if_removed(widget: str) -> None:
 
 
 def _forget() -> None:
-    """Drop the clip in hand, and with it what networks computed of it."""
+    """Drop the clip in hand, what networks computed of it, and what the page could fetch of it."""
     for said in ("own_problem", "own_clip"):
         st.session_state.pop(said, None)
     own_clips.forget(_visitor())
+    if runtime.exists():  # files to keep are marked the first time, and removed when this run ends
+        runtime.get_instance().media_file_mgr.remove_orphaned_files()
 
 
 def _read(name: str, source: BinaryIO) -> str | None:

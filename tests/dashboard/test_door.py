@@ -80,6 +80,13 @@ def test_a_page_from_elsewhere_gets_no_websocket(closed):
         assert visitor.run(page="about")
 
 
+def test_no_page_from_elsewhere_may_frame_this_one(closed):
+    for path in ("/", "/_stcore/health", "/static/nothing"):
+        headers = ask(closed, path).headers
+        assert headers["Content-Security-Policy"] == "frame-ancestors 'self'"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
 @pytest.mark.parametrize(
     ("host", "named", "opened", "known"),
     [
@@ -191,11 +198,12 @@ def test_what_pages_do_not_need_is_not_heard(closed):
         visitor.send(BackMsg(clear_cache=True))
         visitor.send(BackMsg(set_run_on_save=True))
         visitor.send(BackMsg(load_git_info=True))
+        visitor.send(BackMsg(file_urls_request={"file_names": ["a"] * 50_000}))
         visitor.send(b"\xff\xff nonsense")
         visitor.send(BackMsg())
         answer = visitor.run()  # the answers to what was heard would stand before it
     kinds = {each.WhichOneof("type") for each in answer}
-    assert not kinds & {"git_info_changed", "session_event"}
+    assert not kinds & {"git_info_changed", "session_event", "file_urls_response"}
     assert sum(each.WhichOneof("type") == "new_session" for each in answer) == 1
     assert not any(each.session_status_changed.run_on_save for each in answer)
 

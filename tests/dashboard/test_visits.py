@@ -172,6 +172,9 @@ class Served:
         info.file_urls.CopyFrom(urls)
         return state
 
+    def statuses(self, addresses: list[str]) -> list[int]:
+        return [self.ask("GET", address)[0] for address in addresses]
+
     def held(self) -> int:
         """Bytes of uploads that the server holds."""
         text = self.ask("GET", "/_stcore/metrics?families=cache_memory_bytes")[1].decode()
@@ -184,26 +187,40 @@ def served():
         yield Served(address)
 
 
+def with_sound(served: Served, visitor: Visitor, seed: int) -> list[str]:
+    """Bring sound along and open the plain players; gives the addresses of all that can be fetched."""
+    visitor.run(page="", query="clip=own")
+    mine = served.upload(visitor, "mine.wav", wav_bytes(noise(3, seed=seed)))
+    visitor.run(mine)  # behind the warm-up, in the queue
+    visitor.run(mine)
+    assert not visitor.elements("alert"), visitor.words()
+    assert served.held() == 0  # what was read of it is all that is kept
+    blocks = (each.delta.add_block for each in visitor.answer if each.WhichOneof("type") == "delta")
+    expander = next(each.expandable for each in blocks if each.WhichOneof("type") == "expandable")
+    visitor.run(mine, WidgetState(id=expander.id, bool_value=True))
+    sounds = [each.url for each in visitor.elements("audio")]
+    files = [each.url for each in visitor.elements("download_button") if each.url.endswith(".wav")]
+    assert len(sounds) == len(files) == 3
+    assert served.statuses(sounds + files) == [200] * 6
+    return sounds + files
+
+
 def test_of_a_visitor_who_has_left_nothing_can_be_fetched(served):
     with Visitor(served.address) as visitor:
-        visitor.run(page="", query="clip=own")
-        mine = served.upload(visitor, "mine.wav", wav_bytes(noise(3, seed=4)))
-        visitor.run(mine)  # behind the warm-up, in the queue
-        visitor.run(mine)
-        assert not visitor.elements("alert"), visitor.words()
-        assert served.held() == 0  # what was read of it is all that is kept
-        expander = next(
-            each.delta.add_block.expandable
-            for each in visitor.answer
-            if each.delta.add_block.WhichOneof("type") == "expandable"
-        )
-        visitor.run(mine, WidgetState(id=expander.id, bool_value=True))
-        sounds = [each.url for each in visitor.elements("audio")]
-        files = [each.url for each in visitor.elements("download_button") if each.url.endswith(".wav")]
-        assert len(sounds) == len(files) == 3
-        assert all(served.ask("GET", url)[0] == 200 for url in sounds + files)
+        addresses = with_sound(served, visitor, seed=4)
     time.sleep(2.0)
-    assert [served.ask("GET", url)[0] for url in sounds + files] == [404] * 6
+    assert served.statuses(addresses) == [404] * 6
+
+
+def test_of_a_sound_that_is_removed_nothing_can_be_fetched(served):
+    with Visitor(served.address) as visitor:
+        addresses = with_sound(served, visitor, seed=6)
+        (uploader,) = visitor.elements("file_uploader")
+        removed = WidgetState(id=uploader.id)
+        removed.file_uploader_state_value.SetInParent()
+        visitor.run(removed)
+        assert "Choose a file or speak" in visitor.words()
+        assert served.statuses(addresses) == [404] * 6
 
 
 def test_a_visitor_whose_connection_broke_finds_the_sound_as_it_was(served):
