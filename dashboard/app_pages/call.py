@@ -197,8 +197,7 @@ def _outlook(call: Call) -> None:
         return
     st.subheader("What would bring it back")
     st.markdown(SAY["outlook"])
-    limits = {"min_value": 0, "max_value": 2_000, "step": 10}
-    trip = st.number_input("Round trip (ms)", key="call_trip", help=SAY["trip"], width=160, **limits)
+    trip = st.number_input("Round trip (ms)", 0, 2_000, step=10, key="call_trip", help=SAY["trip"], width=160)
     ways = SAY["ways"]
     rows = [
         {ways["deadline"]: f"{each.deadline_ms:,.0f} ms"}

@@ -38,8 +38,8 @@ class Call:
         """What is missing at each deadline, and what could bring it back; needs single packets."""
         if not isinstance(self.as_read, Trace):
             return []
-        call, known = self.as_read, {"packet_ms": self.as_read.packet_ms, "round_trip_ms": round_trip_ms}
-        return outlook(call.received, call.delay_ms, **known)
+        call = self.as_read
+        return outlook(call.received, call.delay_ms, packet_ms=call.packet_ms, round_trip_ms=round_trip_ms)
 
     @cached_property
     def fit(self) -> CallFit | None:
@@ -89,7 +89,8 @@ def loss_over_time(trace: Trace) -> tuple[NDArray[np.float64], NDArray[np.float6
 def burst_shares(lengths: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float64]:
     """Share of the bursts that last 1, 2, ... packets; the last place holds all that are longer."""
     counts = np.bincount(np.minimum(lengths, LONGEST_BURST), minlength=LONGEST_BURST + 1)[1:]
-    return counts / max(1, counts.sum())
+    shares: NDArray[np.float64] = counts / max(1, counts.sum())
+    return shares
 
 
 def burst_law(channel: LossModel) -> NDArray[np.float64]:

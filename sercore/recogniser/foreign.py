@@ -132,4 +132,5 @@ class Foreign(Recogniser):
 def _held(steps: NDArray[np.float32], n_frames: int) -> NDArray[np.float32]:
     """The newest answer in the middle of each frame. Shape: (steps, outputs) -> (frames, outputs)."""
     middle = (np.arange(n_frames) + 0.5) / n_frames
-    return steps[(middle * len(steps)).astype(int)]
+    held: NDArray[np.float32] = steps[(middle * len(steps)).astype(int)]
+    return held

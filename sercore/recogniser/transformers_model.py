@@ -28,8 +28,9 @@ def transformers_model(folder: Path, device: Any = "cpu") -> Foreign:
 
     ours: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
-        extractor = AutoFeatureExtractor.from_pretrained(folder, **ours)
-        load = AutoModelForAudioClassification.from_pretrained
+        listen: Any = AutoFeatureExtractor.from_pretrained
+        load: Any = AutoModelForAudioClassification.from_pretrained
+        extractor = listen(folder, **ours)
         model = load(folder, use_safetensors=True, **ours).to(device).eval()
         weights = sorted(folder.glob("*.safetensors"))[0]
     except (OSError, ValueError, KeyError, IndexError, ImportError, RuntimeError) as error:
