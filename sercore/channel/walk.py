@@ -51,5 +51,9 @@ def _walk(uniforms: Any, upto: Any, state: Any, received: Any) -> Any:
 def _compiled() -> Callable[..., Any]:
     from numba import njit  # noqa: PLC0415  (seconds, that a short walk need not wait)
 
-    compiled: Callable[..., Any] = njit(nogil=True, cache=True)(_walk)
+    compiled: Callable[..., Any]
+    try:
+        compiled = njit(nogil=True, cache=True)(_walk)
+    except RuntimeError:  # there is no folder to keep it in
+        compiled = njit(nogil=True)(_walk)
     return compiled

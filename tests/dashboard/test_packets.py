@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard import player
+from dashboard.app_pages import hear
 from dashboard.compute import export, networks, predictions
 from dashboard.compute.clips import clip_of
 from dashboard.words.channels import summary
@@ -104,3 +105,22 @@ def test_a_trace_that_is_taken_along_is_read_again(packet_ms, tmp_path):
     rows = export.received_csv(received, 5.0, packet_ms).splitlines()[1:]
     assert [row.split(",")[2] == "1" for row in rows] == received.tolist()
     assert float(rows[1].split(",")[1]) == pytest.approx(5 + packet_ms / 1000)
+
+
+def test_plain_players_and_files_are_of_the_same_packets(monkeypatch):
+    heard = {}
+    monkeypatch.setattr(hear, "_version", lambda title, audio, *, loud: heard.update({title: audio}))
+    got = {}
+    monkeypatch.setattr(hear, "download", lambda _label, content, name, *_more: got.update({name: content}))
+    clip = clip_of("a", np.random.default_rng(0).normal(0, 0.1, 3_200 * 31).astype(np.float32), None)
+    channel = Gilbert(0.9, 0.7, packet_ms=60)
+    monkeypatch.setattr(hear.state, "channel", lambda: channel)
+    monkeypatch.setattr(hear.state, "seed", lambda: 2)
+    hear._versions(clip)
+    received = draw_received(channel, 2, 31)
+    there = np.repeat(received, 960)[: len(clip.audio)]  # the last packet sticks out
+    original, silent, cut = heard.values()
+    assert np.array_equal(original, clip.audio)
+    assert np.array_equal(silent, np.where(there, clip.audio, 0))
+    assert np.array_equal(cut, clip.audio[there])
+    assert len(got["received.csv"].splitlines()) == 1 + len(received)
