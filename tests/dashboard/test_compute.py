@@ -1,5 +1,6 @@
 """What is computed behind the pages: draws, predictions, planes, and who waits for them."""
 
+import gc
 import threading
 import time
 from queue import SimpleQueue
@@ -11,9 +12,10 @@ from hypothesis import given, settings, strategies
 
 from dashboard.charts import comparisons
 from dashboard.charts.palette import LIGHT
-from dashboard.compute import clips, draws, plane, predictions
+from dashboard.compute import clips, draws, plane, predictions, warm_up
 from dashboard.compute.cache import Cache
 from dashboard.compute.queue import Queue
+from dashboard.widgets import controls
 from sercore.channel.gilbert import Gilbert
 from sercore.corpus.corpus import Track
 from tests.dashboard.opened import open_page
@@ -173,3 +175,23 @@ def test_an_excerpt_lies_inside_its_track(start, seconds):
     assert clip.n_frames == min(seconds * 5, 200)
     first = round(clip.start * 5)
     np.testing.assert_array_equal(clip.audio, track.audio[first * 3_200 : (first + clip.n_frames) * 3_200])
+
+
+def test_after_the_warm_up_the_first_visitor_waits_for_no_network(weights, monkeypatch):
+    warm_up.begin(controls.usual_clip).join(timeout=120)
+    gc.unfreeze()
+    asked = []
+    monkeypatch.setattr(predictions, "_draw", lambda *how: asked.append(how))
+    app = open_page("predict")
+    assert app.metric
+    assert not app.error
+    assert asked == []
+
+
+def test_a_warm_up_that_fails_leaves_a_line_in_the_log(trained, caplog):
+    def no_clip():
+        raise OSError("no recordings")
+
+    warm_up.begin(no_clip).join(timeout=60)
+    gc.unfreeze()
+    assert "the warm-up stopped" in caplog.text
