@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_sequence, unpack_sequence
+from torch.nn.utils.rnn import pack_sequence, pad_sequence, unpack_sequence
 
 from sercore.network.card import Card
 from sercore.network.kernels.dropout import draw_kept
@@ -174,8 +174,23 @@ class EmotionModel(nn.Module):
 
         Shape of each: (frames, channels) -> (frames, 2), at least one frame.
         """
-        context, _ = self.lstm(pack_sequence(list(features), enforce_sorted=False))
-        return unpack_sequence(context._replace(data=self._read_out(context.data)))
+        if features[0].is_cuda:
+            packed, _ = self.lstm(pack_sequence(list(features), enforce_sorted=False))
+            return unpack_sequence(packed._replace(data=self._read_out(packed.data)))
+        # A processor is twice as fast on rows filled up at their ends, where each direction has passed by.
+        ahead = self._in_one_direction(features, "l0")
+        back = self._in_one_direction([each.flip(0) for each in features], "l0_reverse")
+        both = [torch.cat([one, other.flip(0)], dim=1) for one, other in zip(ahead, back, strict=True)]
+        return list(torch.split(self._read_out(torch.cat(both)), [len(each) for each in features]))
+
+    def _in_one_direction(self, features: Sequence[Tensor], suffix: str) -> list[Tensor]:
+        """Half of the BiLSTM. Shape of each: (frames, channels) -> (frames, units)."""
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        weights = [getattr(self.lstm, f"{name}_{suffix}") for name in names]
+        begin = features[0].new_zeros(1, len(features), self.lstm.hidden_size)
+        rows = pad_sequence(list(features), batch_first=True)
+        context = torch.lstm(rows, (begin, begin), weights, True, 1, 0.0, False, False, True)[0]
+        return [row[: len(each)] for row, each in zip(context, features, strict=True)]
 
     def _read_out(self, context: Tensor) -> Tensor:
         predicted: Tensor = torch.tanh(self.dense(self.dropout(context)))
