@@ -8,7 +8,7 @@ import pytest
 from sercore.channel import Recorded, channel_key, channel_of
 from sercore.channel.call import read_call
 from sercore.channel.registry import models_of_numbers
-from sercore.experiment.replay import Scene, read_scene, scene_json
+from sercore.experiment.replay import Scene, SceneError, read_scene, scene_json
 from sercore.trace import Trace
 
 LOST = "0001100001000000111"
@@ -81,7 +81,7 @@ def test_packets_are_those_of_the_recording(call):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, "does not exist"),
+        (None, "it is not there"),
         ("0\n2\n", "line 2"),
         ("# packet_ms: 400\n0\n1\n", "a packet must last 2.5 to 200 ms"),
     ],
@@ -95,10 +95,12 @@ def test_what_cannot_be_played_is_refused_in_one_sentence(content, sentence, tmp
     assert "\n" not in str(caught.value)
 
 
-def test_a_scene_names_it(call, tmp_path):
+def test_a_scene_opens_no_recording(call, tmp_path):
+    """The pages offer none, so that settings from anybody name no file."""
     scene = Scene(Recorded(str(call)), 3, "silence", None, 0, 100, "0" * 64)
     (tmp_path / "settings.json").write_text(scene_json(scene, []))
-    assert read_scene(tmp_path / "settings.json") == (scene, [])
+    with pytest.raises(SceneError, match=r"loss_model must be one of .*, got 'recorded'"):
+        read_scene(tmp_path / "settings.json")
 
 
 def test_words_of_a_stranger_open_no_recording():
