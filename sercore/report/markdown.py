@@ -39,8 +39,8 @@ class Marks:
     end: str
 
     def are_in(self, text: str) -> bool:
-        """Whether the text has both."""
-        return self.begin in text and self.end in text
+        """Whether the text has both, one after the other."""
+        return self.end in text.partition(self.begin)[2]
 
 
 def replace_section(text: str, section: str, marks: Marks) -> str:
@@ -50,6 +50,6 @@ def replace_section(text: str, section: str, marks: Marks) -> str:
         ValueError: if the marks are not there.
     """
     if not marks.are_in(text):
-        raise ValueError(f"the text needs the marks {marks.begin!r} and {marks.end!r}")
+        raise ValueError(f"the text needs the marks {marks.begin!r} and, after it, {marks.end!r}")
     before, rest = text.split(marks.begin, 1)
     return f"{before}{marks.begin}\n{section}\n{marks.end}{rest.split(marks.end, 1)[1]}"

@@ -53,7 +53,8 @@ def _change_value(holder: Any, key: Any, rng: Random) -> None:
     elif what == 3 and isinstance(value, int | float | str):
         holder[key] = str(value) if not isinstance(value, str) else len(value)
     elif what == 4 and isinstance(value, int | float) and not isinstance(value, bool):
-        holder[key] = rng.choice((-value, value + 0.5, value * 1e6, value * 10**20))
+        half, many = (float(value) + 0.5, float(value) * 1e6) if abs(value) < 1e300 else (0.5, 1e306)
+        holder[key] = rng.choice((-value, half, many, value * 10**20))
     elif what == 5 and isinstance(value, list):
         holder[key] = value * rng.choice((0, 2, 50))
     else:

@@ -19,3 +19,5 @@ def test_a_section_is_replaced_between_its_marks_and_nothing_else():
     assert replace_section(text, "new", MARKS) == f"before\n{MARKS.begin}\nnew\n{MARKS.end}\nafter\n"
     with pytest.raises(ValueError, match="needs the marks"):
         replace_section("no marks", "new", MARKS)
+    with pytest.raises(ValueError, match=r"and, after it, "):
+        replace_section(f"{MARKS.end}\n{MARKS.begin}\n", "new", MARKS)
