@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.charts.call import bursts_against_law, expected_dots, losses_over_time
-from dashboard.compute.call import Call, burst_law, burst_shares, heard, loss_over_time
+from dashboard.compute.call import Call, burst_law, burst_shares, example_call, heard, loss_over_time
 from dashboard.widgets import controls
 from dashboard.widgets.ask import in_turn
 from dashboard.widgets.chart import colours, show_chart
@@ -63,7 +63,7 @@ def _example() -> Call | None:
         "Example", list(calls), format_func=titles.__getitem__, key="call_example", help=SAY["example"]
     )
     st.caption(calls[chosen].meaning)
-    return Call(read_call(calls[chosen].path))
+    return example_call(calls[chosen].path)
 
 
 def _file() -> Call | None:
