@@ -53,6 +53,7 @@ def _hideable(text: str) -> str:
     return ",".join(name for name in HIDEABLE if name in text.split(","))
 
 
+REMEMBERED = "remembered"  # all choices once more, under a key that is no widget's
 OWN = "own"  # the clip of a visitor who brought audio along; it is never in the address
 ALL = "all"  # every setting side by side
 LENGTHS = {"excerpt": EXCERPT_SECONDS, "whole": LONGEST_SECONDS}
@@ -125,8 +126,8 @@ def restore(page: str) -> None:
 
 def _sent(name: str, default: Any, read: Callable[[str], Any]) -> Any:
     """A choice as the browser sent it, which may be anything; the default for what no address could say."""
-    try:
-        value = st.session_state.get(name, default)
+    try:  # a page that is left after a fragment ran has lost what its widgets held (streamlit#10805)
+        value = st.session_state.get(name, st.session_state.get(REMEMBERED, {}).get(name, default))
         if value not in (None, OWN, default):
             read(str(int(value)) if isinstance(value, bool) else str(value))
     except Exception:  # Streamlit takes a widget's value to be of its kind, and breaks where it is not
@@ -135,8 +136,9 @@ def _sent(name: str, default: Any, read: Callable[[str], Any]) -> Any:
 
 
 def remember() -> None:
-    """Write the choices that differ from their defaults into the address."""
+    """Keep all choices for the next page, and write those that are not the default into the address."""
     page, wanted = st.session_state["page"], {}
+    st.session_state[REMEMBERED] = {name: st.session_state[name] for name in choices()}
     of_models = {each.name for model in models_of_numbers().values() for each in model.PARAMETERS}
     idle = of_models - {each.name for each in loss_model().PARAMETERS}
     for name, (default, _) in choices().items():

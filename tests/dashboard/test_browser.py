@@ -18,6 +18,7 @@ import pytest
 
 from dashboard.lesson.steps import STEPS
 from dashboard.player import read_scripts
+from sercore.audio import wav_bytes
 from sercore.channel.coupled import draw_received, uniform_bits
 from sercore.channel.gilbert import Gilbert
 from sercore.receiver.samples import sample_mask
@@ -330,6 +331,42 @@ def test_what_the_network_gets_is_chosen_beside_what_is_heard(visit):
 def test_arrows_choose_within_a_group_and_the_position_is_told_in_words(visit):
     page = ready(visit("?p_n=0.6"))
     page.get_by_role("radio", name="are silent").focus()
+LAST_RUN_IS_OVER = "() => document.querySelector('[data-test-script-state=notRunning]')"
+
+
+def touch_the_player(page):
+    """Ask for another draw, which runs the player's part of the page alone."""
+    page.locator(".player .new").click()
+    page.wait_for_url(re.compile("seed="))
+
+
+@pytest.mark.parametrize("length", ["excerpt", "whole"])
+def test_the_recording_outlasts_the_player_and_the_page(visit, length):
+    page = ready(visit(f"?clip=test_12&start=170&length={length}"))
+    touch_the_player(page)
+    page.get_by_role("link", name="Predict").click()
+    page.wait_for_url(re.compile("predict.*seed="))
+    page.wait_for_selector("text=What does the network make of it?")
+    page.wait_for_function(LAST_RUN_IS_OVER)
+    said = set(page.url.partition("?")[2].split("&"))
+    assert {"clip=test_12", "start=170"} <= said
+    assert ("length=whole" in said) == (length == "whole")
+
+
+def test_own_audio_outlasts_the_player_and_the_page(visit):
+    page = visit()
+    page.get_by_role("combobox").first.click()
+    page.get_by_text("Your own audio").click()
+    hum = (0.2 * np.sin(np.arange(6 * 16_000) / 20)).astype(np.float32)
+    page.wait_for_selector("[data-testid=stFileUploader]")
+    sound = {"name": "hum.wav", "mimeType": "audio/wav", "buffer": wav_bytes(hum)}
+    page.locator("input[type=file]").set_input_files(sound)
+    touch_the_player(ready(page))
+    page.get_by_role("link", name="Predict").click()
+    page.wait_for_selector("text=What does the network make of it?")
+    page.get_by_role("button", name="Forget my audio").wait_for()
+
+
     page.keyboard.press("ArrowRight")
     page.wait_for_url(re.compile("heard=removed"))
     assert page.get_by_role("radio", name="are cut out").get_attribute("aria-checked") == "true"
