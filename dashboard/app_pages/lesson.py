@@ -18,6 +18,7 @@ from dashboard.lesson.steps import STEPS, Step, link
 from dashboard.lesson.trainings import DIMENSION
 from dashboard.widgets import controls
 from dashboard.widgets.chart import drawn, show_chart
+from dashboard.widgets.turn_to import turn_to
 from dashboard.words import PROSE
 from dashboard.words.scores import by_setting
 from sercore.channel import Gilbert
@@ -35,18 +36,20 @@ def page() -> None:
     st.session_state["lesson"] = number
     step = STEPS[number - 1]
     _begin(number, step)
-    st.title(step.title)
-    st.progress(number / len(STEPS), f"Step {number} of {len(STEPS)}")
-    st.markdown(step.question)
+    with st.container(key="question"):
+        st.title(step.title)
+        st.progress(number / len(STEPS), f"Step {number} of {len(STEPS)}")
+        st.markdown(step.question)
     predicted = _prediction(number, step)
+    if predicted is not None:  # under the prediction, where one looks; the player comes after
+        _reveal(number, step, predicted)
+    turn_to(st.session_state["turned_to"], number)
     clip = controls.clip_in_hand()
     if clip is not None:
         _channels(step)
         untold = step.hidden if predicted is None else ()
         player.show_player(clip, hidden=("presets", "given", *untold))
         player.send_sound(clip)
-    if predicted is not None:
-        _reveal(number, step, predicted)
     _move(number)
     _for_teachers(number)
 
@@ -55,7 +58,7 @@ def _begin(number: int, step: Step) -> None:
     """A step that is entered sets its first channel; a link that names a channel keeps it."""
     if st.session_state.get("lesson_begun") != number:
         linked = "lesson_begun" not in st.session_state and st.session_state["linked_channel"]
-        st.session_state["lesson_begun"] = number
+        st.session_state["lesson_begun"], st.session_state["turned_to"] = number, "question"
         if not linked:
             state.set_channel(next(iter(step.channels.values())))
 
@@ -67,12 +70,16 @@ def _prediction(number: int, step: Step) -> int | None:
         label, title = "Your prediction, before you see the answer", step.options.__getitem__
         chosen = st.radio(label, options, before, title, f"prediction {number}", horizontal=True)
         told = st.session_state.get(f"revealed {number}", False)
-        look: dict[str, Any] = {"type": "primary", "icon": ":material/visibility:"}
-        if not told and st.button("Reveal", key=f"reveal {number}", disabled=chosen is None, **look):
-            st.session_state[f"revealed {number}"] = told = True
+        look: dict[str, Any] = {"type": "primary", "icon": ":material/visibility:", "on_click": _tell}
+        if not told:
+            st.button("Reveal", key=f"reveal {number}", disabled=chosen is None, args=(number,), **look)
     if chosen is not None:
         st.session_state[f"predicted {number}"] = chosen
     return chosen if told else None
+
+
+def _tell(number: int) -> None:
+    st.session_state[f"revealed {number}"], st.session_state["turned_to"] = True, "verdict"
 
 
 def _channels(step: Step) -> None:
@@ -89,8 +96,9 @@ def _reveal(number: int, step: Step, predicted: int) -> None:
     partition = (findings.partitions or ["test"])[0]
     told = step.evidence(findings, partition, state.score())
     with st.container(border=True):
-        st.subheader("What the results say" if number > 1 else "The answer")
-        _verdict(step, predicted, told)
+        with st.container(key="verdict"):
+            st.subheader("What the results say" if number > 1 else "The answer")
+            _verdict(step, predicted, told)
         st.markdown(told.words)
         if number > 1 and findings.partitions:
             score = state.SCORES[state.score()].lower()
