@@ -16,6 +16,7 @@ from dashboard.compute.draws import Draws, Scores
 from dashboard.widgets import controls
 from dashboard.widgets.ask import ask
 from dashboard.widgets.chart import colours, show_chart
+from dashboard.widgets.corpus_score import corpus_words, say_what_is_luck
 from dashboard.widgets.downloads import show_downloads
 from dashboard.words import PROSE
 from dashboard.words.channels import summary
@@ -58,6 +59,7 @@ def page() -> None:
     figure = traces.waveform(clip.audio, packets, colours(), clip.start, channel.packet_ms)
     show_chart(figure, "sent", text, where=picture)
     if answers:
+        say_what_is_luck(clip)
         above = st.container()
         left, right = st.columns(2, gap="large")
         if several:
@@ -74,9 +76,11 @@ def _one(clip: Clip, received: NDArray[np.bool_], setting: str | None) -> dict[s
     for index, dimension in enumerate(DIMENSIONS):
         words, picture = st.columns(SPLIT, vertical_alignment="center")
         words.subheader(dimension.capitalize())
-        if draws is not None:
+        if draws is not None and setting is not None:
             with words:
                 _scores(draws.scores(clip.gold, state.score()), index, clip.gold is None)
+                if said := corpus_words(clip, setting, dimension):
+                    st.caption(said, help=SAY["corpus"])
         _curve(clip, received, draws, index, where=picture)
     return {} if draws is None or setting is None else {setting: draws}
 
@@ -96,6 +100,7 @@ def _side_by_side(clip: Clip, received: NDArray[np.bool_]) -> dict[str, Draws]:
             for index, dimension in enumerate(DIMENSIONS):
                 after = in_words(scores.after[index])
                 st.markdown(f"**{dimension.capitalize()}** CCC {in_words(scores.clean[index])} → {after}")
+                st.caption(corpus_words(clip, setting, dimension))
                 _curve(clip, received, draws, index, key=f"{setting} {dimension}")
     if answers:
         n_draws = max(draws.n_draws for draws in answers.values())

@@ -1,6 +1,6 @@
 """The sound in hand: an excerpt of a shipped track, or a visitor's own audio."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 import numpy as np
@@ -14,6 +14,9 @@ from sercore.units import LABEL_RATE, SAMPLES_PER_FRAME
 
 LONGEST_SECONDS = LONGEST_OWN_SECONDS
 EXCERPT_SECONDS = 20
+# 7.8 s: a prediction that begins in mid-speech needs 5 to 8 s to arrive where that of the whole track is.
+RUN_IN_FRAMES = 39
+RUN_IN_STEP = 3  # frames, 600 ms: whole packets of every usual length
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Clip:
         start: time of the first sample in its track, in seconds.
         sha256: of the samples: identifies the clip in caches.
         track: name of the shipped track, or None for a visitor's own audio.
+        run_in: what networks hear before it, and no score counts. Shape: (run_in_frames * 3,200,).
     """
 
     name: str
@@ -35,6 +39,17 @@ class Clip:
     start: float
     sha256: str
     track: str | None = None
+    run_in: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, dtype=np.float32))
+
+    @property
+    def run_in_frames(self) -> int:
+        """Number of 200 ms frames that networks hear before the clip."""
+        return len(self.run_in) // SAMPLES_PER_FRAME
+
+    @property
+    def fed(self) -> NDArray[np.float32]:
+        """What networks hear, the run-in first."""
+        return np.concatenate([self.run_in, self.audio])
 
     @property
     def n_frames(self) -> int:
@@ -72,12 +87,16 @@ def clip_of(
 
 
 def excerpt(track: Track, start: int, seconds: int) -> Clip:
-    """Part of a track, from a whole second on; moved back from its end where it would stick out."""
+    """Part of a track, from a whole second on, and its run-in; moved back where it would stick out."""
     frames = min(seconds * LABEL_RATE, track.n_frames)
     first = min(start * LABEL_RATE, track.n_frames - frames)
     samples = slice(first * SAMPLES_PER_FRAME, (first + frames) * SAMPLES_PER_FRAME)
     gold = track.gold[first : first + frames]
-    return clip_of(track.name, track.audio[samples], gold, first / LABEL_RATE, track.name)
+    run_in = min(first, RUN_IN_FRAMES) // RUN_IN_STEP * RUN_IN_STEP
+    before = track.audio[(first - run_in) * SAMPLES_PER_FRAME : samples.start]
+    return replace(
+        clip_of(track.name, track.audio[samples], gold, first / LABEL_RATE, track.name), run_in=before
+    )
 
 
 def own_clip(name: str, source: BinaryIO) -> Clip:

@@ -14,6 +14,7 @@ from dashboard.compute.cache import Cache
 from dashboard.compute.networks import SETTING_TITLES
 from sercore.channel.plane import loss_rates
 from sercore.results.differences import difference
+from sercore.results.expected import between
 from sercore.results.four_settings import as_settings
 from sercore.results.outcome import DIFFERENCES_NEEDED, FIGURE_3_NEEDED, read_outcome
 from sercore.results.summaries import LOSS_BINS, loss_bins
@@ -94,6 +95,15 @@ class Findings:
         rows = at(self.rows, partition=partition, setting=setting, dimension=dimension)
         means = rows.groupby(["p_n", "p_l"], as_index=False)[[*names, "loss_rate", "n_frames"]].mean()
         return means.rename(columns=names).astype(dict.fromkeys(names.values(), float))
+
+    @_once
+    def expected(
+        self, partition: str, setting: str, dimension: str, score: str, place: tuple[float, float]
+    ) -> float | None:
+        """The score at (p_n, p_l), between the channels around it; None where one of them has none."""
+        cells = self.cells(partition, setting, dimension, score)
+        found = between(cells.pivot_table(index="p_n", columns="p_l", values="ccc", dropna=False), *place)
+        return None if math.isnan(found) else found
 
     @_once
     def coverage(self, partition: str, setting: str) -> float:

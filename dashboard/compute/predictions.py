@@ -16,6 +16,7 @@ from sercore.channel.coupled import LARGEST_SEED, draw_received
 from sercore.channel.packets import frames_received
 from sercore.receiver import RECEIVERS, Receiver, receiver_named
 from sercore.receiver.drop import Drop
+from sercore.recogniser.run_in import predict_after_run_in
 from sercore.results.four_settings import all_weights_of
 from sercore.scoring.concordance import ccc_received, ccc_timeline
 from sercore.units import FRAME_MS
@@ -59,7 +60,15 @@ def draws_of(
         sercore.network.weights.WeightsError: if the weights cannot be trusted; one sentence says why.
     """
     receiver = receiver_named(given)
-    key = (clip.sha256, channel, seed, weights, networks.when_changed(weights), receiver.NAME)
+    key = (
+        clip.sha256,
+        clip.run_in_frames,
+        channel,
+        seed,
+        weights,
+        networks.when_changed(weights),
+        receiver.NAME,
+    )
     found = _PREDICTIONS.get(key)
     if found is None:
         with QUEUE.turn(on_wait):  # whoever was ahead may have asked for the same
@@ -82,10 +91,14 @@ def _after_loss(
     clip: Clip, weights: str, received: NDArray[np.bool_], receiver: Receiver, packet_ms: float = FRAME_MS
 ) -> NDArray[np.float32]:
     """Predictions at every moment after each draw. Shape: (draws, packets) -> (draws, frames, 2)."""
-    key, network = (clip.sha256, weights, networks.when_changed(weights)), networks.load(weights)
-    heard = _HEARINGS.find(key, lambda: network.hear(clip.audio))
-    sent = [(heard, each) for each in received]
-    return np.array(network.predict_heard(sent, receiver, packet_ms=packet_ms))
+    key, run_in = (
+        (clip.sha256, clip.run_in_frames, weights, networks.when_changed(weights)),
+        clip.run_in_frames,
+    )
+    network = networks.load(weights)
+    heard = _HEARINGS.find(key, lambda: network.hear(clip.fed))
+    how: dict[str, Any] = {"run_in": run_in, "packet_ms": packet_ms}
+    return np.array(predict_after_run_in(network, heard, list(received), receiver, **how))
 
 
 def _without_loss(clip: Clip, weights: str) -> NDArray[np.float32]:
@@ -96,7 +109,9 @@ def _without_loss(clip: Clip, weights: str) -> NDArray[np.float32]:
 def known_plane(clip: Clip, setting: str, seed: int) -> dict[LossModel, CellScores]:
     """The channels of a clip's plane that were computed already; what is added to it stays."""
     trained = filter(networks.is_trained, all_weights_of(setting))
-    return _PLANES.find((clip.sha256, setting, seed, *map(networks.when_changed, trained)), dict)
+    return _PLANES.find(
+        (clip.sha256, clip.run_in_frames, setting, seed, *map(networks.when_changed, trained)), dict
+    )
 
 
 def fill_plane(

@@ -52,7 +52,7 @@ def _settings(clip: Clip, answers: Mapping[str, Draws]) -> str:
     channel = state.channel()
     sent = {name: getattr(clip, name) for name in ("track", "first_frame", "n_frames", "sha256")}
     hashes = {name: str(networks.card_of(weights_of(name, channel)).get("sha256")) for name in answers}
-    scene = Scene(channel, state.seed(), state.given(), networks=hashes, **sent)
+    scene = Scene(channel, state.seed(), state.given(), networks=hashes, run_in=clip.run_in_frames, **sent)
     rows = [row for setting, draws in answers.items() for row in _rows(clip, setting, draws)]
     return scene_json(scene, rows)
 

@@ -32,8 +32,9 @@ from sercore.reading.names import on_disk
 from sercore.receiver import RECEIVERS, receiver_named
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
+from sercore.recogniser.run_in import predict_after_run_in
 from sercore.scoring.concordance import ccc_received, ccc_timeline
-from sercore.units import DIMENSIONS, SAMPLES_PER_FRAME
+from sercore.units import DIMENSIONS, FRAME_MS, SAMPLES_PER_FRAME
 
 FORMAT = "sercore scene 1"
 LONGEST_FRAMES = 180_000  # ten hours; the dashboard shows five minutes
@@ -63,8 +64,15 @@ class Scene:
     sha256: str  # of the clip's samples
     networks: Mapping[str, str] = field(default_factory=dict)  # SHA-256 of the weights that each setting used
     corpus: str = "demo"  # that holds the track
+    run_in: Annotated[int, Within(0, LONGEST_FRAMES)] = (
+        0  # frames of the track that were heard before the clip
+    )
 
     def __post_init__(self) -> None:
+        if self.run_in > (0 if self.track is None else self.first_frame):
+            raise ValueError(f"run_in must lie within the track, got {self.run_in} frames before the clip")
+        if self.run_in * FRAME_MS % self.channel.packet_ms:
+            raise ValueError(f"run_in must be whole packets, got {self.run_in} frames")
         # Files of before have other names for receivers.
         object.__setattr__(self, "given", receiver_named(self.given).NAME)
 
@@ -117,16 +125,16 @@ def _channel(content: Mapping[str, Any]) -> LossModel:
 def scene_clip(
     scene: Scene, corpus: Corpus | None, own_audio: str | Path | None
 ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-    """The clip of a scene, from its corpus or its visitor's file, and its gold standard where there is one.
+    """The clip of a scene behind its run-in, from its corpus or its visitor's file; its gold standard if any.
 
-    Shape: (n_frames * 3200,) and (n_frames, 2).
+    Shape: ((run_in + n_frames) * 3200,) and (n_frames, 2).
 
     Raises:
         SceneError: if the clip is not at hand, or not the one of the scene.
     """
     gold: NDArray[np.float32] | None = None
     frames = slice(scene.first_frame, scene.first_frame + scene.n_frames)
-    samples = slice(frames.start * SAMPLES_PER_FRAME, frames.stop * SAMPLES_PER_FRAME)
+    samples = slice((frames.start - scene.run_in) * SAMPLES_PER_FRAME, frames.stop * SAMPLES_PER_FRAME)
     if scene.track is None:
         if own_audio is None:
             raise SceneError("the scene is of a visitor's own audio: name that file with --audio")
@@ -136,13 +144,14 @@ def scene_clip(
         if not tracks:
             raise SceneError(f"the corpus {shortened(scene.corpus)} holds no track {shortened(scene.track)}")
         audio, gold = tracks[0].audio[samples], tracks[0].gold[frames]
-    found = audio_sha256(audio)
+    clip = audio[scene.run_in * SAMPLES_PER_FRAME :]
+    found = audio_sha256(clip)
     if found != scene.sha256:
         said = shortened(scene.sha256)
         raise SceneError(f"the audio is another: its SHA-256 is {found}, the scene's {said}")
-    if len(audio) != scene.n_frames * SAMPLES_PER_FRAME:
+    if len(clip) != scene.n_frames * SAMPLES_PER_FRAME:
         raise SceneError(
-            f"the scene says {scene.n_frames} frames of 3,200 samples, its audio has {len(audio):,}"
+            f"the scene says {scene.n_frames} frames of 3,200 samples, its audio has {len(clip):,}"
         )
     return audio, gold
 
@@ -152,15 +161,19 @@ def score_scene(
 ) -> Iterator[dict[str, Any]]:
     """The scores of one network in a scene; against its own prediction without loss where gold is absent.
 
+    Audio and gold as ``scene_clip`` gives them.
+
     Yields:
         One row for each dimension: ccc_clean, ccc and ccc_timeline, None where too few frames arrive.
     """
     packets, packet_ms = draw_received(scene.channel, scene.seed, scene.n_frames), scene.channel.packet_ms
     received = frames_received(packets, packet_ms)
     everything = np.ones_like(received)
-    heard = recogniser.hear(audio)
-    (clean,) = recogniser.predict_heard([(heard, everything)], RECEIVERS[Drop.NAME])
-    (after,) = recogniser.predict_heard([(heard, packets)], RECEIVERS[scene.given], packet_ms=packet_ms)
+    heard, run_in = recogniser.hear(audio), scene.run_in
+    (clean,) = predict_after_run_in(recogniser, heard, [everything], RECEIVERS[Drop.NAME], run_in=run_in)
+    (after,) = predict_after_run_in(
+        recogniser, heard, [packets], RECEIVERS[scene.given], run_in=run_in, packet_ms=packet_ms
+    )
     reference = clean if gold is None else gold
     before = ccc_received(reference, clean, everything)
     then, timeline = ccc_received(reference, after, received), ccc_timeline(reference, after, received)

@@ -331,6 +331,8 @@ def test_what_the_network_gets_is_chosen_beside_what_is_heard(visit):
 def test_arrows_choose_within_a_group_and_the_position_is_told_in_words(visit):
     page = ready(visit("?p_n=0.6"))
     page.get_by_role("radio", name="are silent").focus()
+
+
 LAST_RUN_IS_OVER = "() => document.querySelector('[data-test-script-state=notRunning]')"
 
 
@@ -365,7 +367,6 @@ def test_own_audio_outlasts_the_player_and_the_page(visit):
     page.get_by_role("link", name="Predict").click()
     page.wait_for_selector("text=What does the network make of it?")
     page.get_by_role("button", name="Forget my audio").wait_for()
-
 
     page.keyboard.press("ArrowRight")
     page.wait_for_url(re.compile("heard=removed"))
@@ -473,6 +474,8 @@ def test_a_microphone_is_heard_and_predicted(chromium, server):
     page.get_by_text("Your own audio").click()
     page.get_by_role("button", name="Record", exact=True).click()
     page.wait_for_timeout(4_000)
+
+
 ON_SCREEN = """(selector) => {
   const box = document.querySelector(selector).getBoundingClientRect();
   return 0 <= box.top && box.bottom <= innerHeight;
@@ -494,7 +497,6 @@ def test_the_answer_and_the_next_question_come_into_sight(visit, width, height):
     page.wait_for_selector(f"h1:has-text('{STEPS[2].title}')")
     page.wait_for_function(ON_SCREEN, arg="h1")
     page.wait_for_function("() => document.activeElement.matches('.st-key-question')")
-
 
     page.get_by_role("button", name="Stop recording").click()
     ready(page)

@@ -3,6 +3,7 @@
 import gc
 import threading
 import time
+from dataclasses import replace
 from queue import SimpleQueue
 
 import audmetric
@@ -12,12 +13,14 @@ from hypothesis import given, settings, strategies
 
 from dashboard.charts import comparisons
 from dashboard.charts.palette import LIGHT
-from dashboard.compute import clips, draws, plane, predictions, warm_up
+from dashboard.compute import clips, draws, networks, plane, predictions, warm_up
 from dashboard.compute.cache import Cache
 from dashboard.compute.queue import Queue
 from dashboard.widgets import controls
 from sercore.channel.gilbert import Gilbert
 from sercore.corpus.corpus import Track
+from sercore.recogniser.registry import load_recogniser
+from sercore.scoring.concordance import ccc_received
 from tests.dashboard.opened import open_page
 
 
@@ -195,3 +198,21 @@ def test_a_warm_up_that_fails_leaves_a_line_in_the_log(trained, caplog):
     warm_up.begin(no_clip).join(timeout=60)
     gc.unfreeze()
     assert "the warm-up stopped" in caplog.text
+
+
+def test_the_usual_excerpt_is_predicted_as_within_its_whole_track():
+    clip = controls.usual_clip()
+    (track,) = [each for each in controls.shipped_tracks() if each.name == clip.track]
+    network = load_recogniser(networks.TRAINED / "mismatched.safetensors")
+    part = slice(clip.first_frame, clip.first_frame + clip.n_frames)
+    expected = network.predict(track.audio)[part]
+    whole, alone = Gilbert(1.0, 0.0), replace(clip, run_in=clip.run_in[:0])
+    found, before = (
+        predictions.draws_of(each, whole, 1, weights="mismatched", given="drop", on_wait=print).clean
+        for each in (clip, alone)
+    )
+    assert np.abs(found - expected)[:5].mean() < 0.02
+    assert np.abs(before - expected)[:5].mean() > 0.1  # else there were no need
+    scores = [ccc_received(clip.gold, each, np.ones(100, dtype=bool)) for each in (expected, found, before)]
+    np.testing.assert_allclose(scores[0], scores[1], atol=0.02)
+    assert min(np.subtract(scores[1], scores[2])) > 0.05

@@ -85,6 +85,19 @@ def test_predictions_have_scores_clean_and_after_loss(weights):
     assert not app.error
 
 
+def test_the_corpus_stands_beside_the_score_of_a_clip(weights, results):
+    app = open_page("predict", p_n="0.75", p_l="0.25", setting="mismatched")
+    said = [caption.value for caption in app.caption]
+    assert said.count("Whole corpus: 0.50 → 0.50") == 2
+    assert any("A score of 20 s is mostly luck" in each for each in said)
+    app.session_state["length"] = "whole"
+    app.run()
+    assert "mostly luck" not in words_of(app)
+    app.session_state["given"] = "silence"  # of which the results say nothing
+    app.run()
+    assert "Whole corpus" not in words_of(app)
+
+
 def test_all_networks_stand_side_by_side_on_the_same_losses(weights):
     app = open_page("predict", setting="all")
     headings = [heading.value for heading in app.subheader]

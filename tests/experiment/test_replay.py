@@ -20,6 +20,22 @@ def test_a_scene_comes_back_as_it_was_written(tmp_path):
     assert read_scene(tmp_path / "settings.json") == (SCENE, SCORES)
 
 
+def test_a_run_in_is_whole_packets_of_a_track():
+    calls = replace(SCENE, channel=Gilbert(0.9, 0.5, packet_ms=60))
+    assert replace(calls, run_in=9).run_in == 9
+    with pytest.raises(ValueError, match="run_in must be whole packets, got 10 frames"):
+        replace(calls, run_in=10)
+    with pytest.raises(ValueError, match="run_in must lie within the track"):
+        replace(SCENE, track=None, run_in=3)
+
+
+def test_a_scene_of_before_has_no_run_in(tmp_path):
+    content = json.loads(scene_json(SCENE, SCORES))
+    del content["run_in"]
+    (tmp_path / "settings.json").write_text(json.dumps(content))
+    assert read_scene(tmp_path / "settings.json")[0].run_in == 0
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
@@ -42,6 +58,7 @@ def test_a_scene_comes_back_as_it_was_written(tmp_path):
         ("loss_model", "moon", "loss_model must be one of gilbert"),
         ("n_frames", 10**12, "n_frames must lie in [1, 1.8e+05]"),
         ("n_frames", 0, "n_frames must lie in"),
+        ("run_in", 11, "run_in must lie within the track, got 11 frames before the clip"),
     ],
 )
 def test_what_is_no_scene_is_refused_in_one_sentence(name, value, sentence, tmp_path):
