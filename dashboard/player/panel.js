@@ -72,8 +72,9 @@ function summary(received, packetMs, unit) {
 
 function showButtons(root, sound, choice) {
   const play = root.querySelector(".play");
-  play.disabled = !sound.audio;
-  play.textContent = !sound.audio ? "Sound is on its way …" : sound.playing ? "❚❚  Pause" : "▶  Play";
+  play.disabled = !sound.audio || sound.empty;
+  const ready = sound.empty ? "Nothing arrives to be played" : sound.playing ? "❚❚  Pause" : "▶  Play";
+  play.textContent = sound.audio ? ready : "Sound is on its way …";
   for (const [group, value] of [[".ab", sound.version], [".heard", choice.heard], [".given", choice.given]]) {
     for (const button of root.querySelectorAll(`${group} button`)) {
       const chosen = button.dataset.value === value;

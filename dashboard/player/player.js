@@ -34,7 +34,7 @@ class LossPlayer {
       this.on(button, "click", () => this.choose({ heard: button.dataset.value }));
     }
     const wave = this.find(".wave");
-    this.on(wave, "pointerdown", (event) => {
+    this.on(wave, "click", (event) => { // which a finger that scrolls is not
       const box = wave.getBoundingClientRect();
       this.sound.seek(((event.clientX - box.left) / box.width) * this.sound.length);
       this.showTime();

@@ -24,7 +24,7 @@ class Sound {
     this.audio = null;
     this.received = new Uint8Array(0);
     this.heard = "silence";
-    this.version = "original";
+    this.version = "received"; // the first press on play sounds what the sliders do
     this.packetSeconds = FRAME_SECONDS;
     this.resting = 0; // seconds in the recording while nothing plays
   }
@@ -46,6 +46,7 @@ class Sound {
     return Math.min(this.length, this.toRecording(played));
   }
 
+  get empty() { return Boolean(this.audio) && this.cut && !this.kept?.length; }
   get cut() { return this.version === "received" && this.heard === "removed"; }
 
   // In the cut version time runs over the kept packets only.

@@ -264,15 +264,62 @@ def test_switching_versions_goes_on_at_the_same_instant(visit):
     page.keyboard.press(" ")
     page.wait_for_timeout(1_500)
     before = float(where.get_attribute("aria-valuenow"))
+    assert page.get_by_role("radio", name="Received").get_attribute("aria-checked") == "true"
     page.keyboard.press("b")
     after = float(where.get_attribute("aria-valuenow"))
     assert before > 0.5
     assert 0 <= after - before < 1
-    assert page.get_by_role("radio", name="Received").get_attribute("aria-checked") == "true"
+    assert page.get_by_role("radio", name="Original").get_attribute("aria-checked") == "true"
     page.keyboard.press(" ")
     stopped = float(where.get_attribute("aria-valuenow"))
     page.wait_for_timeout(400)
     assert float(where.get_attribute("aria-valuenow")) == stopped
+
+
+PLAYED = """() => {
+  globalThis.played = [];
+  const start = AudioBufferSourceNode.prototype.start;
+  AudioBufferSourceNode.prototype.start = function (...when) {
+    played.push(Array.from(this.buffer.getChannelData(0)));
+    start.apply(this, when);
+  };
+}"""
+
+
+def test_the_first_play_sounds_the_losses(visit):
+    page = ready(visit("?p_n=0.5&p_l=0.5&seed=4"))
+    page.evaluate(PLAYED)
+    page.locator(".play").click()
+    sound = np.array(page.evaluate("() => played[0]"), dtype=np.float32)
+    received = sample_mask(draw_received(Gilbert(0.5, 0.5), 4, 100))
+    assert not sound[~received].any()
+    assert sound[received].any()
+
+
+def test_where_nothing_arrives_the_player_says_so(visit):
+    page = ready(visit("?p_n=0&p_l=1"))
+    page.get_by_role("radio", name="are cut out").click()
+    page.wait_for_selector(".play:disabled:has-text('Nothing arrives')")
+    page.keyboard.press("b")
+    page.wait_for_selector(".play:not(:disabled):has-text('Play')")
+
+
+def test_a_finger_that_scrolls_over_the_waveform_does_not_seek(chromium, server):
+    with chromium.new_context(has_touch=True, viewport={"width": 390, "height": 844}) as context:
+        context.set_default_timeout(240_000)
+        page = context.new_page()
+        page.goto(server)
+        wave = ready(page).locator(".wave")
+        wave.scroll_into_view_if_needed()
+        box = wave.bounding_box()
+        finger = {"x": box["x"] + 0.3 * box["width"], "y": box["y"] + box["height"] / 2}
+        swipe = {**finger, "yDistance": 150, "gestureSourceType": "touch"}
+        context.new_cdp_session(page).send("Input.synthesizeScrollGesture", swipe)
+        assert abs(wave.bounding_box()["y"] - box["y"]) > 50
+        assert wave.get_attribute("aria-valuenow") == "0.0"
+        wave.scroll_into_view_if_needed()
+        wave.tap()
+        assert float(wave.get_attribute("aria-valuenow")) > 5
 
 
 def test_leaving_the_page_stops_the_sound_and_keeps_the_channel(visit):
