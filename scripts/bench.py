@@ -133,7 +133,8 @@ def parse() -> argparse.Namespace:
     add("--repeats", type=at_least(1), default=5, help="turns of plain and ours (default 5)")
     add("--threads", type=at_least(0), default=0, help="threads of both (PyTorch's choice if left out)")
     add("--out", type=Path, help="where to write (the machine's file in the folder bench)")
-    add("--table", type=Path, nargs="+", metavar="FILE", help="print the table of these, measure nothing")
+    words = "print the table of these, measure nothing"
+    add("--table", type=Path, nargs="+", action=ManyPaths, metavar="FILE", help=words)
     add(
         "--median",
         type=Path,

@@ -42,3 +42,9 @@ def test_the_same_seed_draws_the_same():
 def test_a_rate_that_is_no_probability_is_refused(rate):
     with pytest.raises(ValueError, match="rate must lie"):
         draw_kept((3,), rate)
+
+
+def test_a_compiled_network_keeps_as_large_a_share():
+    kept = torch.compile(draw_kept, backend="eager")((100, 100), 0.25)
+    assert kept.dtype == torch.uint8
+    assert abs(kept.float().mean().item() - 0.75) < 0.03

@@ -32,6 +32,8 @@ def draw_kept(shape: tuple[int, ...], rate: float, device: torch.device | str = 
     """
     if not 0 <= rate <= 1:
         raise ValueError(f"rate must lie in [0, 1], got {rate}")
+    if torch.compiler.is_compiling():  # which cannot follow one storage seen as numbers of two sizes
+        return torch.rand(shape, device=device).ge(rate).view(torch.uint8)
     size = torch.Size(shape).numel()
     kind = torch.uint8 if float(rate * 256).is_integer() else torch.uint16
     eights = torch.empty(-(-size * kind.itemsize // 8), dtype=torch.int64, device=device)
