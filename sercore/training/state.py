@@ -116,6 +116,10 @@ def save_run(folder: Path, state: TrainingState, description: Mapping[str, Any])
         temporary.write_bytes(tensors_to_bytes(tensors, metadata))
         with suppress(FileNotFoundError):  # the first
             newest.replace(folder / _BEFORE)
+    _write_history(folder, state)
+
+
+def _write_history(folder: Path, state: TrainingState) -> None:
     write_file(folder / _HISTORY, "".join(json.dumps(row) + "\n" for row in state.history))
 
 
@@ -147,6 +151,7 @@ def start_or_resume(
             continue
         if damage:  # else it would take the place of the sound one when the next is saved
             newest.unlink()
+        _write_history(folder, state)  # which may be of an epoch before, if the program was killed in between
         return state
     if damage:
         raise WeightsError(damage)

@@ -44,6 +44,17 @@ def test_a_resumed_run_equals_one_never_stopped(tiny_tree, tmp_path):
         assert torch.equal(value, resumed.model.state_dict()[name]), name
 
 
+def test_a_history_that_a_kill_left_an_epoch_behind_is_written_again(tmp_path):
+    plan = TrainingPlan(epochs=1, segment_seconds=10)
+    description, state = describe_run(plan, "abc"), new_state(plan, CPU)
+    state.epoch, state.history = 1, [{"epoch": 1, "objective": 0.5}]
+    save_run(tmp_path, state, description)
+    whole = (tmp_path / "history.jsonl").read_text()
+    (tmp_path / "history.jsonl").unlink()  # killed between checkpoint and history of the last epoch
+    start_or_resume(tmp_path, plan, description, CPU)
+    assert (tmp_path / "history.jsonl").read_text() == whole
+
+
 def test_a_checkpoint_of_another_plan_or_with_damage_is_refused(tiny_tree, tmp_path):
     plan = TrainingPlan(epochs=1, segment_seconds=10)
     description = describe_run(plan, "abc")
