@@ -47,7 +47,7 @@ def test_a_resumed_run_equals_one_never_stopped(tiny_tree, tmp_path):
 def test_a_history_that_a_kill_left_an_epoch_behind_is_written_again(tmp_path):
     plan = TrainingPlan(epochs=1, segment_seconds=10)
     description, state = describe_run(plan, "abc"), new_state(plan, CPU)
-    state.epoch, state.history = 1, [{"epoch": 1, "objective": 0.5}]
+    state.epoch, state.history = 1, [{"epoch": 1, "objective": 0.5, "redrawn": 0, "seconds": 1.0}]
     save_run(tmp_path, state, description)
     whole = (tmp_path / "history.jsonl").read_text()
     (tmp_path / "history.jsonl").unlink()  # killed between checkpoint and history of the last epoch
