@@ -19,6 +19,7 @@ from sercore.network.kernels.simd import (
     fills,
     fma,
     load,
+    load_float,
     load_index,
     spread,
     store,
@@ -180,11 +181,16 @@ def forward_kept(sequence, step, left, weight, bias, pool, windows, kept, scratc
 
 @kernel
 def _gather(grads, starts, n_winners, x, grad_weight, like):
-    """Add to the gradient of some weights of one output channel, as many registers as ``like`` has."""
-    sums = load(grad_weight, 0, like)
+    """Add to the gradient of some weights of one output channel, as many registers as ``like`` has.
+
+    The sum of what came from above, the bias's share, is had meanwhile for nothing.
+    """
+    sums, total = load(grad_weight, 0, like), 0.0
     for i in range(n_winners):
         sums = fma(spread(grads, i), load(x, load_index(starts, i), like), sums)
+        total += load_float(grads, i)
     store(grad_weight, 0, sums)
+    return total
 
 
 @kernel
@@ -234,16 +240,15 @@ def backward(
                 grads[n_winners] = g
                 n_winners += (at != NO_WINNER) & (g != 0.0)  # a branch would be a coin to guess
             total = 0.0
-            for i in range(n_winners):
-                total += grads[i]
-            grad_bias[channel] += total
             weight = rows.ctypes.data + 4 * channel * length
             to_weight = grad_rows.ctypes.data + 4 * channel * length
             if length == SHORT:
-                _gather(from_grads, from_starts, n_winners, from_x, to_weight, _fill_short(np.float32(0.0)))
+                like = _fill_short(np.float32(0.0))
+                total = _gather(from_grads, from_starts, n_winners, from_x, to_weight, like)
             for j in range(0, length if length != SHORT else 0, BLOCK):
-                like = _fill_block(np.float32(0.0))
-                _gather(from_grads, from_starts, n_winners, from_x + 4 * j, to_weight + 4 * j, like)
+                some = _fill_block(np.float32(0.0))
+                total = _gather(from_grads, from_starts, n_winners, from_x + 4 * j, to_weight + 4 * j, some)
+            grad_bias[channel] += total
             if with_input:
                 _scatter(from_grads, from_starts, n_winners, weight, length, to_x)
     if with_input:

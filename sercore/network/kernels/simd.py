@@ -147,6 +147,16 @@ def load_index(typing: Any, address: Any, index: Any) -> Any:
 
 
 @operation
+def load_float(typing: Any, address: Any, index: Any) -> Any:
+    """One number of an array of float32."""
+
+    def build(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.load(element(builder, *args), align=4)
+
+    return types.float32(types.intp, types.intp), build
+
+
+@operation
 def store(typing: Any, address: Any, index: Any, value: Any) -> Any:
     """Write neighbours in an array of float32."""
 

@@ -77,7 +77,8 @@ def forward(
     (batch, n_samples, n_in), (n_out, _, kernel) = x.shape, weight.shape
     n_windows, left = n_samples // pool, (kernel - 1) // 2
     n_tiles = -(-n_windows * pool * n_in // FORWARD_TILE)
-    tile = -(-n_windows // (n_tiles + -n_tiles % 4))  # so that two or four threads end together
+    n_tiles += -n_tiles % max(1, 4 // batch)  # so that two or four threads end together
+    tile = -(-n_windows // n_tiles)
     tiles = [(i, (w, min(w + tile, n_windows))) for i in range(batch) for w in range(0, n_windows, tile)]
     if not (kernels.is_tame(weight.numpy().ravel()) and kernels.is_tame(bias.numpy())):
         return None
