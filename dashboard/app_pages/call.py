@@ -164,6 +164,7 @@ def _numbers(call: Call) -> None:
         "The paper calls it": verdict.place.environment,
         "Training to choose": setting_title(verdict.training) if verdict.training else "not known",
         "It bears": "not known" if verdict.borne is None else per_cent(verdict.borne),
+        "Tolerance left": "not known" if verdict.left is None else per_cent(verdict.left),
     }
     for column, (title, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
         column.metric(title, value, help=SAY["facts"][title])

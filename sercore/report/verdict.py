@@ -10,6 +10,8 @@ import numpy as np
 
 from sercore.channel import Gilbert, LossModel
 from sercore.channel.frames import FrameLaw, frame_law
+from sercore.receiver import RECEIVERS
+from sercore.receiver.drop import Drop
 from sercore.report.looks import title
 from sercore.results.expected import Expected, expected_scores
 from sercore.results.outcome import PLANE, read_outcome
@@ -18,9 +20,10 @@ from sercore.units import FRAME_MS
 
 RESULTS = Path("trained/results")
 SIMPLEST = "mismatched"
+MEASURED = RECEIVERS[Drop.NAME]  # the one that the results are of
 _HOLES = (
-    f"The scores are of whole {FRAME_MS} ms frames that are cut out; what shorter holes do within the frames "
-    "that count as received was not measured."
+    f"The scores are of whole {FRAME_MS} ms frames that are cut out, the one receiver that was measured; "
+    "what shorter holes, filled or not, do within the frames that count as received was not."
 )
 
 
@@ -57,6 +60,11 @@ class Verdict:
         shares = [each.bears for each in self.expected if each.setting == self.training]
         return None if not shares or None in shares else min(share for share in shares if share is not None)
 
+    @property
+    def left(self) -> float | None:
+        """How much more of the frames the chosen training bears to lose."""
+        return None if self.borne is None else max(0.0, self.borne - self.frames.loss_rate)
+
     def to_json(self) -> dict[str, Any]:
         """As JSON can hold it: what is not known is null."""
         known = [{k: _finite(v) for k, v in asdict(each).items()} for each in self.expected]
@@ -70,6 +78,8 @@ class Verdict:
             "expected": known,
             "training": self.training,
             "borne": self.borne,
+            "left": self.left,
+            "receiver": MEASURED.NAME if self.expected else None,
             "limits": self.limits,
         }
 

@@ -93,6 +93,14 @@ def test_the_place_has_the_rates_of_its_frames():
     assert place_of(FrameLaw(1.0, float("inf"))) == Gilbert(0.0, 1.0)
 
 
+def test_what_is_left_of_the_tolerance_is_what_it_bears_less_what_is_lost():
+    verdict = verdict_on(Gilbert(0.9, 0.5))
+    found = verdict.to_json()
+    assert found["left"] == pytest.approx(verdict.borne - 1 / 6)
+    assert found["receiver"] == "drop"
+    assert verdict_on(Gilbert(0.02, 0.99)).left is None
+
+
 def test_without_results_nothing_is_expected_and_it_says_so(tmp_path):
     verdict = verdict_on(Bernoulli(0.1), tmp_path)
     assert verdict.expected == ()
