@@ -21,6 +21,8 @@ class LossPlayer {
   listen() {
     for (const name of ["p-n", "p-l"]) {
       const slider = this.find(`input.${name}`);
+      this.on(slider, "pointerdown", () => { this.before = { ...this.choice }; });
+      this.on(slider, "pointercancel", () => { this.dragging = false; this.choose(this.before); }); // it scrolled
       this.on(slider, "input", () => { this.dragging = true; this.readSliders(); });
       this.on(slider, "change", () => { this.dragging = false; this.readSliders(); this.report(); });
     }
