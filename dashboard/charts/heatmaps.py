@@ -36,7 +36,7 @@ def ccc_heatmap(
     cross_out(figure, cells.assign(ccc=cells["ccc"].mask(pending, 0.0)), "ccc", colours)
     hatch(figure, cells[pending], colours)
     look = {"zmin": 0, "zmax": highest, "colorscale": CCC_COLOURS, "showscale": with_scale}
-    colour_cells(figure, cells, "ccc", colorbar=_colour_bar("CCC", ".1f"), **look)
+    colour_cells(figure, cells, "ccc", colorbar=_colour_bar("CCC", ".2~f"), **look)
     words = [
         "not computed yet" if later else _score_in_words(row.ccc, row.low, row.high)
         for row, later in zip(cells.itertuples(), pending, strict=True)

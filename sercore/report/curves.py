@@ -54,5 +54,5 @@ def lines_by_setting(
             x=table[x], y=table["mean"], name=name, legendgroup=setting, hovertemplate=hover, **marked
         )
     figure.update_xaxes(title_text=x_title, tickformat=".0%" if percent else None)
-    figure.update_yaxes(title_text=y_title, tickformat=".1f")
+    figure.update_yaxes(title_text=y_title, tickformat=".2~f")
     return lay_out(figure, height, top=44, hovermode="closest")

@@ -1,6 +1,7 @@
 """What the pictures show: every peak, every loss, every axis, on any page."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from dashboard.charts.plane import loss_line, outlines, ring
 from dashboard.compute import plane
 from dashboard.widgets import chart
 from sercore.channel.gilbert import Gilbert
+from sercore.report.curves import lines_by_setting
 from tests.dashboard.made_findings import intervals_of
 
 masks = arrays(bool, strategies.integers(1, 300))
@@ -166,3 +168,16 @@ def test_an_unfinished_plane_shows_what_is_computed_and_hatches_the_rest():
     assert np.isfinite(np.array(coloured.z, dtype=float)).sum() == len(known) - 1
     said = next(t.hovertext for t in figure.data if t.type == "scatter" and t.hovertext is not None)
     assert sum("not computed yet" in words for words in said) == 441 - len(known)
+
+
+def test_no_tick_is_rounded_to_another_number():
+    table = pd.DataFrame({"burst": [0.2, 0.4, 1.0], "mean": [0.68, 0.75, 0.70]})
+    lines = lines_by_setting({"mismatched": table}, "burst", "x", "y")
+    plane_ = pd.DataFrame([{"p_n": 1.0, "p_l": 0.0, "ccc": 0.1, "low": np.nan, "high": np.nan}])
+    (scale,) = [
+        t.colorbar
+        for t in ccc_heatmap(plane_, LIGHT, title="t", highest=0.1).select_traces({"showscale": True})
+    ]
+    for form in (lines.layout.yaxis.tickformat, scale.tickformat):
+        digits = re.fullmatch(r"\.(\d)~?f", form)[1]
+        assert {float(f"{tick:.{digits}f}") for tick in (0.65, 0.7, 0.75)} == {0.65, 0.7, 0.75}
