@@ -132,7 +132,7 @@ def _draw(known: Known, places: Places, clip: Clip, number: int = 0) -> None:
         alt = f"{title} against {against}, {done} of {CHANNELS} channels"
         if table["ccc"].notna().any():
             alt += f": CCC {table['ccc'].min():.2f} to {table['ccc'].max():.2f}"
-        show_plane(figure, f"plane {dimension} {done} {number}", f"{alt}.", where=place)
+        show_plane(figure, f"plane {dimension} {done} {number}", f"{alt}.", where=place.container())
 
 
 def _explain(note: DeltaGenerator, clip: Clip, untrained: list[str], *, pending: bool) -> None:

@@ -60,9 +60,12 @@ def show_plane(figure: Drawn, key: str, alt: str, where: Any = st) -> None:
         if points:
             p_n, p_l = points[0]["x"], points[0]["y"]
             state.set_channel(Gilbert(p_n, p_l))
-            st.toast(f"Channel set: p_N = {p_n:.2f}, p_L = {p_l:.2f}", icon=":material/hearing:")
+            st.session_state["clicked"] = key
+            st.toast(f"Channel set: $p_N$ = {p_n:.2f}, $p_L$ = {p_l:.2f}", icon=":material/hearing:")
 
     show_chart(figure.and_also(*ring(state.channel())), key, alt, on_select=take, where=where)
+    if st.session_state.get("clicked") == key and "pages" not in state.hidden():
+        where.page_link("app_pages/hear.py", label="Hear it", icon=":material/hearing:")
 
 
 def for_projector(sent: dict[str, Any], scale: float) -> dict[str, Any]:

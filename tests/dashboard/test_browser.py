@@ -601,3 +601,7 @@ def test_a_click_on_a_cell_makes_it_the_channel(visit):
     cell = page.locator("[data-testid=stPlotlyChart] .scatterlayer .points path[transform]").nth(5)
     cell.click(force=True)
     page.wait_for_url(re.compile("p_[nl]="))
+    chosen = page.url.partition("?")[2].split("&")
+    page.get_by_test_id("stPageLink").click()
+    page.wait_for_selector("text=What does packet loss sound like?")
+    page.wait_for_url(lambda url: set(chosen) & set(url.partition("?")[2].split("&")))
