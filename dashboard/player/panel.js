@@ -47,8 +47,10 @@ function showChannel(root, pN, pL, received, packetMs) {
   }
   write(".expected", percent(lossRate(pN, pL)));
   write(".drawn", percent(lostPackets(received) / received.length));
-  write(".burst .ms", pL === 1 ? "never ends" : `${Math.round(packetMs / (1 - pL)).toLocaleString("en")} ms`);
-  write(".burst small", pL === 1 ? "" : `${(1 / (1 - pL)).toFixed(1)} ${unit}s`);
+  const begins = pN < 1, ends = pL < 1;
+  const burst = ends ? `${Math.round(packetMs / (1 - pL)).toLocaleString("en")} ms` : "never ends";
+  write(".burst .ms", begins ? burst : "none");
+  write(".burst small", begins && ends ? `${(1 / (1 - pL)).toFixed(1)} ${unit}s` : "");
   write(".environment", environmentName(pN, pL));
   write(".summary", summary(received, packetMs, unit));
   for (const button of root.querySelectorAll(".presets button")) {

@@ -28,8 +28,12 @@ def burst_words(channel: LossModel) -> str:
         ('2.0 frames, 400 ms', '2.0 packets, 40 ms')
         >>> burst_words(Gilbert(0.9, 1.0))
         'never ends'
+        >>> burst_words(Gilbert(1.0, 0.5))  # which never begins to lose
+        'none'
     """
     burst = channel.mean_burst_length
+    if channel.loss_rate == 0:
+        return "none"
     if math.isinf(burst):
         return "never ends"
     return f"{burst:.1f} {_unit(channel)}{'' if burst == 1 else 's'}, {burst * channel.packet_ms:,.0f} ms"
