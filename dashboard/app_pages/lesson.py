@@ -86,7 +86,7 @@ def _channels(step: Step) -> None:
     with st.container(horizontal=True, gap="small"):
         for name, channel in step.channels.items():
             look: dict[str, Any] = {"type": "primary" if channel == state.channel() else "secondary"}
-            look |= {"help": f"p_N = {channel.p_n:g}, p_L = {channel.p_l:g}", "key": f"channel {name}"}
+            look |= {"help": f"$p_N$ = {channel.p_n:g}, $p_L$ = {channel.p_l:g}", "key": f"channel {name}"}
             st.button(name, on_click=state.set_channel, args=(channel,), **look)
 
 

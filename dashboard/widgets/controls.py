@@ -127,7 +127,7 @@ def channel_controls() -> None:
     with st.container(horizontal=True, gap="small"):
         for preset in PRESETS:
             channel, key = preset.channel, f"preset {preset.name}"
-            meaning = f"p_N = {channel.p_n:g}, p_L = {channel.p_l:g}. {preset.meaning}"
+            meaning = f"$p_N$ = {channel.p_n:g}, $p_L$ = {channel.p_l:g}. {preset.meaning}"
             st.button(preset.name, key, meaning, on_click=state.set_channel, args=(channel,))
 
 

@@ -192,3 +192,14 @@ def test_a_call_is_compared_with_no_loss(fall, answer):
     mixed = made_findings(lambda s, t, n, p: 0.5 if n == 1 else 0.5 - (fall if t else 0.05))
     told = evidence.real_call(steps.CALL, mixed, "test", "ccc")
     assert told.answer == (1 if answer == 1 else None)  # else the trainings disagree
+
+
+def test_the_lesson_gives_its_words_before_it_uses_them():
+    before = ""
+    for step, needed in zip(
+        steps.STEPS[:2], ((), ("CCC", "arousal", "mismatched", "four ways to train")), strict=True
+    ):
+        before += step.question
+        assert all(word in before for word in needed)
+    for step in steps.STEPS:
+        assert "question to the data" not in step.reason

@@ -115,10 +115,11 @@ def test_a_matched_network_that_is_not_trained_is_named(weights):
 def test_silence_in_place_of_lost_frames_gives_another_prediction(weights):
     app = open_page("predict", p_n="0.5")
     cut_out = [metric.value for metric in app.metric]
+    courses = [chart.proto.spec for chart in app.get("plotly_chart")]
     app = open_page("predict", p_n="0.5", given="silence")
     assert app.session_state["given"] == "silence"
     assert [metric.value for metric in app.metric][::2] == cut_out[::2]  # without loss there are no holes
-    assert [metric.value for metric in app.metric] != cut_out
+    assert [chart.proto.spec for chart in app.get("plotly_chart")] != courses
 
 
 def test_a_score_over_the_whole_timeline_can_be_chosen(weights):
@@ -217,3 +218,22 @@ def test_the_servers_own_file_shows_the_pages_when_it_is_run_as_a_script():
     app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300).run()
     assert [title.value for title in app.title] == ["What does packet loss sound like?"]
     assert not app.exception
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_explains_its_words(trained, name):
+    app = open_page(name)
+    (words,) = [each for each in app.expander if each.label == "What the words mean"]
+    told = words.markdown[0].value
+    for word in (
+        "CCC",
+        "frame",
+        "packet",
+        "$p_N$",
+        "Seed",
+        "gold standard",
+        "Multi-condition",
+        "RECOLA",
+        "bootstrap",
+    ):
+        assert word.lower() in told.lower(), word
