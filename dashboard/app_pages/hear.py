@@ -11,7 +11,7 @@ from dashboard.compute import export
 from dashboard.compute.clips import Clip
 from dashboard.door.hosts import at_the_machine
 from dashboard.widgets import controls, loudspeaker
-from dashboard.widgets.downloads import download
+from dashboard.widgets.downloads import download, named
 from dashboard.words import PROSE
 from sercore.audio import wav_bytes
 from sercore.channel import Gilbert
@@ -69,7 +69,7 @@ def _versions(clip: Clip) -> None:
         with column, st.container(border=True):
             st.markdown(f"**{title}**  \n{meaning}")
             if len(audio):
-                _version(title, audio, loud=local and reason is None)
+                _version(title, audio, clip, loud=local and reason is None)
             else:
                 st.info(SAY["nothing"])
     _losses(clip, received)
@@ -82,16 +82,22 @@ def _losses(clip: Clip, received: NDArray[np.bool_]) -> None:
         st.markdown("**What is lost**")
         packet_ms = state.channel().packet_ms
         table = export.received_csv(received, clip.start, packet_ms)
-        download("Table", table, "received.csv", "text/csv", SAY["table"])
-        download("Trace", export.trace_text(received, packet_ms), "trace.txt", "text/plain", SAY["trace"])
+        download("Table", table, named("received.csv", clip), "text/csv", SAY["table"])
+        download(
+            "Trace",
+            export.trace_text(received, packet_ms),
+            named("trace.txt", clip),
+            "text/plain",
+            SAY["trace"],
+        )
 
 
-def _version(title: str, audio: NDArray[np.float32], *, loud: bool) -> None:
+def _version(title: str, audio: NDArray[np.float32], clip: Clip, *, loud: bool) -> None:
     content = wav_bytes(audio)
     st.audio(content, format="audio/wav")
     name = title.lower().replace(" ", "_") + ".wav"
     with st.container(horizontal=True):
-        download("WAV", content, name, "audio/wav")
+        download("WAV", content, named(name, clip), "audio/wav")
         label, icon = "This machine's loudspeaker", ":material/volume_up:"
         clicked = loud and st.button(label, key=f"play {title}", icon=icon)
         if clicked and (problem := loudspeaker.play(audio)):

@@ -16,13 +16,29 @@ from dashboard.words import PROSE
 from sercore.channel.packets import frames_received
 from sercore.experiment.replay import Scene, scene_json
 from sercore.results.four_settings import weights_of
-from sercore.units import DIMENSIONS
+from sercore.units import DIMENSIONS, FRAME_MS
+
+
+def named(name: str, clip: Clip) -> str:
+    """A file's name with what it is of, so that two downloads do not overwrite each other.
+
+    Example: ``received.csv`` of a draw becomes ``received-test_1-195s-p_n0.9-p_l0.5-seed1.csv``.
+    """
+    stem, _, suffix = name.rpartition(".")
+    of = [clip.track or "own", f"{clip.start:g}s", *(f"{k}{v:g}" for k, v in _numbers().items())]
+    return f"{'-'.join([stem, *of, f'seed{state.seed()}'])}.{suffix}"
+
+
+def _numbers() -> dict[str, float]:
+    channel = state.channel()
+    packets = {} if channel.packet_ms == FRAME_MS else {"packet": channel.packet_ms}
+    return {each.name: getattr(channel, each.name) for each in channel.PARAMETERS} | packets
 
 
 def download(label: str, content: str | bytes, name: str, kind: str, help_text: str | None = None) -> None:
     """A button that gives the visitor a file; the page does not run again."""
     look: dict[str, Any] = {"icon": ":material/download:", "help": help_text, "on_click": "ignore"}
-    st.download_button(label, content, name, kind, key=f"get {name}", **look)
+    st.download_button(label, content, name, kind, key=f"get {label} {name.partition('-')[0]}", **look)
 
 
 def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str, Draws]) -> None:
@@ -36,11 +52,11 @@ def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str
             courses |= {"clean_" + name: draws.clean for name, draws in answers.items()}
             packet_ms = state.channel().packet_ms
             table = export.predictions_csv(clip, frames_received(received, packet_ms), courses)
-            download("Predictions", table, "predictions.csv", "text/csv")
+            download("Predictions", table, named("predictions.csv", clip), "text/csv")
             losses = export.received_csv(received, clip.start, packet_ms)
-            download("Losses", losses, "received.csv", "text/csv")
-            download("Trace", export.trace_text(received, packet_ms), "trace.txt", "text/plain")
-            download("Settings", _settings(clip, answers), "settings.json", "application/json")
+            download("Losses", losses, named("received.csv", clip), "text/csv")
+            download("Trace", export.trace_text(received, packet_ms), named("trace.txt", clip), "text/plain")
+            download("Settings", _settings(clip, answers), named("settings.json", clip), "application/json")
         with_file = " (with `--audio` and your file)" if clip.track is None else ""
         tables.caption(f"{PROSE['downloads']['tables']}{with_file}.")
         with pictures:

@@ -54,3 +54,19 @@ def test_a_git_lfs_pointer_in_place_of_a_network_is_called_one(weights, suffix):
     app = open_page("predict")
     assert not app.exception
     assert any("it is a git-lfs pointer" in error.value for error in app.error)
+
+
+def test_two_downloads_do_not_overwrite_each_other(weights, monkeypatch):
+    names = []
+    monkeypatch.setattr(downloads, "download", lambda label, content, name, *_: names.append(name))
+    for address in (
+        {},
+        {"seed": "2"},
+        {"p_n": "0.8"},
+        {"clip": "test_2"},
+        {"start": "5"},
+        {"packet_ms": "20"},
+    ):
+        open_page("predict", setting="mismatched", **address)
+    assert len(names) == len(set(names)) == 6 * 4
+    assert names[0] == "predictions-test_1-20s-p_n0.9-p_l0.5-seed1.csv"

@@ -109,7 +109,7 @@ def test_a_trace_that_is_taken_along_is_read_again(packet_ms, tmp_path):
 
 def test_plain_players_and_files_are_of_the_same_packets(monkeypatch):
     heard = {}
-    monkeypatch.setattr(hear, "_version", lambda title, audio, *, loud: heard.update({title: audio}))
+    monkeypatch.setattr(hear, "_version", lambda title, audio, clip, *, loud: heard.update({title: audio}))
     got = {}
     monkeypatch.setattr(hear, "download", lambda _label, content, name, *_more: got.update({name: content}))
     clip = clip_of("a", np.random.default_rng(0).normal(0, 0.1, 3_200 * 31).astype(np.float32), None)
@@ -123,4 +123,4 @@ def test_plain_players_and_files_are_of_the_same_packets(monkeypatch):
     assert np.array_equal(original, clip.audio)
     assert np.array_equal(silent, np.where(there, clip.audio, 0))
     assert np.array_equal(cut, clip.audio[there])
-    assert len(got["received.csv"].splitlines()) == 1 + len(received)
+    assert len(got["received-own-0s-p_n0.9-p_l0.7-packet60-seed2.csv"].splitlines()) == 1 + len(received)
