@@ -38,7 +38,8 @@ function showChannel(root, pN, pL, received, packetMs) {
   const write = (selector, text) => { root.querySelector(selector).textContent = text; };
   root.querySelector("input.p-n").value = pN;
   root.querySelector("input.p-l").value = pL;
-  for (const [name, value] of [["p-n", pN], ["p-l", pL]]) write(`output.${name}`, value.toFixed(2));
+  const exact = (value) => Number(value.toFixed(2)) === value ? value.toFixed(2) : String(value); // as a link may say
+  for (const [name, value] of [["p-n", pN], ["p-l", pL]]) write(`output.${name}`, exact(value));
   for (const [name, value] of [["stay-n", pN], ["to-l", 1 - pN], ["stay-l", pL], ["to-n", 1 - pL]]) {
     const arrow = root.querySelector(`.arrow.${name}`);
     arrow.style.strokeWidth = 0.6 + 5 * value; // the wider, the likelier

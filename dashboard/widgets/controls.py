@@ -154,9 +154,10 @@ def parameter_sliders() -> DeltaGenerator:
     parameters = state.loss_model().PARAMETERS
     *columns, beside = st.columns([*[3] * len(parameters), 2], vertical_alignment="bottom")
     for column, each in zip(columns, () if "channel" in state.hidden() else parameters, strict=False):
+        said = len(f"{st.session_state[each.name]:.4f}".rstrip("0").partition(".")[2])  # by a link: more
         look: dict[str, Any] = {
             "step": 10.0**-each.decimals,
-            "format": f"%.{each.decimals}f",
+            "format": f"%.{max(each.decimals, said)}f",
             "help": each.meaning,
         }
         column.slider(each.title, each.low, each.high, key=each.name, **look)

@@ -237,3 +237,9 @@ def test_every_page_explains_its_words(trained, name):
         "bootstrap",
     ):
         assert word.lower() in told.lower(), word
+
+
+def test_a_slider_shows_the_number_that_is_computed(trained):
+    app = open_page("predict", p_n="0.955", p_l="0.3")
+    shown = {name: app.slider(key=name).proto.format % app.slider(key=name).value for name in ("p_n", "p_l")}
+    assert shown == {"p_n": "0.955", "p_l": "0.30"}
