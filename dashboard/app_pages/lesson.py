@@ -71,8 +71,9 @@ def _prediction(number: int, step: Step) -> int | None:
         chosen = st.radio(label, options, before, title, f"prediction {number}", horizontal=True)
         told = st.session_state.get(f"revealed {number}", False)
         look: dict[str, Any] = {"type": "primary", "icon": ":material/visibility:", "on_click": _tell}
+        place = st.empty()  # a button that a run leaves out would stay to its end
         if not told:
-            st.button("Reveal", key=f"reveal {number}", disabled=chosen is None, args=(number,), **look)
+            place.button("Reveal", key=f"reveal {number}", disabled=chosen is None, args=(number,), **look)
     if chosen is not None:
         st.session_state[f"predicted {number}"] = chosen
     return chosen if told else None

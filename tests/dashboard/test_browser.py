@@ -485,6 +485,29 @@ def test_a_step_is_taken_with_mouse_alone(visit):
     page.wait_for_selector(f"h1:has-text('{STEPS[1].title}')")
 
 
+ON_SCREEN = """(selector) => {
+  const box = document.querySelector(selector).getBoundingClientRect();
+  return 0 <= box.top && box.bottom <= innerHeight;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_the_answer_and_the_next_question_come_into_sight(visit, width, height):
+    page = ready(visit("?lesson=2", width=width, height=height))
+    page.locator("[data-testid=stRadio] label", has_text="Long bursts").click()
+    page.locator("button:has-text('Reveal'):not([disabled])").click()
+    page.wait_for_selector(".st-key-verdict [data-testid=stAlert]")
+    page.wait_for_function(ON_SCREEN, arg=".st-key-verdict")
+    page.get_by_role("button", name="Reveal", exact=True).wait_for(state="detached")
+    under = [page.locator(name).bounding_box()["y"] for name in ("[data-testid=stRadio]", ".st-key-verdict")]
+    assert under[1] - under[0] < 300
+    page.wait_for_function("() => document.activeElement.matches('.st-key-verdict')")
+    page.get_by_role("button", name=f"Next: {STEPS[2].title}").click()
+    page.wait_for_selector(f"h1:has-text('{STEPS[2].title}')")
+    page.wait_for_function(ON_SCREEN, arg="h1")
+    page.wait_for_function("() => document.activeElement.matches('.st-key-question')")
+
+
 def test_the_player_does_not_tell_the_answer_before_it_is_asked_for(visit):
     page = ready(visit("?lesson=1"))
     assert page.locator(".facts .expected").is_visible()
@@ -532,30 +555,6 @@ def test_a_microphone_is_heard_and_predicted(chromium, server):
     page.get_by_text("Your own audio").click()
     page.get_by_role("button", name="Record", exact=True).click()
     page.wait_for_timeout(4_000)
-
-
-ON_SCREEN = """(selector) => {
-  const box = document.querySelector(selector).getBoundingClientRect();
-  return 0 <= box.top && box.bottom <= innerHeight;
-}"""
-
-
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-def test_the_answer_and_the_next_question_come_into_sight(visit, width, height):
-    page = ready(visit("?lesson=2", width=width, height=height))
-    page.locator("[data-testid=stRadio] label", has_text="Long bursts").click()
-    page.locator("button:has-text('Reveal'):not([disabled])").click()
-    page.wait_for_selector(".st-key-verdict [data-testid=stAlert]")
-    page.wait_for_function(ON_SCREEN, arg=".st-key-verdict")
-    assert page.get_by_role("button", name="Reveal").count() == 0
-    under = [page.locator(name).bounding_box()["y"] for name in ("[data-testid=stRadio]", ".st-key-verdict")]
-    assert under[1] - under[0] < 300
-    page.wait_for_function("() => document.activeElement.matches('.st-key-verdict')")
-    page.get_by_role("button", name=f"Next: {STEPS[2].title}").click()
-    page.wait_for_selector(f"h1:has-text('{STEPS[2].title}')")
-    page.wait_for_function(ON_SCREEN, arg="h1")
-    page.wait_for_function("() => document.activeElement.matches('.st-key-question')")
-
     page.get_by_role("button", name="Stop recording").click()
     ready(page)
     frames = int(re.search(r"(\d+) frames", page.locator(".summary").inner_text())[1])
