@@ -5,6 +5,7 @@ import http.client
 import io
 import re
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -22,6 +23,7 @@ from sercore.audio import wav_bytes
 Answer = tuple[int, bytes, str]  # status, content, cookie
 MEGABYTE = uploads.MEGABYTE
 SHORT_GRACE = (
+    f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r}); "
     "import dashboard.door.visits as visits; visits.GRACE_SECONDS = 0.5; "
     "from streamlit.web.cli import main; main()"
 )

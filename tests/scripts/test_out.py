@@ -20,7 +20,7 @@ COMPUTING = (
     "sercore.report.publish.publish",
     "sercore.synthetic.build.build",
     "sercore.synthetic.shipping.ship",
-    "benchmarks.network.bench_import",
+    "benchmarks.start_up.bench_import",
 )
 
 
