@@ -42,10 +42,10 @@ def _listen(held: "weakref.ref[Clip]") -> None:
     clip = held()
     if clip is None:  # it had to make room, and the whole page says so
         st.rerun()
-    controls.choose_loss_model()
     if state.loss_model().NAME != Gilbert.NAME:
         controls.parameter_sliders()
     player.show_player(clip)
+    controls.choose_loss_model()  # below, so that Play is in sight
     if "files" not in state.hidden():
         versions = st.expander(SAY["plain"], on_change="rerun", key="plain")
         if versions.open:

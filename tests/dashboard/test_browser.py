@@ -389,6 +389,12 @@ def test_what_the_network_gets_is_chosen_beside_what_is_heard(visit):
 def test_arrows_choose_within_a_group_and_the_position_is_told_in_words(visit):
     page = ready(visit("?p_n=0.6"))
     page.get_by_role("radio", name="are silent").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("heard=removed"))
+    assert page.get_by_role("radio", name="are cut out").get_attribute("aria-checked") == "true"
+    page.keyboard.press("ArrowRight")  # from the last to the first
+    page.wait_for_function("() => !location.search.includes('heard=')")
+    assert re.fullmatch(r"0\.0 of \d+ seconds", page.locator(".wave").get_attribute("aria-valuetext"))
 
 
 LAST_RUN_IS_OVER = "() => document.querySelector('[data-test-script-state=notRunning]')"
@@ -425,13 +431,6 @@ def test_own_audio_outlasts_the_player_and_the_page(visit):
     page.get_by_role("link", name="Predict").click()
     page.wait_for_selector("text=What does the network make of it?")
     page.get_by_role("button", name="Forget my audio").wait_for()
-
-    page.keyboard.press("ArrowRight")
-    page.wait_for_url(re.compile("heard=removed"))
-    assert page.get_by_role("radio", name="are cut out").get_attribute("aria-checked") == "true"
-    page.keyboard.press("ArrowRight")  # from the last to the first
-    page.wait_for_function("() => !location.search.includes('heard=')")
-    assert re.fullmatch(r"0\.0 of \d+ seconds", page.locator(".wave").get_attribute("aria-valuetext"))
 
 
 def test_a_control_in_focus_keeps_its_own_keys(visit):
