@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,16 +53,13 @@ class Call:
 
     @cached_property
     def channel(self) -> LossModel:
-        """The loss model that stands for the call."""
-        if isinstance(self.recorded, Trace | Statistics):
-            return fit_call(self.recorded).channel
-        return self.recorded
+        """The loss model that stands for the call: the call itself where no model fits it."""
+        return self.fit.channel if self.fit is not None else cast(LossModel, self.recorded)
 
     @cached_property
     def verdict(self) -> Verdict:
-        """By the results that ship, on the call itself where no model fits it."""
-        channel = self.channel if self.fit is None else self.fit.channel
-        return verdict_on(channel, networks.TRAINED / "results")
+        """By the results that ship."""
+        return verdict_on(self.channel, networks.TRAINED / "results")
 
     def losses(self, n_frames: int, seed: int) -> NDArray[np.bool_]:
         """Which packets of a clip arrive: the call's own from a random place on, looped, or drawn."""

@@ -3,19 +3,12 @@
 from tests.corpus.noise_tree import hold_still
 from tests.scripts.in_process import run_script
 
+SHORT = ("--setting", "mismatched", "--epochs", "1", "--segment-seconds", "4", "--runs")
+
 
 def test_training_on_labels_that_never_move_is_refused(make_tree, tmp_path):
     tree = make_tree(["train_1", "dev_1", "test_1"], seconds=8)
-    words = [
-        "--setting",
-        "mismatched",
-        "--runs",
-        tmp_path / "runs",
-        "--epochs",
-        "1",
-        "--segment-seconds",
-        "4",
-    ]
+    words = [*SHORT, tmp_path / "runs"]
     hold_still(tree, "dev_1")
     answer = run_script("train", *words, "--corpus", tree, expect=2)
     assert (
@@ -29,16 +22,7 @@ def test_training_on_labels_that_never_move_is_refused(make_tree, tmp_path):
 def test_a_score_on_labels_that_never_move_is_not_defined(make_tree, weights, tmp_path):
     tree = make_tree(["train_1", "dev_1", "test_1"], seconds=12)
     hold_still(tree, "test_1", dimensions=("valence",))
-    words = [
-        "--setting",
-        "mismatched",
-        "--runs",
-        tmp_path / "runs",
-        "--epochs",
-        "1",
-        "--segment-seconds",
-        "4",
-    ]
+    words = [*SHORT, tmp_path / "runs"]
     answer = run_script("train", *words, "--corpus", tree)
     assert "note: test: the gold standard of valence never moves" in answer.stdout
     assert "/not defined" in answer.stdout
