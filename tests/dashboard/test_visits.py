@@ -5,6 +5,7 @@ import http.client
 import io
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -49,6 +50,12 @@ def files(monkeypatch) -> Files:
     return files
 
 
+def in_a_loop(coroutine):
+    """What a coroutine answers, in a thread of its own: Playwright keeps a loop running in that of the tests."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 async def upload(door: uploads.Uploads, session: str, name: str, size: int | None) -> int:
     """One upload through the door; gives the status of its answer."""
     statuses = []
@@ -79,14 +86,14 @@ def storing(files: Files, wait: float = 0.0):
 def test_twenty_uploads_of_one_visitor_are_held_as_one(files):
     door = uploads.Uploads(storing(files))
     for number in range(20):
-        assert asyncio.run(upload(door, "session", str(number), 55 * MEGABYTE)) == 204
+        assert in_a_loop(upload(door, "session", str(number), 55 * MEGABYTE)) == 204
     assert list(files.held) == [("session", "19")]
 
 
 def test_many_visitors_share_one_budget_and_the_oldest_upload_goes_first(files):
     door = uploads.Uploads(storing(files))
     for number in range(20):
-        assert asyncio.run(upload(door, str(number), "file", 55 * MEGABYTE)) == 204
+        assert in_a_loop(upload(door, str(number), "file", 55 * MEGABYTE)) == 204
         assert sum(files.held.values()) <= uploads.ALL
     assert [session for session, _ in files.held] == ["17", "18", "19"]
 
@@ -94,9 +101,9 @@ def test_many_visitors_share_one_budget_and_the_oldest_upload_goes_first(files):
 def test_what_a_page_has_read_takes_no_room(files):
     door = uploads.Uploads(storing(files))
     for number in range(3):
-        asyncio.run(upload(door, str(number), "file", 60 * MEGABYTE))
+        in_a_loop(upload(door, str(number), "file", 60 * MEGABYTE))
     files.remove_file("1", "file")
-    asyncio.run(upload(door, "3", "file", 60 * MEGABYTE))
+    in_a_loop(upload(door, "3", "file", 60 * MEGABYTE))
     assert [session for session, _ in files.held] == ["0", "2", "3"]
 
 
@@ -106,12 +113,12 @@ def test_more_at_once_than_there_is_room_for_is_refused(files):
     async def at_once() -> list[int]:
         return await asyncio.gather(*(upload(door, str(i), "file", 55 * MEGABYTE) for i in range(40)))
 
-    assert sorted(asyncio.run(at_once())) == [204] * 3 + [503] * 37
-    assert asyncio.run(upload(door, "later", "file", 55 * MEGABYTE)) == 204
+    assert sorted(in_a_loop(at_once())) == [204] * 3 + [503] * 37
+    assert in_a_loop(upload(door, "later", "file", 55 * MEGABYTE)) == 204
 
 
 def test_an_upload_says_how_long_it_is(files):
-    assert asyncio.run(upload(uploads.Uploads(storing(files)), "session", "file", None)) == 411
+    assert in_a_loop(upload(uploads.Uploads(storing(files)), "session", "file", None)) == 411
 
 
 def noise(seconds: float, seed: int = 0) -> np.ndarray:
