@@ -26,6 +26,8 @@ if TYPE_CHECKING:  # the same names for type checkers and editors, which do not 
     from sercore.receiver import RECEIVERS as RECEIVERS, Receiver as Receiver
     from sercore.receiver import conceal as conceal, drop_lost as drop_lost
     from sercore.receiver.packet_loss import PacketLoss as PacketLoss
+    from sercore.recogniser.confidence import Bands as Bands, fit_bands as fit_bands
+    from sercore.recogniser.confidence import known_of as known_of
     from sercore.recogniser.paper_network import predict as predict
     from sercore.recogniser.recogniser import Recogniser as Recogniser
     from sercore.scoring.concordance import ccc as ccc
@@ -52,6 +54,7 @@ _NAMES = {
     "network.weights": ("load_model",),
     "receiver": ("RECEIVERS", "Receiver", "conceal", "drop_lost"),
     "receiver.packet_loss": ("PacketLoss",),
+    "recogniser.confidence": ("Bands", "fit_bands", "known_of"),
     "recogniser.paper_network": ("predict",),
     "recogniser.recogniser": ("Recogniser",),
     "scoring.concordance": ("ccc",),

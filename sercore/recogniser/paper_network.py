@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from sercore.network.spliced_features import LONGEST_CACHED_BURST, TrackFeatures
 from sercore.receiver.drop import Drop
 from sercore.receiver.receiver import Receiver
 from sercore.recogniser.annotation_delay import delay_frames, delayed
+from sercore.recogniser.confidence import Bands, known_in
 from sercore.recogniser.post_processing import Chain, chains_of, finish
 from sercore.recogniser.recogniser import Recogniser, predict_after
 from sercore.scoring.timeline import hold
@@ -133,7 +135,27 @@ class PaperNetwork(Recogniser):
         return delay_frames(self.network.card.annotation_delay_seconds or 0.0)
 
 
-def predict(model: EmotionModel, audio: NDArray[np.float32]) -> NDArray[np.float32]:
+@overload
+def predict(model: EmotionModel, audio: NDArray[np.float32]) -> NDArray[np.float32]: ...
+@overload
+def predict(
+    model: EmotionModel,
+    audio: NDArray[np.float32],
+    *,
+    confidence: Bands,
+    received: NDArray[np.bool_] | None = None,
+    packet_ms: float = FRAME_MS,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...
+
+
+def predict(
+    model: EmotionModel,
+    audio: NDArray[np.float32],
+    *,
+    confidence: Bands | None = None,
+    received: NDArray[np.bool_] | None = None,
+    packet_ms: float = FRAME_MS,
+) -> NDArray[np.float32] | tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Arousal and valence of one recording, at bounded memory for any length.
 
     The result is that of ``model(audio)``; where the network's card says so, it is post-processed and the
@@ -142,16 +164,26 @@ def predict(model: EmotionModel, audio: NDArray[np.float32]) -> NDArray[np.float
     Args:
         model: a network in eval mode, as ``load_model`` returns it.
         audio: mono speech at 16 kHz, full scale at 1. Shape: (samples,).
+        confidence: of this network behind the receiver in use (``results.confidence.read_bands``).
+        received: which packets arrived of what was sent, True = received; ``audio`` is what arrived of them,
+            or all of it with losses concealed. If left out, everything arrived. Shape: (packets,).
+        packet_ms: the length of a packet.
 
     Returns:
-        Arousal and valence, in (-1, 1) unless post-processed. Shape: (samples // 3200, 2).
+        Arousal and valence, in (-1, 1) unless post-processed. Shape: (samples // 3200, 2). With
+        ``confidence`` also half widths of the band around them, NaN where it abstains, of the same shape.
 
     Raises:
         ValueError: if the audio is of integers, masked, not one-dimensional, shorter than one frame of 3,200
-            samples, not finite, over 100 times full scale or silent, or if the network is in training mode.
+            samples, not finite, over 100 times full scale or silent, if the network is in training mode, or
+            if ``received`` is of another recording.
     """
     predicted = PaperNetwork(model).predict(audio)
     samples = np.asarray(audio)
     if is_silent(samples):
         raise ValueError(f"{said_of_silence(samples)}, and nothing can be predicted from them")
-    return predicted
+    if confidence is None:
+        return predicted
+    arrived = np.ones(len(predicted), dtype=bool) if received is None else np.asarray(received, dtype=bool)
+    known = known_in(len(predicted), arrived, FRAME_MS if received is None else packet_ms)
+    return predicted, confidence.of(*known)
