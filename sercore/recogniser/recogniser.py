@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sercore.receiver.any_rate import receive
 from sercore.receiver.receiver import Receiver
+from sercore.recogniser.sliding import Sliding, SlidingAudio
 from sercore.scoring.timeline import hold
 from sercore.units import DIMENSIONS, FRAME_MS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
@@ -80,6 +81,10 @@ class Recogniser(Protocol):
         return [
             predict_after(self.predict, audio, received, receiver, packet_ms) for audio, received in heard
         ]
+
+    def slide(self, frames: int) -> Sliding:
+        """A window of so many frames over a sound that goes on (``sercore.live``)."""
+        return SlidingAudio(self.predict, frames)
 
 
 def predict_after(

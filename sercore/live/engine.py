@@ -1,0 +1,219 @@
+"""Emotion while somebody speaks: sound comes in as it is recorded, predictions go out at 5 Hz."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sercore.audio.samples import checked_samples
+from sercore.channel.packets import checked_packet_ms, samples_in_packet
+from sercore.receiver.receiver import Receiver
+from sercore.receiver.registry import receiver_named
+from sercore.receiver.samples import states_of
+from sercore.receiver.streamed import Streamed
+from sercore.recogniser.recogniser import Recogniser
+from sercore.scoring.timeline import NEUTRAL
+from sercore.units import FRAME_MS, LABEL_RATE, SAMPLES_PER_FRAME
+
+LOOKAHEAD_FRAMES = 3  # what a prediction gains by hearing on is had by then
+CONTEXT_SECONDS = 20.0  # what the paper's networks were trained on
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One frame of 200 ms.
+
+    Args:
+        seconds: where the frame ends, in sound since the start.
+        values: by dimension, such as arousal and valence.
+        band: lowest and highest likely value by dimension; None where nothing is known of that.
+        lost: share of the frame that was lost.
+        share_lost: share that was lost of the context, which ends with the frame.
+    """
+
+    seconds: float
+    values: dict[str, float]
+    band: dict[str, tuple[float, float]] | None
+    lost: float
+    share_lost: float
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """A frame of the call."""
+
+    heard_upto: int  # sample of what is heard that its end is
+    lost: float
+    share_lost: float
+
+
+class Live:
+    """A recogniser behind a receiver, fed with sound that goes on.
+
+    What the receiver makes of the call, as one stream, is cut into frames of 200 ms. At the end of each frame
+    of the call the recogniser is asked for the course through a window: the newest ``context_seconds`` of
+    what was heard, whole frames, as one recording and nothing besides. For a receiver that keeps the length
+    these are the last 20 s of the call; one that cuts out has a window that reaches further back. Of that
+    course the prediction is given that belongs to the frame ``lookahead_frames`` ago, by the rule of
+    ``scoring.timeline``: while nothing arrives the last one holds, and before anything arrives it is neutral.
+
+    A recogniser whose network comes early, because raters answer late, is delayed in the call's own time.
+
+    Args:
+        recogniser: any that fulfils the contract.
+        receiver: what is done about a loss, or its name.
+        packet_ms: what is lost at a time.
+        context_seconds: length of the window.
+        causal: whether each prediction is given at the end of its own frame. Otherwise it may hear on for
+            ``LOOKAHEAD_FRAMES``, of which those count that the raters' delay leaves anyway.
+
+    Raises:
+        ValueError: if there is no such receiver or packet, or the context is no longer than what a prediction
+            waits for.
+
+    Example:
+        >>> from sercore.network.model import EmotionModel
+        >>> from sercore.recogniser.paper_network import PaperNetwork
+        >>> live = Live(PaperNetwork(EmotionModel().eval()), causal=True)
+        >>> [found.seconds for found in live.push(np.zeros(8_000, dtype=np.float32))]
+        [0.2, 0.4]
+    """
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        receiver: Receiver | str = "silence",
+        *,
+        packet_ms: float = 20,
+        context_seconds: float = CONTEXT_SECONDS,
+        causal: bool = False,
+    ) -> None:
+        self.recogniser, self.packet_ms = recogniser, checked_packet_ms(packet_ms)
+        self.receiver = receiver_named(receiver) if isinstance(receiver, str) else receiver
+        self.context_frames = round(context_seconds * LABEL_RATE)
+        self._size = samples_in_packet(packet_ms)
+        self._line = Streamed(self.receiver, self.packet_ms)
+        delay = recogniser.slide(1).delay_frames
+        self.lookahead_frames = 0 if causal else max(0, LOOKAHEAD_FRAMES - delay)
+        self._waits = self.lookahead_frames + delay
+        if self.context_frames <= self._waits:
+            least = f"more than {self._waits / LABEL_RATE:g} s, which a prediction waits"
+            raise ValueError(f"context_seconds must be {least}, got {context_seconds:g}")
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin another call."""
+        self._line.reset()
+        self._window = self.recogniser.slide(self.context_frames)
+        self._sent = np.empty(0, dtype=np.float32)  # of a packet that is not complete
+        self._unheard = np.empty(0, dtype=np.float32)  # of a heard frame that is not complete
+        self._packets = self._arrived = 0  # packets and received samples so far
+        self._frame_begins = 0  # how much had arrived where the last frame ended
+        self._heard_frames = self._n_frames = 0  # frames in the window so far, frames answered so far
+        self._lost: deque[float] = deque(maxlen=self.context_frames)
+        self._coming: deque[_Frame] = deque()  # their packets are here, what is heard of them is not
+        self._ends: deque[_Frame] = deque(maxlen=self._waits + 1)  # from that on which is predicted now
+        self._course: NDArray[np.float32] | None = None
+        self.sound = np.empty(0, dtype=np.float32)
+
+    close = reset
+
+    @property
+    def latency_seconds(self) -> float:
+        """The longest that a sound waits for the prediction of its frame, computing apart.
+
+        That is the frame itself, the frames that are looked ahead, what the receiver waits for, and a packet
+        where packets end elsewhere than frames.
+        """
+        straddles = bool(SAMPLES_PER_FRAME % self._size)
+        packets = self._line.delay_packets + straddles
+        return ((1 + self.lookahead_frames) * FRAME_MS + packets * self.packet_ms) / 1000
+
+    @property
+    def nbytes(self) -> int:
+        """What it keeps of the sound in memory, which does not grow."""
+        return self._window.nbytes + self._line.nbytes + self._sent.nbytes + self._unheard.nbytes
+
+    def packets_in(self, n_samples: int) -> int:
+        """How many packets a block of so many samples will complete, which ``push`` wants the states of."""
+        return (len(self._sent) + n_samples) // self._size
+
+    def push(self, audio: Any, received: ArrayLike | None = None) -> list[Prediction]:
+        """Hear the next block, of any length, and answer for each frame of the call that this brings.
+
+        ``sound`` is then what the block made audible.
+
+        Args:
+            audio: what was sent, mono at 16 kHz, full scale at 1. Shape: (samples,).
+            received: True = received, one for each packet that ends in the block (``packets_in``). None: all
+                arrived. What was sent in packets that are lost is never heard.
+
+        Raises:
+            ValueError: if the audio breaks a rule of ``checked_samples``, or there are not as many states as
+                packets end.
+        """
+        audio = checked_samples(audio)
+        n_packets = self.packets_in(len(audio))
+        states = np.ones(n_packets, dtype=bool) if received is None else states_of(received)
+        if len(states) != n_packets:
+            raise ValueError(
+                f"received must hold one state for each packet that ends in the block, {n_packets}, "
+                f"got {len(states)}"
+            )
+        sent = np.concatenate([self._sent, audio])
+        self._sent = sent[n_packets * self._size :]
+        self.sound = self._line.push(sent[: n_packets * self._size], states)
+        self._unheard = np.concatenate([self._unheard, self.sound])
+        self._coming.extend(self._frames_of(states))
+        return list(self._answers())
+
+    def _frames_of(self, states: NDArray[np.bool_]) -> Iterator[_Frame]:
+        """The frames of the call that end within these packets."""
+        first, self._packets = self._packets, self._packets + len(states)
+        arrived = self._arrived + self._size * np.concatenate([[0], np.cumsum(states)])
+        begins = first * self._size // SAMPLES_PER_FRAME
+        for n in range(begins, self._packets * self._size // SAMPLES_PER_FRAME):
+            end = (n + 1) * SAMPLES_PER_FRAME
+            packet, inside = divmod(end - first * self._size, self._size)
+            upto = int(arrived[packet]) + (inside * int(states[packet]) if inside else 0)
+            lost = 1 - (upto - self._frame_begins) / SAMPLES_PER_FRAME
+            self._frame_begins = upto
+            self._lost.append(lost)
+            heard_upto = end if self.receiver.KEEPS_LENGTH else upto
+            yield _Frame(heard_upto, lost, float(np.mean(self._lost)))
+        self._arrived = int(arrived[-1])
+
+    def _answers(self) -> Iterator[Prediction]:
+        while self._coming and self._heard_frames * SAMPLES_PER_FRAME + len(self._unheard) >= (
+            self._coming[0].heard_upto
+        ):
+            frame = self._coming.popleft()
+            self._hear(frame.heard_upto // SAMPLES_PER_FRAME)
+            self._ends.append(frame)
+            self._n_frames += 1
+            n = self._n_frames - self.lookahead_frames
+            if n >= 1:
+                yield self._prediction(n)
+
+    def _hear(self, upto: int) -> None:
+        """Move the window on to that frame of what is heard."""
+        while self._heard_frames < upto:
+            self._window.push(self._unheard[:SAMPLES_PER_FRAME])
+            self._unheard = self._unheard[SAMPLES_PER_FRAME:].copy()
+            self._heard_frames += 1
+            self._course = None
+
+    def _prediction(self, n: int) -> Prediction:
+        """Of the n-th frame of the call."""
+        values = np.full(len(self.recogniser.dimensions), NEUTRAL)
+        holds_last = min(-(-self._ends[0].heard_upto // SAMPLES_PER_FRAME), self._heard_frames)
+        if holds_last:
+            if self._course is None:
+                self._course = self._window.course()
+            values = self._course[holds_last - self._heard_frames - 1]
+        frame = self._ends[-1 - self.lookahead_frames]
+        named = dict(zip(self.recogniser.dimensions, map(float, values), strict=True))
+        return Prediction(n / LABEL_RATE, named, None, frame.lost, frame.share_lost)
