@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the same names for type checkers and editors, which do not 
     from sercore.recogniser.confidence import known_of as known_of
     from sercore.recogniser.paper_network import predict as predict
     from sercore.recogniser.recogniser import Recogniser as Recogniser
+    from sercore.results.confidence import read_bands as read_bands
     from sercore.scoring.concordance import ccc as ccc
     from sercore.scoring.timeline import hold as hold
     from sercore.trace import Statistics as Statistics, Trace as Trace, TraceError as TraceError
@@ -57,6 +58,7 @@ _NAMES = {
     "recogniser.confidence": ("Bands", "fit_bands", "known_of"),
     "recogniser.paper_network": ("predict",),
     "recogniser.recogniser": ("Recogniser",),
+    "results.confidence": ("read_bands",),
     "scoring.concordance": ("ccc",),
     "scoring.timeline": ("hold",),
     "trace": ("Statistics", "Trace", "TraceError"),
