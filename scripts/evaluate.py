@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from command_line import add_computer, add_corpus, at_least, print_notes, run, script_parser, writable_file
-from networks_and_channels import add_channels, add_networks, add_receiver, channels_of, load_networks
+from networks_and_channels import (
+    add_channels,
+    add_networks,
+    add_receiver,
+    channels_of,
+    load_networks,
+    receiver_from,
+)
 from replay import add_replay, replay
 from score_clips import add_clips, score_clips
 
@@ -65,7 +72,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
         partitions=scored_partitions(corpus, arguments.partitions),
         channels=channels_of(arguments),
         seeds=range(arguments.loss_seeds),
-        receiver=arguments.receiver,
+        receiver=receiver_from(arguments).NAME,
         finished=finished,
     )
     table = results_table(finished)

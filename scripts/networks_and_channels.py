@@ -1,12 +1,13 @@
 """The options with which scripts name recognisers, channels and receivers."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
 from command_line import ManyPaths, at_least, decimal, print_notes, use_computer
 
 from sercore.channel import CLEAN, LOSS_MODELS, Gilbert, LossModel, Parameter, channel_of, plane
-from sercore.receiver import RECEIVERS
+from sercore.line import LINES, Line, behind, line_named
+from sercore.receiver import RECEIVERS, Receiver
 from sercore.recogniser.foreign import Foreign
 from sercore.recogniser.recogniser import Recogniser
 from sercore.recogniser.registry import RECOGNISERS, load_recogniser
@@ -56,10 +57,34 @@ def _limits(parameter: Parameter) -> str:
 
 
 def add_receiver(parser: ArgumentParser) -> None:
-    """``--receiver``, whose help lists them all."""
+    """``--receiver`` and ``--line``, whose help lists them all."""
+    add = parser.add_argument
     listed = " ".join(f"{name}: {receiver.MEANING}" for name, receiver in RECEIVERS.items())
-    words = f"what is done about lost frames (default: %(default)s). {listed.replace('%', '%%')}"
-    parser.add_argument("--receiver", choices=list(RECEIVERS), default="drop", help=words)
+    words = (
+        f"what is done about lost frames (default: drop; of a line that conceals, the line's own). {listed}"
+    )
+    add("--receiver", choices=list(RECEIVERS), help=words.replace("%", "%%"))
+    listed = " ".join(f"{name}: {line.MEANING}" for name, line in LINES.items())
+    words = f"what carries the sound before anything is lost (default: full). {listed} Of Opus any rate."
+    add("--line", metavar="NAME", type=one_line, default=LINES["full"], help=words.replace("%", "%%"))
+
+
+def one_line(name: str) -> Line:
+    """A line by its name, for command lines."""
+    try:
+        return line_named(name)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+def receiver_from(arguments: Namespace) -> Receiver:
+    """The receiver that the command line names, behind its line.
+
+    Raises:
+        ValueError: if the line conceals by itself and a receiver is named too.
+    """
+    receiver = arguments.receiver or (None if arguments.line.CONCEALS else "drop")
+    return behind(arguments.line, RECEIVERS[receiver] if receiver else None)
 
 
 def channels_of(arguments: Namespace) -> list[LossModel]:

@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from command_line import add_computer, at_least, print_notes, run, script_parser, writable_file
-from networks_and_channels import add_channels, add_networks, add_receiver, channels_of, load_networks
+from networks_and_channels import (
+    add_channels,
+    add_networks,
+    add_receiver,
+    channels_of,
+    load_networks,
+    receiver_from,
+)
 
 from sercore.channel import LossModel, channel_key
 from sercore.channel.frames import frame_law, loss_in_words
@@ -23,7 +30,6 @@ from sercore.channel.presets import RISING_LOSS
 from sercore.channel.registry import PACKET_MS
 from sercore.corpus.clips import clips_alike, read_clips
 from sercore.files import write_file
-from sercore.receiver import RECEIVERS
 from sercore.units import FRAME_MS
 
 KINDS = "high and low arousal, positive and negative valence, or the emotion happiness and another"
@@ -44,7 +50,7 @@ def score_clips(arguments: argparse.Namespace) -> int:
     if not contrasts(found):
         raise ValueError(f"the labels of the {len(found)} clips name no two kinds to tell apart: {KINDS}")
     print_notes(clips_alike(found))
-    how = (arguments.seed, RECEIVERS[arguments.receiver])
+    how = (arguments.seed, receiver_from(arguments))
     arrived = [found if channel is None else receive(found, channel, *how) for channel in through]
     report: dict[str, list[dict[str, Any]]] = {str(path): [] for path in recognisers}
     for path, recogniser in recognisers.items():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the same names for type checkers and editors, which do not 
     from sercore.channel.fit import fit_call as fit_call
     from sercore.corpus import Corpus as Corpus, Track as Track, open_corpus as open_corpus
     from sercore.experiment.plan import Experiment as Experiment
+    from sercore.line import LINES as LINES, Line as Line, behind as behind
     from sercore.network.model import EmotionModel as EmotionModel, ModelDimensions as ModelDimensions
     from sercore.network.weights import load_model as load_model
     from sercore.receiver import RECEIVERS as RECEIVERS, Receiver as Receiver
@@ -51,6 +52,7 @@ _NAMES = {
     "channel.fit": ("fit_call",),
     "corpus": ("Corpus", "Track", "open_corpus"),
     "experiment.plan": ("Experiment",),
+    "line": ("LINES", "Line", "behind"),
     "network.model": ("EmotionModel", "ModelDimensions"),
     "network.weights": ("load_model",),
     "receiver": ("RECEIVERS", "Receiver", "conceal", "drop_lost"),

@@ -24,6 +24,7 @@ ORDER = [
     "trace",
     "channel",
     "receiver",
+    "line",
     "scoring",
     "network",
     "corpus",

@@ -14,7 +14,7 @@ import torch
 from sercore.channel import LossModel, channel_key
 from sercore.corpus import Corpus
 from sercore.experiment.evaluate import Cell, evaluate_cell
-from sercore.receiver import RECEIVERS
+from sercore.line import receiver_of
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
 from sercore.results.table import RECEIVER
@@ -96,7 +96,7 @@ def run_jobs(
     with _threads(workers or (torch.get_num_threads() if parallel else 1)) as pool:
         for (key, partition), same in groups.items():
             recogniser, tracks = by_key[key], corpus.partition(partition)
-            cut_out = [job for job in same if not RECEIVERS[job.cell.receiver].KEEPS_LENGTH]
+            cut_out = [job for job in same if not receiver_of(job.cell.receiver).KEEPS_LENGTH]
             hear = partial(recogniser.hear, many=len(cut_out) >= _MANY_CELLS)
             heard = list(pool.map(hear, [track.audio for track in tracks]))
             cells, abouts = [job.cell for job in same], [job.about for job in same]

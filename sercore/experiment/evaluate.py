@@ -14,7 +14,7 @@ from sercore.channel.packets import frames_received
 from sercore.channel.plane import place_in_plane
 from sercore.channel.registry import PACKET_MS
 from sercore.corpus import Track
-from sercore.receiver import RECEIVERS
+from sercore.line import receiver_of
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
 from sercore.results.table import DEFINED, NOT_DEFINED, PACKET_LOSS, RECEIVER, SCORES
@@ -73,7 +73,7 @@ def evaluate_cell(
         raise ValueError(f"a cell needs at least one track to be scored on, got none for {cell}")
     packet_ms, packets = cell.channel.packet_ms, draw_losses(tracks, cell.channel, cell.seed)
     sent = list(zip(heard, packets, strict=True))
-    courses = recogniser.predict_heard(sent, RECEIVERS[cell.receiver], packet_ms=packet_ms)
+    courses = recogniser.predict_heard(sent, receiver_of(cell.receiver), packet_ms=packet_ms)
     if not all(np.isfinite(course).all() for course in courses):
         raise ValueError(f"{recogniser.name} predicts NaN or infinity, of which no CCC can be computed")
     losses = [frames_received(received, packet_ms) for received in packets]

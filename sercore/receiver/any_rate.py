@@ -51,18 +51,26 @@ def receive(
     """
     bounds = packet_bounds(len(samples), sample_rate, packet_ms)
     arrives = np.repeat(received, np.diff(bounds))
-    if not receiver.KEEPS_LENGTH:
+    if receiver.EXACT and not receiver.KEEPS_LENGTH:
         return samples[arrives]
-    if arrives.all():
+    if receiver.EXACT and arrives.all():
         return samples.copy()
     at_16_khz = samples if sample_rate == SAMPLE_RATE else soxr.resample(samples, sample_rate, SAMPLE_RATE)
     whole = np.zeros((len(received), round(packet_ms * SAMPLE_RATE / 1000)), dtype=np.float32)
     whole.flat[: len(at_16_khz)] = at_16_khz[: whole.size]
     filled = receiver(whole.reshape(-1), received, packet_ms=packet_ms)
+    if not receiver.EXACT:
+        n_samples = len(samples) if receiver.KEEPS_LENGTH else int(arrives.sum())
+        return _at_rate(filled, sample_rate, n_samples).astype(samples.dtype)
     if sample_rate == SAMPLE_RATE and samples.dtype == filled.dtype:
         return filled[: len(samples)]
     if not filled.reshape(whole.shape)[~received].any():  # resampled, silence would ring
         return np.where(arrives, samples, samples.dtype.type(0))
-    back = filled if sample_rate == SAMPLE_RATE else soxr.resample(filled, SAMPLE_RATE, sample_rate)
-    back = np.pad(back[: len(samples)], (0, max(0, len(samples) - len(back))))
-    return np.where(arrives, samples, back.astype(samples.dtype))
+    return np.where(arrives, samples, _at_rate(filled, sample_rate, len(samples)).astype(samples.dtype))
+
+
+def _at_rate(at_16_khz: NDArray[np.float32], sample_rate: float, n_samples: int) -> NDArray[np.float32]:
+    """The same sound at another rate, as many samples of it. Shape: (samples,) -> (n_samples,)."""
+    back = at_16_khz if sample_rate == SAMPLE_RATE else soxr.resample(at_16_khz, SAMPLE_RATE, sample_rate)
+    padded: NDArray[np.float32] = np.pad(back[:n_samples], (0, max(0, n_samples - len(back))))
+    return padded

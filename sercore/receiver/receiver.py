@@ -1,6 +1,6 @@
 """The contract of a receiver: what is done about a loss. The paper's, which drops, is one of several."""
 
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +12,7 @@ from sercore.units import FRAME_MS
 class Receiver(Protocol):
     """What a listener, or a network, gets of a call: ``receiver(audio, received, packet_ms=20)``.
 
-    Without a loss it returns the audio to the bit.
+    Without a loss it returns the audio to the bit, if it is ``EXACT``.
 
     Attributes:
         NAME: in the registry, in results and in addresses.
@@ -22,15 +22,17 @@ class Receiver(Protocol):
         CAUSAL: whether no sample depends on later ones.
         DELAY_MS: how much later it answers, for what it must wait for.
         CROSSFADE_MS: how much after a hole it may alter of what arrives.
+        EXACT: whether what arrives is what was sent; not so behind a codec (``line.behind``).
     """
 
-    NAME: ClassVar[str]
-    TITLE: ClassVar[str]
-    MEANING: ClassVar[str]
-    KEEPS_LENGTH: ClassVar[bool]
-    CAUSAL: ClassVar[bool]
-    DELAY_MS: ClassVar[float]
-    CROSSFADE_MS: ClassVar[float] = 0.0
+    NAME: str
+    TITLE: str
+    MEANING: str
+    KEEPS_LENGTH: bool
+    CAUSAL: bool
+    DELAY_MS: float
+    CROSSFADE_MS: float = 0.0
+    EXACT: bool = True
 
     def __call__(
         self, audio: NDArray[np.float32], received: ArrayLike, *, packet_ms: float = FRAME_MS

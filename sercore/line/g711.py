@@ -1,0 +1,55 @@
+"""G.711 (ITU-T 1988): one byte a sample at 8 kHz, on a scale that is fine where the sound is soft."""
+
+from io import BytesIO
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from sercore.line.narrow_band import NARROW_RATE, NarrowBand
+
+_LAWS = {"mu": "ULAW", "a": "ALAW"}
+
+
+def companded(samples: NDArray[np.float32], law: str) -> NDArray[np.float32]:
+    """Samples as G.711 gives them back, by libsndfile. What is beyond full scale is cut. Shape: (n,) -> same.
+
+    Raises:
+        ValueError: if the law is neither "mu" nor "a".
+
+    Example:
+        >>> companded(np.array([0.5, 0.001], dtype=np.float32), "mu")
+        array([0.5115967 , 0.00097656], dtype=float32)
+    """
+    if law not in _LAWS:
+        raise ValueError(f"the law of G.711 must be one of {', '.join(_LAWS)}, got {law!r}")
+    how = {"samplerate": NARROW_RATE, "channels": 1, "format": "RAW", "subtype": _LAWS[law]}
+    sent = BytesIO()
+    with soundfile.SoundFile(sent, "w", **how) as file:
+        file.write(np.clip(samples, -1, 1))
+    sent.seek(0)
+    with soundfile.SoundFile(sent, "r", **how) as file:
+        heard: NDArray[np.float32] = file.read(dtype="float32")
+    return heard
+
+
+class G711(NarrowBand):
+    """The telephone's codec, over narrow band: 64 kbit/s.
+
+    Example:
+        >>> G711("mu").NAME, G711("a").NAME
+        ('g711', 'g711-a')
+    """
+
+    CONCEALS = False
+    DELAY_MS = 0.0
+
+    def __init__(self, law: str) -> None:
+        where = {"mu": "North America and Japan", "a": "most countries"}
+        self.NAME = "g711" if law == "mu" else f"g711-{law}"
+        self.TITLE = "G.711, μ-law" if law == "mu" else "G.711, A-law"
+        self.MEANING = f"The telephone's codec of {where[law]}: 8 kHz and one byte a sample."
+        self._law = law
+
+    def _sent(self, narrow: NDArray[np.float32]) -> NDArray[np.float32]:
+        return companded(narrow, self._law)
