@@ -21,6 +21,7 @@ def main() -> None:
     arguments = parse()
     from sercore.files import write_file
     from sercore.network.export import FORMATS
+    from sercore.network.loss_aware import LossAwareModel
     from sercore.network.weights import load_model
 
     out = arguments.out or Path(arguments.network.with_suffix(SUFFIXES[arguments.to]).name)
@@ -28,6 +29,8 @@ def main() -> None:
     network = load_model(arguments.network)
     if network.card.annotation_delay_seconds or network.card.post_processing:
         raise ValueError(f"{arguments.network} is finished by post-processing, which an export cannot hold")
+    if isinstance(network, LossAwareModel):
+        raise ValueError(f"{arguments.network} is told what is lost, for which an export has no input")
     try:
         content = FORMATS[arguments.to](network)
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""Train one network in one of the paper's settings, and keep the weights that are best on devel.
+"""Train one network in one setting, the paper's or one more, and keep the weights that are best on devel.
 
 Examples:
   python scripts/train.py --setting mismatched
@@ -31,7 +31,7 @@ from trainings import add_training, plan_of
 
 from sercore.corpus import open_corpus
 from sercore.training import memory
-from sercore.training.settings import ALIASES, TRAINED_SETTINGS, setting_named
+from sercore.training.settings import ALIASES, BEYOND_THE_PAPER, TRAINED_SETTINGS, setting_named
 from sercore.units import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def parse() -> argparse.Namespace:
     parser = script_parser(__doc__)
     add = parser.add_argument
     names = ", ".join([*TRAINED_SETTINGS, *ALIASES])
-    add("--setting", required=True, metavar="NAME", help=f"how to train; one of {names}")
+    words = f"how to train; one of {names}; beyond the paper: {', '.join(BEYOND_THE_PAPER)}"
+    add("--setting", required=True, metavar="NAME", help=words)
     add_corpus(parser)
     words = "where weights and card go, by the setting's name (default: networks in the folder of --runs)"
     add("--out", type=Path, metavar="FOLDER", help=words)

@@ -10,16 +10,28 @@ from safetensors.torch import save as tensors_to_bytes
 
 from sercore.files import sha256_of, write_file
 from sercore.network.card import Card
+from sercore.network.loss_aware import LossAwareModel
 from sercore.network.model import EmotionModel, ModelDimensions
 from sercore.network.tensor_file import check_numbers, fitted, read_tensor_file, read_tensors
 from sercore.reading import ReadingError, made, read_json, shortened, told_as
 from sercore.units import DIMENSIONS
 
+_OTHER_MODELS = {"loss_aware": LossAwareModel}  # by the setting that trains them
 LARGEST = 1e4  # of a weight: beyond it sums over a layer leave float32; trained ones lie under 1
 
 
 class WeightsError(ValueError):
     """Weights or their card are missing, damaged, or do not belong together."""
+
+
+def model_of(setting: str | None) -> type[EmotionModel]:
+    """What a setting trains: the paper's network, or another.
+
+    Example:
+        >>> model_of("mismatched").__name__, model_of("loss_aware").__name__
+        ('EmotionModel', 'LossAwareModel')
+    """
+    return _OTHER_MODELS.get(setting or "", EmotionModel)
 
 
 def rounded_to_half(weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -120,8 +132,8 @@ def _network(content: bytes, card: Card) -> EmotionModel:
         if dimensions.outputs != len(DIMENSIONS):
             raise ReadingError(f"outputs must be {len(DIMENSIONS)}, got {dimensions.outputs}")
         with torch.device("meta"):  # takes no memory, whatever the card says
-            weights = fitted(weights, EmotionModel(dimensions).state_dict())
+            weights = fitted(weights, model_of(card.setting_name)(dimensions).state_dict())
     check_numbers(weights, LARGEST)
-    model = EmotionModel(dimensions)
+    model = model_of(card.setting_name)(dimensions)
     model.load_state_dict(weights)
     return model

@@ -9,10 +9,11 @@ from sercore.recogniser.recogniser import Recogniser
 
 
 def _paper_network(path: Path, device: Any) -> Recogniser:
-    from sercore.network.weights import (  # noqa: PLC0415  (torch costs seconds; --help needs none)
-        WeightsError,
-        load_model,
+    from sercore.network.loss_aware import (  # noqa: PLC0415  (torch costs seconds; --help needs none)
+        LossAwareModel,
     )
+    from sercore.network.weights import WeightsError, load_model  # noqa: PLC0415
+    from sercore.recogniser.loss_aware import LossAware  # noqa: PLC0415
     from sercore.recogniser.paper_network import PaperNetwork  # noqa: PLC0415
 
     network = load_model(path, device)
@@ -20,7 +21,7 @@ def _paper_network(path: Path, device: Any) -> Recogniser:
     if network.card.setting_name is None:
         raise WeightsError(f"the card {card} does not say in which setting the network was trained")
     try:
-        return PaperNetwork(network)
+        return LossAware(network) if isinstance(network, LossAwareModel) else PaperNetwork(network)
     except ValueError as error:
         raise WeightsError(f"the card {card} is none: {error}") from None
 

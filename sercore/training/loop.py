@@ -1,22 +1,20 @@
 """Train one network in one setting, epoch after epoch (paper sections 2.3 and 3.1)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from sercore.corpus import Corpus
 from sercore.corpus.partition import heard_tracks
-from sercore.receiver import drop_lost
 from sercore.scoring.concordance import never_moves
 from sercore.training.objective import one_minus_ccc
 from sercore.training.plan import TrainingPlan
 from sercore.training.segments import Pieces, batches, cut_segments
 from sercore.training.selection import devel_through_own_channels, score_devel
-from sercore.training.settings import draw_for_setting
+from sercore.training.settings import Floats, draw_for_setting
 from sercore.training.state import TrainingState, epoch_seed, new_state
 
 
@@ -54,7 +52,7 @@ def train(
         started = time.perf_counter()
         row = _train_epoch(segments, plan, state)
         if state.epoch % plan.devel_every == 0 or state.epoch == plan.epochs:
-            row |= score_devel(devel, state)
+            row |= score_devel(devel, state, plan.setting)
         state.history.append({**row, "seconds": time.perf_counter() - started})
         if after_epoch is not None:
             after_epoch(state)
@@ -71,18 +69,16 @@ def _train_epoch(segments: list[Pieces], plan: TrainingPlan, state: TrainingStat
         torch.manual_seed(epoch_seed(plan.seed, state.epoch))
         for audio, gold in batches(segments, rng, plan.batch_size):
             received, redraws = draw_for_setting(plan.setting, gold.shape[1], rng)
-            objectives.append(_step(plan, state, *drop_lost(audio, gold, received)))
+            objectives.append(_step(plan, state, *plan.setting.hear(audio, gold, received)))
             shares.append(received.mean())
             redrawn += redraws
     means = {"objective": float(np.mean(objectives)), "received": float(np.mean(shares))}
     return {"epoch": state.epoch, **means, "redrawn": redrawn}
 
 
-def _step(
-    plan: TrainingPlan, state: TrainingState, audio: NDArray[np.float32], gold: NDArray[np.float32]
-) -> float:
+def _step(plan: TrainingPlan, state: TrainingState, heard: Sequence[Floats], gold: Floats) -> float:
     device = next(state.model.parameters()).device
-    predicted = state.model(torch.from_numpy(audio).to(device))
+    predicted = state.model(*(torch.from_numpy(each).to(device) for each in heard))
     objective = one_minus_ccc(torch.from_numpy(gold).to(device), predicted)
     state.optimizer.zero_grad(set_to_none=True)
     objective.backward()  # type: ignore[no-untyped-call]

@@ -12,15 +12,15 @@ from torch import Tensor
 from sercore.corpus import Corpus, Track
 from sercore.corpus.compare import unmoving
 from sercore.network.inference import decode_each, features_of
+from sercore.network.loss_aware import in_time
 from sercore.network.model import EmotionModel
-from sercore.receiver.drop import Drop
 from sercore.scoring.concordance import ccc, never_moves
 from sercore.training.settings import Setting, draw_for_setting
 from sercore.training.state import TrainingState, copy_weights
 from sercore.units import DIMENSIONS
 
 Heard = list[tuple[Track, NDArray[np.bool_]]]
-"""Tracks, each with the frames that are received."""
+"""Tracks, each with the packets that are received."""
 
 
 def devel_through_own_channels(corpus: Corpus, setting: Setting) -> Heard:
@@ -40,10 +40,10 @@ def devel_through_own_channels(corpus: Corpus, setting: Setting) -> Heard:
     return [(track, draw_for_setting(setting, track.n_frames, rng)[0]) for track in tracks]
 
 
-def score_devel(devel: Heard, state: TrainingState) -> dict[str, float]:
+def score_devel(devel: Heard, state: TrainingState, setting: Setting) -> dict[str, float]:
     """Score the network and its running average on devel, and remember the weights that are best so far."""
-    own = score_tracks(state.model.eval(), devel)
-    averaged = score_tracks(with_weights(state.model, state.averaged), devel)
+    own = score_tracks(state.model.eval(), devel, setting)
+    averaged = score_tracks(with_weights(state.model, state.averaged), devel, setting)
     score = sum(own.values()) / len(own) if own else -math.inf
     if score > state.best_score:
         state.best = copy_weights(state.model)
@@ -66,13 +66,13 @@ def score_candidates(
             heard[f"{name}_clean"] = [(track, np.ones(track.n_frames, dtype=bool)) for track in tracks]
     found = {}
     for name, model in models.items():
-        scores = {what: score_tracks(model, tracks).items() for what, tracks in heard.items()}
+        scores = {what: score_tracks(model, tracks, setting).items() for what, tracks in heard.items()}
         found[name] = {what: {d: round(value, 4) for d, value in of} for what, of in scores.items()}
     return found
 
 
-def score_tracks(model: EmotionModel, heard: Heard) -> dict[str, float]:
-    """CCC of each dimension over the concatenation of what arrives of each track (paper section 3.1).
+def score_tracks(model: EmotionModel, heard: Heard, setting: Setting) -> dict[str, float]:
+    """CCC of each dimension over the concatenation of what a setting hears of each track (paper section 3.1).
 
     Of the raw output of a network in eval mode: in training the labels are advanced, so there is no delay
     to be undone. A dimension whose gold standard never moves has no CCC, and is left out.
@@ -81,8 +81,11 @@ def score_tracks(model: EmotionModel, heard: Heard) -> dict[str, float]:
     with torch.inference_mode():
         for track, received in heard:
             if received.any():
-                gold.append(track.gold[received])
-                features.append(features_of(model, Drop()(track.audio, received)))
+                (audio, *told), said = setting.hear(track.audio, track.gold, received)
+                gold.append(said)
+                features.append(features_of(model, audio))
+                if told:
+                    features[-1] = in_time(features[-1], torch.from_numpy(told[0]).to(features[-1].device))
     wanted = np.concatenate(gold)
     scores = np.atleast_1d(ccc(wanted.T, np.concatenate(decode_each(model, features)).T))
     each = zip(DIMENSIONS, map(float, scores), never_moves(wanted), strict=True)

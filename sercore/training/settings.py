@@ -1,4 +1,4 @@
-"""The paper's four ways to train, as values (section 3.1), and which frames arrive in them."""
+"""The paper's four ways to train, as values (section 3.1), one more, and which frames arrive in them."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.channel import Gilbert, LossModel
+from sercore.channel.packets import packets_in
+from sercore.receiver import drop_lost
+from sercore.receiver.told import left_of, told_of
 from sercore.scoring.fewest_frames import MIN_FRAMES_FOR_STEP
+from sercore.units import FRAME_MS
 
 LOWEST_P_N = 0.05  # "clipped to be at least 0.05 to prevent extremely high loss of training data"
 THIRDS = {"low": (0.0, 1 / 3), "mid": (1 / 3, 2 / 3), "high": (2 / 3, 1.0)}
 _MOST_REDRAWS = 10_000
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,40 @@ class Setting:
             return None
         return Gilbert(p_n=rng.uniform(*self.p_n), p_l=rng.uniform(*self.p_l))
 
+    def hear(
+        self, audio: Floats, gold: Floats, received: NDArray[np.bool_]
+    ) -> tuple[tuple[Floats, ...], Floats]:
+        """What the network is given of some audio, and what it should say: here without the lost frames.
+
+        Shapes: audio (..., frames * 3200), gold (..., frames, 2), received (packets,), which fill the frames.
+        """
+        heard, wanted = drop_lost(audio, gold, received)
+        return (heard,), wanted
+
+
+@dataclass(frozen=True)
+class ToldSetting(Setting):
+    """Beyond the paper: time stays whole, and the network is told what is lost (``receiver.told``).
+
+    Args:
+        packet_ms: lengths of packets, one of which is drawn for each batch.
+    """
+
+    packet_ms: tuple[float, ...] = (20, FRAME_MS)
+
+    def draw(self, rng: np.random.Generator) -> LossModel | None:
+        """As of ``Setting``, with packets of one of the lengths."""
+        ranges = (self.p_n or (1.0, 1.0), self.p_l or (0.0, 0.0))
+        p_n, p_l = (rng.uniform(*limits) for limits in ranges)
+        return Gilbert(p_n, p_l, packet_ms=self.packet_ms[rng.integers(len(self.packet_ms))])
+
+    def hear(
+        self, audio: Floats, gold: Floats, received: NDArray[np.bool_]
+    ) -> tuple[tuple[Floats, ...], Floats]:
+        """The frames of which something arrives, what is told of all; something is to be said of all."""
+        packet_ms = FRAME_MS * gold.shape[-2] / len(received)
+        return (left_of(audio, received, packet_ms), told_of(received, packet_ms)), gold
+
 
 MISMATCHED = Setting("mismatched")
 MULTI_CONDITION = Setting("multi_condition", (LOWEST_P_N, 1.0), (0.0, 1.0))
@@ -65,6 +104,9 @@ AUGMENTATION = MATCHED["high", "low"]  # the same weights, used for every channe
 TRAINED_SETTINGS = {setting.name: setting for setting in (MISMATCHED, MULTI_CONDITION, *MATCHED.values())}
 ALIASES = {"augmentation": AUGMENTATION.name}
 
+LOSS_AWARE = ToldSetting("loss_aware", MULTI_CONDITION.p_n, MULTI_CONDITION.p_l)
+BEYOND_THE_PAPER = {LOSS_AWARE.name: LOSS_AWARE}
+
 
 def setting_named(name: str) -> Setting:
     """The setting of this name; ``augmentation`` names the matched high-p_N/low-p_L model.
@@ -77,9 +119,9 @@ def setting_named(name: str) -> Setting:
         'matched_high_low'
     """
     try:
-        return TRAINED_SETTINGS[ALIASES.get(name, name)]
+        return (TRAINED_SETTINGS | BEYOND_THE_PAPER)[ALIASES.get(name, name)]
     except KeyError:
-        known = ", ".join([*TRAINED_SETTINGS, *ALIASES])
+        known = ", ".join([*TRAINED_SETTINGS, *ALIASES, *BEYOND_THE_PAPER])
         raise ValueError(f"there is no setting {name!r}; choose one of {known}") from None
 
 
@@ -106,18 +148,20 @@ def _third(probability: float) -> str:
 def draw_for_setting(
     setting: Setting, n_frames: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.bool_], int]:
-    """The frames that arrive of each segment of one batch, and how often they had to be drawn again.
+    """The packets that arrive of each segment of one batch, and how often they had to be drawn again.
 
     A draw in which fewer than ``MIN_FRAMES_FOR_STEP`` arrive is thrown away with its channel: at p_L near
-    1 no other draw of that channel would do better. True = received. Shape: (n_frames,).
+    1 no other draw of that channel would do better. True = received. Shape: (packets in n_frames,); the
+    paper's packets are frames.
 
     Raises:
         ValueError: if no draw of the setting lets enough frames through.
     """
     for redraws in range(_MOST_REDRAWS):
         channel = setting.draw(rng)
-        received = np.ones(n_frames, dtype=bool) if channel is None else channel.sample(n_frames, rng)
-        if received.sum() >= min(MIN_FRAMES_FOR_STEP, n_frames):
+        packets = n_frames if channel is None else packets_in(n_frames, channel.packet_ms)
+        received = np.ones(packets, dtype=bool) if channel is None else channel.sample(packets, rng)
+        if received.sum() * n_frames >= min(MIN_FRAMES_FOR_STEP, n_frames) * packets:
             return received, redraws
     raise ValueError(
         f"no draw of the setting {setting.name} keeps {MIN_FRAMES_FOR_STEP} of {n_frames} frames"

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from sercore.files import remove_abandoned, replacing, write_file
 from sercore.network.model import EmotionModel
 from sercore.network.tensor_file import check_numbers, fitted, read_notes, read_tensor_file, read_tensors
-from sercore.network.weights import WeightsError
+from sercore.network.weights import WeightsError, model_of
 from sercore.reading import Amount, Count, Holds, ReadingError, checked, json_of, made, shortened
 from sercore.training.plan import TrainingPlan
 
@@ -70,7 +70,7 @@ def new_state(plan: TrainingPlan, device: torch.device) -> TrainingState:
     """A network before its first epoch, its weights drawn from the plan's seed."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(epoch_seed(plan.seed, 0))
-        model = EmotionModel(plan.dimensions).to(device)
+        model = model_of(plan.setting.name)(plan.dimensions).to(device)
     optimizer = torch.optim.Adadelta(model.parameters(), lr=plan.learning_rate)
     return TrainingState(model, copy_weights(model), optimizer)
 
