@@ -6,14 +6,14 @@ positions that compete in each of those two only 7 and 8 see what changed. All e
 """
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sercore.network.model import EmotionModel, PooledConv
+from sercore.network.model import EmotionModel
+from sercore.network.window_maxima import WindowMaxima
 from sercore.units import SAMPLES_PER_FRAME
 
 _PIECE_FRAMES = 100  # as many frames of the clean track at once as keep the memory near 100 MB
@@ -94,8 +94,9 @@ def clean_features(model: EmotionModel, audio: NDArray[np.float32]) -> CleanFeat
     geometry = Geometry.of(model)
     n_frames = len(audio) // SAMPLES_PER_FRAME
     normalised = model.norm(torch.tensor(audio, device=next(model.parameters()).device)[None, None])
+    maxima = WindowMaxima(model, 1)
     parts = [
-        _clean_piece(model, geometry, normalised, start, min(start + _PIECE_FRAMES, n_frames))
+        _clean_piece(model, maxima, normalised, start, min(start + _PIECE_FRAMES, n_frames))
         for start in range(0, n_frames, _PIECE_FRAMES)
     ]
     head, tail, block_2, first, last = (torch.cat(column) for column in zip(*parts, strict=True))
@@ -108,9 +109,10 @@ def clean_features(model: EmotionModel, audio: NDArray[np.float32]) -> CleanFeat
 
 
 def _clean_piece(
-    model: EmotionModel, geometry: Geometry, normalised: Tensor, start: int, end: int
+    model: EmotionModel, maxima: WindowMaxima, normalised: Tensor, start: int, end: int
 ) -> tuple[Tensor, ...]:
     """Head, tail, second block and unchanged maxima of the frames ``start`` to ``end``."""
+    geometry = Geometry.of(model)
     first, last = max(start - 1, 0), min(end + 1, normalised.shape[2] // SAMPLES_PER_FRAME)
     piece = normalised[:, :, first * SAMPLES_PER_FRAME : last * SAMPLES_PER_FRAME]
     block_1 = model.blocks[0](piece)
@@ -125,21 +127,6 @@ def _clean_piece(
         windows[:, : geometry.kernels[1]].clone(),
         windows[:, -geometry.kernels[1] :].clone(),
         at_20_hz.clone(),
-        convolve(model, 1, inner_first).amax(dim=1),
-        convolve(model, 1, inner_last).amax(dim=1),
+        maxima(inner_first)[0],
+        maxima(inner_last)[0],
     )
-
-
-def convolve(model: EmotionModel, block: int, windows: Tensor) -> Tensor:
-    """A block's convolution before ReLU and pooling, at the positions where its kernel fits.
-
-    Shape: (n, windows, channels in) -> (n, windows - kernel + 1, channels out).
-    """
-    layer = cast(PooledConv, model.blocks[block])
-    n, length, channels = windows.shape
-    kernel = layer.weight.shape[2]
-    windows = windows.contiguous()
-    size, positions = kernel * channels, length - kernel + 1
-    patches = windows.as_strided((n, positions, size), (length * channels, channels, 1))
-    columns = layer.weight.permute(2, 1, 0).reshape(size, -1)
-    return torch.addmm(layer.bias, patches.reshape(-1, size), columns).view(n, positions, -1)

@@ -104,7 +104,7 @@ class _PooledConv(torch.autograd.Function):
         x, weight, winners = ctx.saved_tensors
         rows, grad, with_input = x.transpose(1, 2).contiguous(), grad.contiguous(), ctx.needs_input_grad[0]
         grads = None
-        if (kernels := _kernels_for(x, ctx.pool)) is not None:
+        if (kernels := kernels_for(x, ctx.pool)) is not None:
             grads = kernels.backward(rows, weight, winners, grad, ctx.pool, with_input)
         if grads is None:
             grads = _backward_in_torch(rows, weight, winners, grad, ctx.pool, with_input)
@@ -121,7 +121,8 @@ def _kernels() -> ModuleType | None:
     return pooled_conv_cpu
 
 
-def _kernels_for(x: Tensor, pool: int) -> ModuleType | None:
+def kernels_for(x: Tensor, pool: int) -> ModuleType | None:
+    """The compiled kernels, where they take such a tensor."""
     if x.dtype != torch.float32 or x.device.type != "cpu" or os.environ.get("SERCORE_PURE_TORCH") == "1":
         return None
     kernels = _kernels()
@@ -135,7 +136,7 @@ def _forward(
 
     Without ``trace`` there may be no winners.
     """
-    kernels = _kernels_for(x, pool)
+    kernels = kernels_for(x, pool)
     result = None if kernels is None else kernels.forward(x, weight, bias, pool, kept, trace)
     return _forward_in_torch(x, weight, bias, pool, kept) if result is None else result
 

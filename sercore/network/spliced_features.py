@@ -16,8 +16,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sercore.network.clean_features import Geometry, clean_features, convolve
+from sercore.network.clean_features import Geometry, clean_features
 from sercore.network.model import EmotionModel
+from sercore.network.window_maxima import WindowMaxima
 
 LONGEST_CACHED_BURST = 6  # lost frames; splices across 0 to 6 are 98 % of all on the paper's plane of 21 x 21
 _NOBODY = -1  # stands for "no neighbour": before the first and after the last frame received
@@ -31,7 +32,8 @@ class TrackFeatures:
     """
 
     def __init__(self, model: EmotionModel, audio: NDArray[np.float32]) -> None:
-        self.model, self.geometry, self.clean = model, Geometry.of(model), clean_features(model, audio)
+        self.geometry, self.clean = Geometry.of(model), clean_features(model, audio)
+        self._maxima = [WindowMaxima(model, block) for block in range(3)]
         # By number of lost frames in between and by the frame before: (bursts, frames, 2, channels).
         shape = (LONGEST_CACHED_BURST + 1, len(self.clean), 2, model.dimensions.channels[2])
         self._splices = self.clean.block_2.new_empty(shape)
@@ -95,9 +97,7 @@ class TrackFeatures:
             last, first = self._splice_block_2(left, right)
         beside = block_2[left, -geometry.kernels[2] : -1], block_2[right, 1 : geometry.pools[2] - 1]
         windows = torch.cat([beside[0], last[:, None], first[:, None], beside[1]], dim=1)
-        positions = convolve(self.model, 2, windows)
-        late = geometry.right(2) + 1
-        return torch.stack([positions[:, :late].amax(dim=1), positions[:, late:].amax(dim=1)], dim=1)
+        return torch.stack(self._maxima[2](windows, geometry.right(2) + 1), dim=1)
 
     def _splice_block_2(self, left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
         """Second-block features beside splices: of the last window before, and of the first after.
@@ -116,14 +116,14 @@ class TrackFeatures:
         far_left, far_right = n_before + geometry.left(1), n_after + geometry.right(1)
         beside = clean.tail[left, -far_left:-1], clean.head[right, 1:far_right]
         windows = torch.cat([beside[0], closing[:, None], opening[:, None], beside[1]], dim=1)
-        changed = convolve(self.model, 1, windows)
-        last = torch.maximum(clean.unchanged_last[left], changed[:, :n_before].amax(dim=1))
-        first = torch.maximum(clean.unchanged_first[right], changed[:, n_before:].amax(dim=1))
+        changed_last, changed_first = self._maxima[1](windows, n_before)
+        last = torch.maximum(clean.unchanged_last[left], changed_last)
+        first = torch.maximum(clean.unchanged_first[right], changed_first)
         return last.relu_().masked_fill(no_left, 0), first.relu_().masked_fill(no_right, 0)
 
     def _first_block(self, samples: Tensor) -> Tensor:
         """One window of the first block with its context. Shape: (n, samples) -> (n, channels)."""
-        return convolve(self.model, 0, samples.unsqueeze(2)).amax(dim=1).relu_()
+        return self._maxima[0](samples.unsqueeze(2))[0].relu_()
 
 
 def _pieces(values: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from sercore.network.kernels import compiled as kernels
+from sercore.network.kernels.highest import highest as highest_of_windows
 
 MAX_POOL = kernels.NO_WINNER
 FORWARD_TILE = 64 * 1024  # floats of input: leaves half of a 512 KB second-level cache to the weights
 BACKWARD_TILE = 16 * 1024
 LONG = 256  # floats of a patch from which on it pays to compute only what dropout keeps
+WINDOWS_TILE = 40 * 1024  # floats of short windows, which share the cache with a panel of weights and sums
 BATCH_GROUPS = 16  # partial weight gradients; the paper's mini-batch
 
 
@@ -56,7 +58,7 @@ def _buffer(name: str, size: int) -> Floats:
     return buffer[:size]
 
 
-def _panels(weight: Tensor, bias: Tensor) -> tuple[Floats, Floats]:
+def panels_of(weight: Tensor, bias: Tensor) -> tuple[Floats, Floats]:
     """Weight (panels, kernel * in, PANEL) and bias (panels * PANEL,), filled up with zero channels."""
     n_out, n_in, kernel = weight.shape
     missing = -n_out % kernels.PANEL
@@ -86,7 +88,7 @@ def forward(
         run, trace = kernels.forward_kept, True
         weights, biases = np.ascontiguousarray(weight.numpy()), bias.numpy()
     else:
-        run, (panels, biases) = kernels.forward, _panels(weight, bias)
+        run, (panels, biases) = kernels.forward, panels_of(weight, bias)
         weights = panels.reshape(-1)
     pooled = torch.empty(batch, n_windows, len(biases))
     winners = torch.empty(pooled.shape, dtype=torch.uint8) if trace else None
@@ -103,6 +105,27 @@ def forward(
     if not _all_done(work, len(tiles)):
         return None
     return pooled[..., :n_out], None if winners is None else winners[..., :n_out]
+
+
+def highest(windows: Tensor, panels: Floats, bias: Floats, split: int) -> Tensor | None:
+    """The largest output at the first ``split`` positions of each window, and at the others.
+
+    None when a value is not finite or too large for the kernels.
+
+    Shape: windows (n, samples, in), the weight and the bias as ``panels_of`` lays them out -> (n, 2, out).
+    """
+    n, samples, n_in = windows.shape
+    positions, tile = samples - panels.shape[1] // n_in + 1, max(1, WINDOWS_TILE // (samples * n_in))
+    best, rows, weights = torch.empty(n, 2, len(bias)), windows.view(n, -1).numpy(), panels.reshape(-1)
+    found = best.numpy()
+
+    def work(job: int) -> bool:
+        some = slice(job * tile, (job + 1) * tile)
+        sums = _buffer("sums", (tile * positions + kernels.POSITIONS) * kernels.PANEL)
+        given = n_in, positions, split, weights, bias, sums
+        return bool(highest_of_windows(rows[some], *given, found[some]))
+
+    return best if _all_done(work, -(-n // tile)) else None
 
 
 def backward(
