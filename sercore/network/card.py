@@ -14,6 +14,7 @@ _Corpus = Annotated[
     Table,
     Holds({"name": Name, "sha256": str, "training_tracks": Count, "training_minutes": Amount}),
 ]
+_Conceals = Annotated[Table, Holds({"setting": Name, "sha256": str}, needed=("setting", "sha256"))]
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Card:
     """A card; None stands for what it does not say."""
 
     setting: _Setting | None = None  # name, and the p_n and p_l that were trained on
+    conceals: _Conceals | None = None  # the network whose features these weights fill in: setting, sha256
     corpus: _Corpus | None = None  # name, sha256, training_tracks and training_minutes
     seed: Count | None = None  # of the training
     epochs: Count | None = None  # passes over the training partition

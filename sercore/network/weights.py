@@ -1,21 +1,26 @@
 """Weights on disk: safetensors with a JSON card beside them, checked when they are read."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from safetensors.torch import save as tensors_to_bytes
+from torch import Tensor
 
 from sercore.files import sha256_of, write_file
 from sercore.network.card import Card
+from sercore.network.feature_concealer import ConcealerDimensions, FeatureConcealer
 from sercore.network.loss_aware import LossAwareModel
 from sercore.network.model import EmotionModel, ModelDimensions
 from sercore.network.tensor_file import check_numbers, fitted, read_tensor_file, read_tensors
 from sercore.reading import ReadingError, made, read_json, shortened, told_as
 from sercore.units import DIMENSIONS
 
+_Stored = TypeVar("_Stored", EmotionModel, FeatureConcealer)
 _OTHER_MODELS = {"loss_aware": LossAwareModel}  # by the setting that trains them
 LARGEST = 1e4  # of a weight: beyond it sums over a layer leave float32; trained ones lie under 1
 
@@ -51,7 +56,7 @@ def _in_half(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.half() if tensor.is_floating_point() and tensor.ndim > 1 else tensor
 
 
-def save_model(path: str | Path, model: EmotionModel, card: Card) -> Card:
+def save_model(path: str | Path, model: EmotionModel | FeatureConcealer, card: Card) -> Card:
     """Write ``path``, whose suffix becomes .safetensors, and the card beside it (.json).
 
     Matrices go into half precision where that loses nothing (see ``rounded_to_half``).
@@ -106,6 +111,18 @@ def load_model(path: str | Path, device: str | torch.device = "cpu") -> EmotionM
     Raises:
         WeightsError: if a file is missing, damaged, or does not belong to the other.
     """
+    return _loaded(path, _network).to(device).eval()
+
+
+def load_concealer(path: str | Path, device: str | torch.device = "cpu") -> FeatureConcealer:
+    """The same of a concealer of some network's features; its card says of which."""
+    concealer = _loaded(path, _concealer)
+    if concealer.card.conceals is None:
+        raise WeightsError(f"the card of {path} does not say whose features it conceals")
+    return concealer.to(device).eval()
+
+
+def _loaded(path: str | Path, make: Callable[[dict[str, Tensor], Card], _Stored]) -> _Stored:
     path = Path(path).with_suffix(".safetensors")
     if not path.is_file():
         raise WeightsError(f"there are no weights at {path}")
@@ -119,21 +136,30 @@ def load_model(path: str | Path, device: str | torch.device = "cpu") -> EmotionM
             f"SHA-256 is {found}, the card says {shortened(card.sha256)}"
         )
     with told_as(WeightsError, f"the weights {path} cannot be used"):
-        model = _network(content, card)
+        model = make(read_tensors(content)[0], card)
     model.card = card
-    return model.to(device).eval()
+    return model
 
 
-def _network(content: bytes, card: Card) -> EmotionModel:
+def _network(weights: dict[str, Tensor], card: Card) -> EmotionModel:
     """The network of a card with the weights of a file, made once they are known to fit."""
-    weights, _ = read_tensors(content)
     with told_as(ReadingError, "they do not fit the card's dimensions"):
         dimensions = made(ModelDimensions, card.dimensions, "dimensions")
         if dimensions.outputs != len(DIMENSIONS):
             raise ReadingError(f"outputs must be {len(DIMENSIONS)}, got {dimensions.outputs}")
-        with torch.device("meta"):  # takes no memory, whatever the card says
-            weights = fitted(weights, model_of(card.setting_name)(dimensions).state_dict())
+    return _filled(partial(model_of(card.setting_name), dimensions), weights)
+
+
+def _concealer(weights: dict[str, Tensor], card: Card) -> FeatureConcealer:
+    with told_as(ReadingError, "they do not fit the card's dimensions"):
+        dimensions = made(ConcealerDimensions, card.dimensions, "dimensions")
+    return _filled(partial(FeatureConcealer, dimensions), weights)
+
+
+def _filled(new: Callable[[], _Stored], weights: dict[str, Tensor]) -> _Stored:
+    with told_as(ReadingError, "they do not fit the card's dimensions"), torch.device("meta"):
+        weights = fitted(weights, new().state_dict())  # takes no memory, whatever the card says
     check_numbers(weights, LARGEST)
-    model = model_of(card.setting_name)(dimensions)
+    model = new()
     model.load_state_dict(weights)
     return model

@@ -12,12 +12,15 @@ def _paper_network(path: Path, device: Any) -> Recogniser:
     from sercore.network.loss_aware import (  # noqa: PLC0415  (torch costs seconds; --help needs none)
         LossAwareModel,
     )
-    from sercore.network.weights import WeightsError, load_model  # noqa: PLC0415
+    from sercore.network.weights import WeightsError, load_model, read_card  # noqa: PLC0415
+    from sercore.recogniser.concealed import concealed  # noqa: PLC0415
     from sercore.recogniser.loss_aware import LossAware  # noqa: PLC0415
     from sercore.recogniser.paper_network import PaperNetwork  # noqa: PLC0415
 
-    network = load_model(path, device)
     card = path.with_suffix(".json")
+    if card.is_file() and read_card(path).conceals:
+        return concealed(path, device)
+    network = load_model(path, device)
     if network.card.setting_name is None:
         raise WeightsError(f"the card {card} does not say in which setting the network was trained")
     try:
