@@ -18,6 +18,7 @@ from sercore.channel.registry import PACKET_MS, models_of_numbers
 from sercore.receiver import RECEIVERS, receiver_named
 from sercore.receiver.drop import Drop
 from sercore.report.markdown import SCORE_TITLES
+from sercore.results.tolerance import SHARE_OF_CLEAN
 from sercore.units import FRAME_MS
 
 
@@ -77,8 +78,8 @@ CHOICES: Choices = {
     "score": ("ccc", _one_of(*SCORES)),
     "better": (None, _one_of(*SETTING_TITLES)),
     "than": (None, _one_of(*SETTING_TITLES)),
-    "need_arousal": (None, _within(0, 1)),
-    "need_valence": (None, _within(0, 1)),
+    "need": (round(100 * SHARE_OF_CLEAN), _within(50, 100, int)),
+    "need_arousal": (None, _within(0, 1)),  # of links of before: a CCC
     "call_from": ("example", _one_of(*PROSE["call"]["sources"])),
     "call_example": (None, str),
     "call_loss": (3.0, _within(0, 100)),
@@ -93,7 +94,7 @@ CHOICES: Choices = {
 }
 # Elsewhere they would only confuse a link.
 _CALL = ("call_from", "call_example", "call_loss", "call_burst", "call_packet", "call_trip", "call_receiver")
-_BREAKS = ("better", "than", "need_arousal", "need_valence")
+_BREAKS = ("better", "than", "need", "need_arousal")
 ONLY_ON = {"lesson": "lesson", **dict.fromkeys(_BREAKS, "breaks"), **dict.fromkeys(_CALL, "call")}
 # A step of the lesson opens with its own channel, so a link to it names even the usual one.
 ALWAYS_ON = {"p_n": "lesson", "p_l": "lesson", "score": "lesson"}

@@ -47,6 +47,7 @@ ORDER_IN_THE_DASHBOARD = [
     "charts",
     "widgets",
     "player",
+    "planes",
     "app_pages",
     "visit",
     "app",

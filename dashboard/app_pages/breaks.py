@@ -2,21 +2,20 @@
 
 import math
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import state
-from dashboard.charts.comparisons import borne_bars
-from dashboard.charts.heatmaps import ccc_heatmap, colour_scale, difference_heatmap
+from dashboard import planes, player, state
 from dashboard.charts.palette import Palette
+from dashboard.charts.strips import strips_table
 from dashboard.compute.findings import Findings, read_findings
-from dashboard.compute.networks import SETTING_SENTENCES, SETTING_TITLES
+from dashboard.compute.networks import SETTING_TITLES
 from dashboard.lesson.evidence import luck_of
+from dashboard.planes import boards
 from dashboard.widgets import controls
-from dashboard.widgets.chart import drawn, show_chart, show_plane
+from dashboard.widgets.chart import drawn, show_chart
 from dashboard.words import PROSE
 from dashboard.words.channels import percent
 from dashboard.words.scores import by_setting
@@ -24,7 +23,6 @@ from dashboard.words.table_2 import table_2
 from sercore.report.curves import lines_by_setting
 from sercore.report.looks import setting_title
 from sercore.results.table import NOT_DEFINED
-from sercore.results.tolerance import SHARE_OF_CLEAN
 from sercore.units import DIMENSIONS
 
 SAY = PROSE["breaks"]
@@ -44,11 +42,13 @@ def page() -> None:
             partition = _choose_partition(findings)
             score = controls.choose_score(findings.scores(partition) or ["ccc"])
         _say_what_is_missing(findings, partition)
-        _heatmaps(findings, partition, score)
+        _planes(findings, partition, score)
         _difference(findings, partition, score)
         _figure_3(findings, partition, score)
         _tolerance(findings, partition, score)
     _paper(findings)
+    if findings.partitions and (clip := controls.clip_that_is_known()) is not None:
+        player.send_sound(clip)
 
 
 def _choose_partition(findings: Findings) -> str:
@@ -81,25 +81,8 @@ def _luck(findings: Findings, partition: str) -> str:
     return luck_of(min(trained.values(), default=0))
 
 
-def _heatmaps(findings: Findings, partition: str, score: str) -> None:
-    settings = findings.settings(partition)
-    per_row = max(2, min(4, len(settings)))
-    for dimension in DIMENSIONS:
-        st.subheader(dimension.capitalize())
-        cells = {setting: findings.cells(partition, setting, dimension, score) for setting in settings}
-        highest = max((c["ccc"].max() for c in cells.values() if c["ccc"].notna().any()), default=1.0)
-        highest = max(0.1, math.ceil(highest * 10) / 10)  # one scale for the row, so that colours compare
-        st.html(colour_scale(highest))
-        for column, setting in zip(st.columns(per_row), settings, strict=False):
-            title, ccc = setting_title(setting), cells[setting]["ccc"].dropna()
-            look: dict[str, Any] = {"title": title, "highest": highest, "height": 320, "with_scale": False}
-            make = partial(ccc_heatmap, cells[setting], **look)
-            figure = drawn(make, findings.stamp, "cells", partition, score, setting, dimension)
-            said = f"{ccc.min():.2f} to {ccc.max():.2f}, mean {ccc.mean():.2f}" if len(ccc) else NOT_DEFINED
-            alt = f"CCC of {dimension}, {title}: {said}."
-            show_plane(figure, f"cell {setting} {dimension}", alt, where=column)
-            if dimension == DIMENSIONS[0]:  # said once, under the first row
-                column.caption(SETTING_SENTENCES[setting])
+def _planes(findings: Findings, partition: str, score: str) -> None:
+    _board(boards.scores_of(findings, partition, score), "scores")
     over = {"score": state.SCORES[score].lower(), "corpus": findings.corpus, "partition": partition}
     st.caption(f"{SAY['heatmaps'].format_map(over)} {findings.origin}")
 
@@ -109,34 +92,22 @@ def _difference(findings: Findings, partition: str, score: str) -> None:
     if len(settings) < 2:
         return
     st.subheader("Which is better, and where?")
-    better, than = state.keep_known("better", settings, settings[-1]), state.keep_known("than", settings)
+    pair = state.keep_known("better", settings, settings[-1]), state.keep_known("than", settings)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox("Compare", settings, format_func=setting_title, key="better", width=220)
         st.selectbox("with", settings, format_func=setting_title, key="than", width=220)
-    if better == than:
+    if pair[0] == pair[1]:
         st.info("Choose two different trainings.")
         return
-    tables = {d: findings.difference(better, than, partition, d, score) for d in DIMENSIONS}
-    largest = max(0.05, *(table["difference"].abs().max() for table in tables.values()))
-    for column, (dimension, table) in zip(st.columns(2), tables.items(), strict=True):
-        title = f"{dimension.capitalize()}: {setting_title(better)} minus {setting_title(than)}"
-        look: dict[str, Any] = {"title": title, "largest": largest, "height": 480}
-        make = partial(difference_heatmap, table, **look)
-        figure = drawn(make, findings.stamp, "difference", partition, score, better, than, dimension)
-        show_plane(figure, f"difference {dimension}", f"{title}: {_in_words(table)}", where=column)
-    known = any(table["low"].notna().any() for table in tables.values())
-    outlined = SAY["outlined" if known else "not_outlined"]
-    luck = luck_of(min(findings.trainings(partition, name) for name in (better, than)))
-    purple, orange = setting_title(better), setting_title(than)
-    st.caption(f"Purple: {purple} is better; orange: {orange} is. {outlined} {luck}")
+    _board(boards.difference_of(findings, partition, score, pair), "difference")
+    st.caption(boards.difference_caption(findings, partition, score, pair))
 
 
-def _in_words(table: pd.DataFrame) -> str:
-    known, sure = table["difference"].dropna(), (table["low"] > 0) | (table["high"] < 0)
-    if not len(known):
-        return f"{NOT_DEFINED}."
-    said = f"{known.min():+.2f} to {known.max():+.2f}, mean {known.mean():+.2f}"
-    return f"{said}; in {sure.sum()} of {len(known)} channels the interval excludes zero."
+@st.fragment
+def _board(board: planes.Board, key: str) -> None:
+    """Planes to choose a channel on: nothing else on the page follows it, so nothing else runs again."""
+    planes.show_planes(board, controls.clip_that_is_known(), key)
+    state.remember()
 
 
 def _figure_3(findings: Findings, partition: str, score: str) -> None:
@@ -160,34 +131,37 @@ def _against_loss(tables: dict[str, pd.DataFrame], dimension: str, _: Palette) -
 
 
 def _tolerance(findings: Findings, partition: str, score: str) -> None:
-    if not findings.settings(partition):
+    settings = findings.settings(partition)
+    if not settings:
         return
     st.subheader("Which loss can be borne?")
     st.markdown(SAY["tolerance"])
-    for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
-        with column:
-            _borne(findings, partition, score, dimension)
+    clean = {dimension: _clean(findings, partition, score, dimension) for dimension in DIMENSIONS}
+    _take_need_of_before(clean[DIMENSIONS[0]])
+    need = st.slider(SAY["need"], 50, 100, step=1, key="need", format="%d %%") / 100
+    whole = [name for name in settings if findings.coverage(partition, name) == 1]
+    for dimension, reference in clean.items():
+        if math.isnan(reference):
+            st.caption(SAY["no_reference"].format(dimension=dimension))
+            continue
+        needed = round(need * reference, 2)
+        strips = {name: findings.strip(partition, name, dimension, score, needed) for name in whole}
+        words = {"dimension": dimension.capitalize(), "needed": needed, "clean": reference}
+        st.html(strips_table(strips, SAY["tolerance_of"].format_map(words)))
     st.caption(SAY["tolerance_limits"])
 
 
-def _borne(findings: Findings, partition: str, score: str, dimension: str) -> None:
-    cells = {s: findings.cells(partition, s, dimension, score) for s in findings.settings(partition)}
-    reference = next(iter(cells.values()))  # the first in the paper's order: mismatched
-    clean = float(reference.loc[reference["p_n"] == 1, "ccc"].mean())
-    if math.isnan(clean):
-        st.caption(f"No score of {dimension} without loss yet, so nothing to compare with.")
-        return
-    key = f"need_{dimension}"
-    if st.session_state[key] is None:
-        st.session_state[key] = max(0.0, round(SHARE_OF_CLEAN * clean, 2))
-    help_text = f"At first {SHARE_OF_CLEAN:.0%} of what the first network below has without loss."
-    needed = st.slider(f"CCC of {dimension} that is needed", 0.0, 1.0, step=0.01, key=key, help=help_text)
-    whole = [name for name in cells if findings.coverage(partition, name) == 1]
-    borne = {name: findings.borne(partition, name, dimension, score, needed) for name in whole}
-    said = by_setting(borne, lambda x: "not even without loss" if x is None else f"up to {percent(x)}")
-    alt = f"Loss that leaves a CCC of {dimension} of {needed:.2f}: {said}."
-    figure = drawn(partial(borne_bars, borne), findings.stamp, "borne", *borne.items())
-    show_chart(figure, f"borne {dimension}", alt)
+def _take_need_of_before(clean: float) -> None:
+    """A link of before named the CCC of arousal that is needed, not its share of what one has."""
+    named, st.session_state["need_arousal"] = st.session_state["need_arousal"], None
+    if named is not None and clean > 0:
+        st.session_state["need"] = min(100, max(50, round(100 * named / clean)))
+
+
+def _clean(findings: Findings, partition: str, score: str, dimension: str) -> float:
+    """What the first setting in the paper's order, mismatched, scores without loss; NaN if nothing does."""
+    reference = findings.cells(partition, findings.settings(partition)[0], dimension, score)
+    return float(reference.loc[reference["p_n"] == 1, "ccc"].mean())
 
 
 def _paper(findings: Findings) -> None:

@@ -1,4 +1,4 @@
-"""Pictures that set networks side by side: scores as dots, and scores against what a channel does."""
+"""Networks side by side: their scores as dots."""
 
 from collections.abc import Mapping
 
@@ -6,9 +6,8 @@ import plotly.graph_objects as go
 
 from dashboard.charts.palette import Palette
 from dashboard.compute.draws import Scores
-from dashboard.words.channels import percent as in_percent
 from sercore.report.curves import lay_out
-from sercore.report.looks import LOOKS, setting_title
+from sercore.report.looks import setting_title
 
 
 def score_dots(scores: Mapping[str, Scores], dimension: int, title: str, colours: Palette) -> go.Figure:
@@ -38,16 +37,3 @@ def score_dots(scores: Mapping[str, Scores], dimension: int, title: str, colours
     figure.update_xaxes(title_text=f"CCC of {title}", zeroline=True, tickformat=".2~f")
     figure.update_yaxes(autorange="reversed", type="category")
     return lay_out(figure, 110 + 46 * len(names), left=110, top=44, barmode="overlay")
-
-
-def borne_bars(borne: Mapping[str, float | None], colours: Palette) -> go.Figure:
-    """One bar for each setting: the share of lost frames that it bears; None: not even the least."""
-    figure, names = go.Figure(), [setting_title(name) for name in borne]
-    text = ["not even without loss" if share is None else in_percent(share) for share in borne.values()]
-    bar = {"color": [LOOKS[name].colour for name in borne]}
-    look = {"orientation": "h", "width": 0.6, "marker": bar, "hoverinfo": "skip", "cliponaxis": False}
-    beside = {"text": text, "textposition": "outside", "textfont": {"color": colours.ink}}
-    figure.add_bar(y=names, x=[share or 0.0 for share in borne.values()], **look, **beside)
-    figure.update_xaxes(title_text="share of frames lost", tickformat=".0%", range=[0, 1.08], dtick=0.25)
-    figure.update_yaxes(autorange="reversed", type="category")
-    return lay_out(figure, 96 + 40 * len(names), left=110, top=8, showlegend=False)

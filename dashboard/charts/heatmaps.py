@@ -3,12 +3,9 @@
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.colors import get_colorscale
 
 from dashboard.charts.palette import Palette
 from dashboard.charts.plane import BLACK, colour_cells, cross_out, hatch, on_plane, outlines
-
-CCC_COLOURS = "Viridis"
 
 
 def ccc_heatmap(
@@ -18,7 +15,6 @@ def ccc_heatmap(
     title: str,
     highest: float,
     height: int = 440,
-    with_scale: bool = True,
 ) -> go.Figure:
     """CCC over the plane for one model and one dimension, the cells without a score marked as such.
 
@@ -29,34 +25,18 @@ def ccc_heatmap(
         title: for the figure's head.
         highest: CCC at the upper end of the colour scale; the lower end is 0.
         height: in pixels.
-        with_scale: whether the colour scale stands below; ``colour_scale`` can serve several pictures.
     """
     figure = go.Figure()
     pending = cells["pending"].to_numpy(bool) if "pending" in cells else np.zeros(len(cells), dtype=bool)
     cross_out(figure, cells.assign(ccc=cells["ccc"].mask(pending, 0.0)), "ccc", colours)
     hatch(figure, cells[pending], colours)
-    look = {"zmin": 0, "zmax": highest, "colorscale": CCC_COLOURS, "showscale": with_scale}
+    look = {"zmin": 0, "zmax": highest, "colorscale": "Viridis", "showscale": True}
     colour_cells(figure, cells, "ccc", colorbar=_colour_bar("CCC", ".2~f"), **look)
     words = [
         "not computed yet" if later else _score_in_words(row.ccc, row.low, row.high)
         for row, later in zip(cells.itertuples(), pending, strict=True)
     ]
     return on_plane(figure, cells, words, title=title, height=height)
-
-
-def colour_scale(highest: float) -> str:
-    """One colour scale for several pictures, as HTML; ``highest`` is the CCC at its upper end.
-
-    Example:
-        >>> "0.8" in colour_scale(0.8)
-        True
-    """
-    stops = ", ".join(colour for _, colour in get_colorscale(CCC_COLOURS))
-    bar = f"width: 12rem; height: .6rem; border-radius: .2rem; background: linear-gradient(90deg, {stops})"
-    return (
-        '<div style="display: flex; align-items: center; gap: .5rem; font-size: .85rem">'
-        f'<span>CCC 0</span><span style="{bar}"></span><span>{highest:.1f}</span></div>'
-    )
 
 
 def difference_heatmap(

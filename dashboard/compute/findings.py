@@ -7,7 +7,9 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard.compute import networks
 from dashboard.compute.cache import Cache
@@ -19,7 +21,7 @@ from sercore.results.four_settings import as_settings
 from sercore.results.outcome import DIFFERENCES_NEEDED, FIGURE_3_NEEDED, read_outcome
 from sercore.results.summaries import LOSS_BINS, loss_bins
 from sercore.results.table import COLUMNS, SCORES, at
-from sercore.results.tolerance import borne_in_plane
+from sercore.results.tolerance import strip_in_plane
 from sercore.units import DIMENSIONS
 
 _PLANE = ["p_n", "p_l"]
@@ -134,9 +136,11 @@ class Findings:
         return pd.concat([known, plain]).drop_duplicates(_PLANE, ignore_index=True)
 
     @_once
-    def borne(self, partition: str, setting: str, dimension: str, score: str, needed: float) -> float | None:
-        """The largest share of lost frames up to which a setting gives the score that is needed."""
-        return borne_in_plane(self.cells(partition, setting, dimension, score), "ccc", needed)
+    def strip(
+        self, partition: str, setting: str, dimension: str, score: str, needed: float
+    ) -> NDArray[np.float64]:
+        """In which share of channels a setting gives the score that is needed, at 0, 10, ... 90 % loss."""
+        return strip_in_plane(self.cells(partition, setting, dimension, score), "ccc", needed)
 
     @_once
     def clean(self, partition: str) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from dashboard import state
 from dashboard.compute import networks
 from dashboard.compute.cache import Cache
 from dashboard.compute.clips import EXCERPT_SECONDS, Clip, excerpt
-from dashboard.widgets.own_audio import own_audio
+from dashboard.widgets.own_audio import held_audio, own_audio
 from dashboard.words import PROSE
 from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.packets import USUAL_MS
@@ -81,6 +81,20 @@ def clip_in_hand() -> Clip | None:
         st.session_state["start"] = min(st.session_state["start"], last)
         where.slider("Starts at (s)", 0, last, step=5, key="start", help=SAY["start"])
     return _clip_in_hand(tracks[chosen])
+
+
+def clip_that_is_known() -> Clip | None:
+    """What a page without a choice plays: a visitor's own audio, while it is held, or a shipped excerpt."""
+    chosen = st.session_state["clip"]
+    if chosen == state.OWN and (own := held_audio()) is not None:
+        return own
+    try:
+        tracks = {track.name: track for track in shipped_tracks()}
+    except CorpusError:
+        return None
+    track = tracks.get(chosen) or next(iter(tracks.values()))
+    seconds = min(EXCERPT_SECONDS, int(track.seconds))
+    return _excerpt(track, min(int(st.session_state["start"]), int(track.seconds) - seconds), seconds)
 
 
 def _title(clip: str) -> str:

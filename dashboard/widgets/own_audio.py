@@ -41,7 +41,7 @@ def own_audio() -> Clip | None:
     if problem := st.session_state.get("own_problem"):
         st.error(problem, icon=":material/error:")
         return None
-    own = own_clips.clip_of(_visitor())
+    own = held_audio()
     shown = any(st.session_state[widget] is not None for widget in SOURCES)
     if own is not None and not shown:  # it came on another page
         st.button("Forget my audio", icon=":material/delete:", on_click=_forget)
@@ -50,6 +50,11 @@ def own_audio() -> Clip | None:
     if own is None:
         st.info(SAY["let_go" if shown else "none_yet"], icon=":material/upload:")
     return own
+
+
+def held_audio() -> Clip | None:
+    """The visitor's own clip, while the server holds it."""
+    return own_clips.clip_of(_visitor())
 
 
 def _visitor() -> str:

@@ -48,7 +48,7 @@ TEMPLATES.filters |= {
     "value": sentences.value_sentence,
     "table_2": tables.table_2_of,
     "loss_table": tables.loss_table_of,
-    "bearable_table": tables.bearable_table_of,
+    "strips_table": tables.strips_table_of,
     "pairs_table": tables.pairs_table,
     "claims_table": tables.claims_table,
     "findings_table": tables.findings_table,

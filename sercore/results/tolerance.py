@@ -1,8 +1,8 @@
-"""Which loss can be borne: the share of lost frames up to which a network still does what is asked of it."""
+"""Which loss can be borne: in how many channels a network still does what is asked, and up to which loss."""
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from sercore.channel.plane import loss_rates
 from sercore.results.summaries import whole_settings
@@ -11,6 +11,7 @@ from sercore.results.table import at
 ENOUGH_CHANNELS = 0.95  # of the channels of a band; the rest may be the luck of their draws
 BAND = 0.1  # of the loss rate: channels that lose up to this much less are judged together
 SHARE_OF_CLEAN = 0.9  # of the score of the network trained on clean speech, met without loss
+STEPS = tuple(round(step / 10, 1) for step in range(10))  # of the loss rate, in a strip: 0, 10, ... 90 %
 
 
 def bearable_loss(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> float | None:
@@ -30,11 +31,7 @@ def bearable_loss(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> fl
         >>> bearable_loss([0.0, 0.2], [0.5, 0.7], needed=0.6) is None
         True
     """
-    rates, found = np.asarray(loss_rates, dtype=float).round(9), np.asarray(scores, dtype=float)
-    if rates.shape != found.shape or rates.ndim != 1:
-        raise ValueError(
-            f"each channel needs a loss rate and a score, got the shapes {rates.shape} and {found.shape}"
-        )
+    rates, found = _paired(loss_rates, scores)
     borne = None
     for rate in np.unique(rates):
         met = found[(rates <= rate) & (rates > rate - BAND + 1e-9)]
@@ -46,10 +43,52 @@ def bearable_loss(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> fl
 
 def borne_in_plane(cells: pd.DataFrame, score: str, needed: float) -> float | None:
     """``bearable_loss`` over a plane, one row a channel; those that lose nothing (p_N = 1) count as one."""
-    without_loss = cells["p_n"] == 1  # whatever p_L is; matched training would choose by it all the same
-    first = cells["p_l"] == cells.loc[without_loss, "p_l"].min()
-    met = cells[~without_loss | first]
+    met = _without_loss_once(cells)
     return bearable_loss(loss_rates(met["p_n"], met["p_l"]), met[score], needed)
+
+
+def strip(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> NDArray[np.float64]:
+    """The share of channels that score what is needed, among those that lose some 0, 10, ... 90 %.
+
+    A channel belongs to the nearest of ``STEPS``, to none over 95 % loss; one without a score (NaN)
+    does not reach it. NaN where no channel lies. Shape: (channels,), (channels,) -> (steps,).
+
+    Raises:
+        ValueError: if the shapes differ.
+
+    Example:
+        >>> strip([0.0, 0.1, 0.12, 0.94, 1.0], [0.7, 0.7, 0.5, 0.1, 0.1], needed=0.6)[[0, 1, 9]].tolist()
+        [1.0, 0.5, 0.0]
+    """
+    rates, found = _paired(loss_rates, scores)
+    nearest = np.floor(10 * rates + 0.5 + 1e-9)
+    shares = [(found[nearest == step] >= needed) for step in range(len(STEPS))]  # NaN >= needed is False
+    return np.array([each.mean() if len(each) else np.nan for each in shares])
+
+
+def strip_in_plane(cells: pd.DataFrame, score: str, needed: float) -> NDArray[np.float64]:
+    """``strip`` over a plane, one row a channel; those that lose nothing (p_N = 1) count as one."""
+    met = _without_loss_once(cells)
+    return strip(loss_rates(met["p_n"], met["p_l"]), met[score], needed)
+
+
+def needed_in(plane: pd.DataFrame, score: str, share: float = SHARE_OF_CLEAN) -> dict[str, float]:
+    """A share of what mismatched training scores without loss, by dimension; none where it has no score."""
+    clean = at(_means(plane, score), setting="mismatched", p_n=1).groupby("dimension")[score].mean()
+    return {str(name): round(share * ccc, 2) for name, ccc in clean.items()}  # as it is printed
+
+
+def strips(plane: pd.DataFrame, score: str) -> dict[tuple[str, str], tuple[float, NDArray[np.float64]]]:
+    """By setting and dimension: the CCC needed for nine tenths of what is clean, and ``strip_in_plane``.
+
+    From rows of ``sercore.results.table``. Nothing where mismatched training has no clean score.
+    """
+    cells = _means(plane, score)
+    return {
+        (setting, name): (least, strip_in_plane(at(cells, setting=setting, dimension=name), score, least))
+        for setting in whole_settings(plane)
+        for name, least in needed_in(plane, score).items()
+    }
 
 
 def bearable(plane: pd.DataFrame, score: str) -> dict[tuple[str, str], tuple[float, float | None]]:
@@ -59,12 +98,29 @@ def bearable(plane: pd.DataFrame, score: str) -> dict[tuple[str, str], tuple[flo
     ``borne_in_plane``. Nothing where mismatched training has no clean score, for then nothing says what is
     needed.
     """
-    names = ["setting", "dimension", "p_n", "p_l"]
-    cells = plane.groupby(names, as_index=False)[score].mean().astype({score: float})
-    clean = at(cells, setting="mismatched", p_n=1).groupby("dimension")[score].mean()
-    needed = {name: round(SHARE_OF_CLEAN * ccc, 2) for name, ccc in clean.items()}  # as it is printed
+    cells = _means(plane, score)
     return {
         (setting, name): (least, borne_in_plane(at(cells, setting=setting, dimension=name), score, least))
         for setting in whole_settings(plane)
-        for name, least in needed.items()
+        for name, least in needed_in(plane, score).items()
     }
+
+
+def _means(plane: pd.DataFrame, score: str) -> pd.DataFrame:
+    names = ["setting", "dimension", "p_n", "p_l"]
+    return plane.groupby(names, as_index=False)[score].mean().astype({score: float})
+
+
+def _without_loss_once(cells: pd.DataFrame) -> pd.DataFrame:
+    without_loss = cells["p_n"] == 1  # whatever p_L is; matched training would choose by it all the same
+    first = cells["p_l"] == cells.loc[without_loss, "p_l"].min()
+    return cells[~without_loss | first]
+
+
+def _paired(loss_rates: ArrayLike, scores: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    rates, found = np.asarray(loss_rates, dtype=float).round(9), np.asarray(scores, dtype=float)
+    if rates.shape != found.shape or rates.ndim != 1:
+        raise ValueError(
+            f"each channel needs a loss rate and a score, got the shapes {rates.shape} and {found.shape}"
+        )
+    return rates, found

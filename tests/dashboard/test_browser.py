@@ -16,12 +16,14 @@ from urllib.error import URLError
 import numpy as np
 import pytest
 
+from dashboard.compute.findings import read_findings
 from dashboard.lesson.steps import STEPS
 from dashboard.player import read_scripts
 from sercore.audio import wav_bytes
 from sercore.channel.coupled import draw_received, uniform_bits
 from sercore.channel.gilbert import Gilbert
 from sercore.receiver.samples import sample_mask
+from sercore.units import DIMENSIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -593,13 +595,55 @@ def test_predictions_are_drawn_with_their_scores(visit):
         page.locator(".legendtext", has_text=name).first.wait_for(state="visible")
 
 
-def test_a_click_on_a_cell_makes_it_the_channel(visit):
+CELLS = """(board) => {
+  const { planes } = board.getRootNode().querySelector(".planes");
+  const { frame, picture } = planes.pictures.find((each) => each.board === board);
+  const [x, y] = frame.at(14, 8);
+  return { x: x + frame.cell[0] / 2, y: y + frame.cell[1] / 2, value: [...picture.whole.value] };
+}"""
+
+
+def test_the_planes_show_what_the_results_say(visit):
     page = visit("breaks")
-    page.wait_for_selector("[data-testid=stPlotlyChart] .main-svg")
-    cell = page.locator("[data-testid=stPlotlyChart] .scatterlayer .points path[transform]").nth(5)
-    cell.click(force=True)
-    page.wait_for_url(re.compile("p_[nl]="))
-    chosen = page.url.partition("?")[2].split("&")
-    page.get_by_test_id("stPageLink").click()
-    page.wait_for_selector("text=What does packet loss sound like?")
-    page.wait_for_url(lambda url: set(chosen) & set(url.partition("?")[2].split("&")))
+    page.locator(".picture").nth(7).wait_for()
+    found = read_findings()
+    for place, (dimension, setting) in enumerate(product(DIMENSIONS, found.settings("test"))):
+        shown = page.locator(".picture").nth(place).evaluate(CELLS)["value"]
+        cells = found.cells("test", setting, dimension, "ccc")["ccc"]
+        np.testing.assert_allclose(np.array(shown, dtype=float), cells, atol=5.1e-5)
+
+
+def test_a_cell_that_is_chosen_becomes_the_channel_and_plays_it_there_and_then(visit):
+    page = visit("breaks")
+    page.evaluate(PLAYED)
+    board = page.locator(".picture").nth(1)
+    page.wait_for_function("() => globalThis.sercoreClip")
+    place = board.evaluate(CELLS)
+    board.click(position={"x": place["x"], "y": place["y"]})
+    page.wait_for_url(re.compile(r"p_n=0\.7&p_l=0\.4"))
+    assert "p_N = 0.70, p_L = 0.40: 33 % lost" in page.locator(".planes .said").first.inner_text()
+    sound = np.array(page.evaluate("() => played[0]"), dtype=np.float32)
+    received = sample_mask(draw_received(Gilbert(0.7, 0.4), 1, 100))
+    assert not sound[~received].any()
+    assert sound[received].any()
+    page.get_by_role("button", name="Stop").first.click()
+    page.get_by_role("link", name="Predict").click()
+    page.wait_for_url(re.compile(r"predict.*p_n=0\.7&p_l=0\.4"))
+
+
+def test_keys_walk_over_the_plane_and_look_closer_at_little_loss(visit):
+    page = visit("breaks?p_n=0.95&p_l=0")
+    page.get_by_role("radio", name="Whole plane").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert "colours between are read off" in page.locator(".planes .said").first.inner_text()
+    page.locator(".picture").nth(2).focus()
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowUp", "ArrowUp"):
+        page.keyboard.press(key)
+    said = page.locator(".planes .said").first.inner_text()
+    assert "4.0 % lost, 222 ms at a time" in said  # from the nearest of its steps, 5 % and 200 ms
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("p_l=0.1"))
+    asked = dict(part.split("=") for part in page.url.partition("?")[2].split("&"))
+    assert Gilbert(float(asked["p_n"]), float(asked["p_l"])).loss_rate == pytest.approx(0.04, abs=1e-4)
+    ccc = read_findings().expected("test", "matched", "arousal", "ccc", (float(asked["p_n"]), 0.1))
+    assert f"CCC {ccc:.2f}" in said

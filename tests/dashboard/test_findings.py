@@ -1,6 +1,7 @@
 """What the results say, read from a folder, and the page that shows it."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -60,7 +61,8 @@ def test_results_with_intervals_and_both_scores_are_shown(results):
 
 def test_heatmaps_show_what_is_there_and_name_what_is_missing(results):
     app = open_page("breaks")
-    assert len(app.get("plotly_chart")) == 4 + 2 + 2 + 2  # planes, differences, loss rate, what is borne
+    assert len(app.get("plotly_chart")) == 2  # against the loss rate
+    assert [len(row["pictures"]) for row in rows_of(app)] == [2, 2, 2]  # two trainings; their difference
     assert "No results yet for: Multi-condition, Matched" in words_of(app)
     assert "No scores over the whole timeline yet" in words_of(app)
     assert "No intervals yet" in words_of(app)
@@ -83,6 +85,12 @@ def test_a_line_against_loss_is_that_of_its_partition(results):
     assert of_devel["mean"].tolist() == [0.2]
 
 
+def rows_of(app) -> list[dict]:
+    """What the pictures of planes are sent."""
+    sent = [each.proto for each in app.get("bidi_component") if each.proto.component_name == "sercore_planes"]
+    return [row for each in sent for row in json.loads(each.json)["rows"]]
+
+
 def test_what_can_be_borne_follows_the_score_that_is_needed(trained):
     made = made_findings(
         lambda s, t, n, p: (0.8 if s == "mismatched" else 0.6) - 0.5 * Gilbert(n, p).loss_rate, trainings=1
@@ -90,16 +98,20 @@ def test_what_can_be_borne_follows_the_score_that_is_needed(trained):
     (trained / "results").mkdir()
     write_results(trained / "results" / "plane.parquet", made.rows)
     app = open_page("breaks")
-    assert app.slider(key="need_arousal").value == 0.72  # nine tenths of 0.8
-    said = [chart.proto.alt for chart in app.get("plotly_chart")]
-    assert any("arousal of 0.72: Mismatched up to 1" in words for words in said)
-    assert any("Matched not even without loss" in words for words in said)
-    app.slider(key="need_arousal").set_value(0.54).run()
-    said = [chart.proto.alt for chart in app.get("plotly_chart")]
-    (words,) = [words for words in said if "arousal of 0.54" in words]
-    assert "Mismatched up to 5" in words  # half
-    assert "Matched up to 1" in words  # a tenth
-    assert app.query_params["need_arousal"] == "0.54"
+    assert app.slider(key="need").value == 90
+    assert "Arousal: a CCC of 0.72 of 0.80" in strips_of(app)
+    assert "Mismatched: 100 100 0 0" in strips_of(app)  # no channel here loses between 15 and 16 %
+    assert "Matched: 0 0 0" in strips_of(app)
+    app.slider(key="need").set_value(70).run()
+    assert "Arousal: a CCC of 0.56 of 0.80" in strips_of(app)
+    assert app.query_params["need"] == "70"
+    assert open_page("breaks", need_arousal="0.56").slider(key="need").value == 70  # a link of before
+
+
+def strips_of(app) -> str:
+    """The tables of what can be borne, as text."""
+    said = " ".join(each.proto.body for each in app.get("html"))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", said.replace("</th><td", ": <td"))).replace(" :", ":")
 
 
 def test_results_of_one_matched_network_alone_are_no_trouble(trained):
@@ -143,7 +155,7 @@ def test_a_damaged_results_file_is_named_and_the_others_are_shown(results):
     (results / "results" / "broken.parquet").write_bytes(b"PAR1 and nothing else")
     app = open_page("breaks")
     assert "broken.parquet" in app.warning[0].value
-    assert len(app.get("plotly_chart")) == 10
+    assert len(rows_of(app)) == 3
 
 
 @pytest.mark.parametrize("page", ["breaks", "lesson", "predict", "about"])
@@ -156,6 +168,7 @@ def test_scores_that_are_not_defined_are_shown_as_none(results, page):
         assert not [*app.exception, *app.error]
         assert "nan" not in words_of(app).lower().split()
         alts = [chart.proto.alt for chart in app.get("plotly_chart")]
+        alts += [picture["alt"] for row in rows_of(app) for picture in row["pictures"]]
         assert not [alt for alt in alts if "nan" in alt]
         assert page != "breaks" or [alt for alt in alts if alt.endswith(("not defined.", "not defined"))]
 
@@ -187,6 +200,6 @@ def test_the_page_says_which_files_hold_what_cannot_be_and_shows_the_others(resu
     for name in (outcome.FIGURE_3, outcome.DIFFERENCES, "dates.parquet", outcome.ABOUT):
         assert name in said
     assert len(app.warning) == 4
-    assert len(app.get("plotly_chart")) == 10
+    assert len(rows_of(app)) == 3
     assert not app.error
     assert not app.exception

@@ -6,8 +6,8 @@ import benchmarks.dashboard
 import benchmarks.visitors
 import pytest
 
-from dashboard.charts import heatmaps
 from dashboard.compute import findings
+from dashboard.planes import boards
 from tests.dashboard.opened import open_page
 
 
@@ -24,14 +24,14 @@ def test_a_few_visitors_get_their_predictions(monkeypatch):
 
 def test_what_many_look_at_is_computed_once(results, monkeypatch):
     read, built = [], []
-    whole, heatmap = findings.read_outcome, heatmaps.ccc_heatmap
+    whole, row = findings.read_outcome, boards.board
     monkeypatch.setattr(findings, "read_outcome", lambda folder: read.append(folder) or whole(folder))
-    monkeypatch.setattr(heatmaps, "ccc_heatmap", lambda *a, **k: built.append(k["title"]) or heatmap(*a, **k))
+    monkeypatch.setattr(boards, "board", lambda *a: built.append(a) or row(*a))
     first = open_page("breaks")
-    assert (len(read), len(built)) == (1, 4)  # two settings, two dimensions
+    assert (len(read), len(built)) == (1, 2)  # scores, and a difference
     second = open_page("breaks", p_n="0.25")
-    assert (len(read), len(built)) == (1, 4)
-    pictures = [[chart.proto.spec for chart in app.get("plotly_chart")] for app in (first, second)]
+    assert (len(read), len(built)) == (1, 2)
+    pictures = [[each.proto.json for each in app.get("bidi_component")] for app in (first, second)]
     assert pictures[0] != pictures[1]  # each has the ring of its own channel
     (results / "results" / "new.parquet").write_bytes(b"not a table")
     assert open_page("breaks").warning  # a file that changes is read

@@ -7,10 +7,12 @@ from random import Random
 
 from dashboard import state
 from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap
+from dashboard.charts.strips import strips_table
 from dashboard.compute import networks
 from dashboard.compute.clips import own_clip
 from dashboard.compute.findings import read_findings
 from dashboard.lesson.steps import STEPS
+from dashboard.planes.boards import difference_of, scores_of
 from sercore.audio import AudioError
 from sercore.report.curves import lines_by_setting
 from sercore.units import DIMENSIONS
@@ -84,16 +86,17 @@ def _show_partition(found, partition) -> None:
     settings = found.settings(partition)
     found.clean(partition)
     for score, dimension in zip(found.scores(partition) or ["ccc"], DIMENSIONS, strict=False):
-        cells = {name: found.cells(partition, name, dimension, score) for name in settings}
-        for name, table in cells.items():
-            ccc_heatmap(table, _COLOURS, title=name, highest=1.0, height=320)
-            found.borne(partition, name, dimension, score, 0.5)
+        scores_of(found, partition, score)
+        for name in settings:
+            ccc_heatmap(found.cells(partition, name, dimension, score), _COLOURS, title=name, highest=1.0)
+            strips_table({name: found.strip(partition, name, dimension, score, 0.5)}, name)
             found.coverage(partition, name), found.trainings(partition, name)
         lines = {name: found.by_loss(partition, name, dimension, score) for name in settings}
         lines_by_setting(lines, "loss_rate", "lost", "CCC", percent=True).to_json()
         for other in settings[1:]:
             table = found.difference(settings[0], other, partition, dimension, score)
-            difference_heatmap(table, _COLOURS, title="", largest=1.0, height=320)
+            difference_heatmap(table, _COLOURS, title="", largest=1.0)
+            difference_of(found, partition, score, (settings[0], other))
         for step in STEPS:
             step.evidence(found, partition, score)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sercore.report.readme import readme_section
-from sercore.report.tables import bearable_table_of, loss_table_of, pairs_table, table_2_of
+from sercore.report.tables import loss_table_of, pairs_table, strips_table_of, table_2_of
 from sercore.results.four_settings import FOUR_SETTINGS
 from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.table import SCORES
@@ -52,17 +52,19 @@ def test_both_scores_are_means_over_the_same_channels(outcome):
     assert [line[3] for line in lines] == [f"{wanted[score].mean():.3f}" for score in SCORES]
 
 
-def test_what_is_borne_is_told_beside_the_score_that_is_needed(outcome):
-    header, rows = bearable_table_of(outcome.plane)
+def test_a_strip_is_told_beside_the_score_that_is_needed(outcome):
+    header, rows = strips_table_of(outcome.plane)
     assert rows == []  # nothing was scored without loss, so nothing says what is needed
     assert "borne" not in readme_section(outcome, "")
     clean = outcome.plane[outcome.plane.p_n == 0.9].assign(p_n=1.0, p_l=0.0)
-    header, rows = bearable_table_of(pd.concat([outcome.plane, clean], ignore_index=True))
-    assert header[2] == "arousal bears a loss of"
-    line = next(row for row in rows if row[:2] == ["mismatched", "frames that arrive"])
-    assert line[2].startswith("20% (CCC 0.7")  # 0.79 at 10 and 20 % loss, 0.3 at 80 %
-    line = next(row for row in rows if row[:2] == ["multi-condition", "frames that arrive"])
-    assert line[2].startswith("none (CCC 0.7")  # 0.6 everywhere
+    header, rows = strips_table_of(pd.concat([outcome.plane, clean], ignore_index=True))
+    told = {(row[0], row[1], row[2].split()[0]): dict(zip(header, row, strict=True)) for row in rows}
+    mine = told["mismatched", "frames that arrive", "arousal"]
+    assert mine["needed"].startswith("arousal 0.7")
+    assert [mine[f"{step}% lost"] for step in (0, 10, 20, 80)] == ["100%", "100%", "100%", "0%"]
+    others = told["multi-condition", "frames that arrive", "arousal"]  # 0.6 everywhere
+    assert {others[f"{step}% lost"] for step in (0, 10, 20, 80)} == {"0%"}
+    assert others["50% lost"] == ""  # where no channel lies
 
 
 def test_a_channel_counts_where_its_interval_excludes_0(outcome):
@@ -79,6 +81,6 @@ def test_a_score_that_is_not_defined_is_called_so(outcome):
     clean = outcome.plane[outcome.plane.p_n == 0.9].assign(p_n=1.0, p_l=0.0)
     plane = pd.concat([outcome.plane, clean], ignore_index=True)
     plane.loc[plane.dimension == "valence", list(SCORES)] = np.nan
-    header, rows = bearable_table_of(plane)
-    assert {row[header.index("valence bears a loss of")] for row in rows} == {"not defined"}
+    header, rows = strips_table_of(plane)
+    assert "valence not defined" in {row[header.index("needed")] for row in rows}
     assert "nan" not in str(rows)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sercore.channel.gilbert import Gilbert
-from sercore.results.tolerance import ENOUGH_CHANNELS, bearable_loss, borne_in_plane
+from sercore.results.tolerance import ENOUGH_CHANNELS, bearable_loss, borne_in_plane, strip, strip_in_plane
 
 channels = st.lists(
     st.tuples(st.sampled_from([0.0, 0.1, 0.2, 0.5, 0.9]), st.sampled_from([0.1, 0.4, 0.8, float("nan")])),
@@ -60,3 +60,22 @@ def test_channels_that_lose_nothing_count_as_one():
     table = pd.DataFrame(cells, columns=["p_n", "p_l", "ccc"])
     assert borne_in_plane(table, "ccc", 0.6) == pytest.approx(Gilbert(0.9, 0.5).loss_rate)
     assert borne_in_plane(table, "ccc", 0.8) is None
+
+
+@given(channels=channels, needed=st.sampled_from([0.2, 0.5]))
+def test_a_strip_counts_channels_around_each_tenth(channels, needed):
+    for step, share in enumerate(strip(*zip(*channels, strict=True), needed)):
+        around = [score for rate, score in channels if step * 10 - 5 <= 100 * rate < step * 10 + 5]
+        if around:
+            assert share == pytest.approx(sum(score >= needed for score in around) / len(around))
+        else:
+            assert np.isnan(share)
+
+
+def test_a_strip_shows_what_the_largest_bearable_loss_hides():
+    rates, scores = np.linspace(0, 0.94, 95), np.full(95, 0.7)
+    scores[:3] = 0.5  # fails without loss alone
+    assert bearable_loss(rates, scores, 0.6) is None
+    assert strip(rates, scores, 0.6)[1:].min() == 1.0
+    plane = pd.DataFrame({"p_n": [1.0, 1.0, 0.5], "p_l": [0.0, 0.5, 0.5], "ccc": [0.7, 0.1, 0.7]})
+    assert strip_in_plane(plane, "ccc", 0.6)[[0, 5]].tolist() == [1.0, 1.0]  # without loss counts once
