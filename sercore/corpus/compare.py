@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sercore.corpus.label_causes import few
 from sercore.corpus.track import Track
@@ -19,7 +18,7 @@ _NOBODY = {"", "-", "?", "n/a", "none", "unknown"}
 
 def what_is_twice(tracks: Sequence[Track]) -> list[str]:
     """A sentence for each sound and each gold standard that several recordings, or both dimensions, have."""
-    alike = groups_alike((track, track.audio) for track in tracks)
+    alike = groups_alike((track, track.sound) for track in tracks)
     problems = [_sound_twice(group) for group in alike]
     again = {track.name for group in alike for track in group[1:]}  # their labels may well be the same
     courses = [
@@ -58,22 +57,24 @@ def unmoving(tracks: Sequence[Track]) -> list[str]:
     return [dimension for dimension, one in zip(DIMENSIONS, still, strict=True) if one]
 
 
-def groups_alike(named: Iterable[tuple[Any, NDArray[Any]]], fewest_values: int = 2) -> list[list[Any]]:
+def groups_alike(named: Iterable[tuple[Any, Any]], fewest_values: int = 2) -> list[list[Any]]:
     """Those whose arrays are equal, in groups of two and more; what has fewer values is like nothing.
 
-    Shape of each array: (n,).
+    Shape of each array, or of what can be read as one: (n,).
 
     Example:
         >>> groups_alike([("a", np.arange(5)), ("b", np.zeros(5)), ("c", np.arange(5)), ("d", np.zeros(5))])
         [['a', 'c']]
     """
-    sampled: dict[tuple[int, bytes], list[tuple[Any, NDArray[Any]]]] = {}
+    sampled: dict[tuple[int, bytes], list[tuple[Any, Any]]] = {}
     for name, array in named:
-        sampled.setdefault((len(array), array[::_SAMPLED].tobytes()), []).append((name, array))
+        some = np.asarray(array)[::_SAMPLED].tobytes()
+        sampled.setdefault((len(array), some), []).append((name, array))
     groups = []
     for candidates in (each for each in sampled.values() if len(each) > 1):
         whole: dict[bytes, list[Any]] = {}
-        for name, array in candidates:
+        for name, each in candidates:
+            array = np.asarray(each)
             if len(np.unique(array)) >= fewest_values:
                 whole.setdefault(array.tobytes(), []).append(name)
         groups += [group for group in whole.values() if len(group) > 1]

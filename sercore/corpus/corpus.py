@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sercore.corpus.folder import THREADS, load_folder
 from sercore.corpus.manifest import MANIFEST
+from sercore.corpus.stored import Store
 from sercore.corpus.track import Track
 from sercore.files import sha256_of
 from sercore.reading.names import on_disk
@@ -99,7 +100,12 @@ def corpus_folder(name: str | Path) -> Path:
     return known.get(name) or on_disk(name)
 
 
-def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = None) -> Corpus:
+def open_corpus(
+    folder: str | Path,
+    partitions: str | Iterable[str] | None = None,
+    *,
+    stored_in: str | Path | None = None,
+) -> Corpus:
     """Open a corpus: RECOLA or AVEC in one of three layouts, or one that sercore made.
 
     Audio becomes mono at 16 kHz, labels become 5 Hz, and the gold standard is computed where only raters
@@ -110,6 +116,9 @@ def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = Non
             that scripts/make_corpus.py makes in corpora/default).
         partitions: read these only, for instance "test" or ("train", "devel"); all by default. Missing
             files are reported for the others too; their content is not read.
+        stored_in: a folder where its sound is kept, decoded, and read from when it is needed, in place of
+            memory. If left out, that is done for corpora of more than eleven hours alone, in the user's
+            folder of caches (``corpus.stored``). Nothing that is computed depends on it.
 
     Raises:
         CorpusError: if anything is missing, truncated, duplicated (in name or content), misnamed or not
@@ -122,7 +131,7 @@ def open_corpus(folder: str | Path, partitions: str | Iterable[str] | None = Non
     if folder == "default" and not (root / MANIFEST).is_file():
         state = "is not finished" if root.is_dir() else f"is not there ({root.resolve()})"
         raise CorpusError(name, [f"it {state}; run: python scripts/make_corpus.py"])
-    content = load_folder(root, wanted)
+    content = load_folder(root, wanted, Store(Path(stored_in)) if stored_in else None)
     if content.problems:
         raise CorpusError(name, content.problems, content.hints)
     if not content.tracks:

@@ -1,16 +1,20 @@
 """Read a whole corpus folder: find its files, look who speaks, load each recording, gather what is wrong."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sercore.audio.header import AudioError, opened
 from sercore.corpus.compare import what_is_twice, what_to_know
 from sercore.corpus.find_files import Found, Recording, find_files
 from sercore.corpus.layouts import Layout
 from sercore.corpus.manifest import BEGUN, MANIFEST, Manifest, ManifestError, read_manifest
-from sercore.corpus.recording import Loaded, load_recording
+from sercore.corpus.recording import MAX_SECONDS, Loaded, load_recording
+from sercore.corpus.stored import Store, usual_store
 from sercore.corpus.track import Track
 
+MOST_HOURS = 11.0  # of sound that is kept in memory, 2.5 GB; of longer corpora it is read from disk
 THREADS = 2  # decoding leaves Python's lock, so two keep two cores busy; memory grows with each
 
 
@@ -28,10 +32,11 @@ class Content:
     hints: tuple[str, ...] = ()
 
 
-def load_folder(root: Path, partitions: tuple[str, ...]) -> Content:
+def load_folder(root: Path, partitions: tuple[str, ...], store: Store | None = None) -> Content:
     """Load the recordings of some partitions; what is missing is reported for the others too.
 
-    Nothing that is wrong with the files is raised.
+    Nothing that is wrong with the files is raised. Without a ``store``, one is used where there is more sound
+    than ``MOST_HOURS``.
     """
     try:
         found = find_files(root)
@@ -49,7 +54,10 @@ def load_folder(root: Path, partitions: tuple[str, ...]) -> Content:
         problems.append(str(error))
     gone = [name for name in manifest.tracks if layout.key(name) not in found.keys]
     problems += [f"{name} is missing, though {MANIFEST} lists it" for name in gone]
-    loaded = _load([r for r in found.recordings if r.key[0] in partitions], layout, root, manifest)
+    wanted = [r for r in found.recordings if r.key[0] in partitions]
+    if store is None and hours_of([recording.audio for recording in wanted]) > MOST_HOURS:
+        store = usual_store()
+    loaded = _load(wanted, layout, root, manifest, store)
     problems += [problem for each in loaded for problem in each.problems]
     tracks = tuple(each.track for each in loaded if each.track)
     problems += what_is_twice(tracks)
@@ -58,11 +66,28 @@ def load_folder(root: Path, partitions: tuple[str, ...]) -> Content:
     return Content(found, tracks, tuple(problems), notes, tuple(hints))
 
 
-def _load(recordings: list[Recording], layout: Layout, root: Path, manifest: Manifest) -> list[Loaded]:
+def hours_of(recordings: list[Path]) -> float:
+    """How much sound files say that they hold; what cannot be read counts as none."""
+    seconds = 0.0
+    for path in recordings:
+        with suppress(AudioError, OSError), opened(path) as (file, _):
+            seconds += min(file.frames / file.samplerate, MAX_SECONDS)
+    return seconds / 3600
+
+
+def _load(
+    recordings: list[Recording], layout: Layout, root: Path, manifest: Manifest, store: Store | None
+) -> list[Loaded]:
+    reads = {"read_sound": store.read} if store else {}
+
     def load(recording: Recording) -> Loaded:
         speaker = manifest.say(recording.name, "speaker", otherwise=recording.name)
         language = manifest.say(recording.name, "language", otherwise="unknown")
-        return load_recording(recording, layout, root, speaker, language)
+        found = load_recording(recording, layout, root, speaker, language, **reads)
+        if store is None or found.track is None:
+            return found
+        sound = store.sound(recording.audio, len(found.track.sound))
+        return replace(found, track=replace(found.track, audio=sound))  # type: ignore[arg-type]
 
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(load, recordings))

@@ -35,11 +35,22 @@ class Loaded:
     notes: list[Note]
 
 
-def load_recording(recording: Recording, layout: Layout, root: Path, speaker: str, language: str) -> Loaded:
-    """Read all files of one recording, then report what is wrong with them, by their paths below ``root``."""
+def load_recording(
+    recording: Recording,
+    layout: Layout,
+    root: Path,
+    speaker: str,
+    language: str,
+    *,
+    read_sound: Callable[..., NDArray[np.float32]] = read_audio,
+) -> Loaded:
+    """Read all files of one recording, then report what is wrong with them, by their paths below ``root``.
+
+    ``read_sound`` takes arguments and raises errors as ``read_audio``, and OSError.
+    """
     gold, problems = _read_all(read_gold, recording.gold, root)
     ratings, ratings_problems = _read_all(read_ratings, recording.ratings, root)
-    read = partial(read_audio, max_seconds=MAX_SECONDS)
+    read = partial(read_sound, max_seconds=MAX_SECONDS)
     sound, audio_problems = _read_all(read, {"audio": recording.audio}, root)
     problems += ratings_problems + audio_problems
     where = {d: path.relative_to(root).as_posix() for d, path in recording.ratings.items()}
@@ -83,6 +94,8 @@ def _read_all(
             problems += [f"{where.as_posix()}: {problem}" for problem in error.problems]
         except AudioError as error:
             problems.append(f"{where.parent.as_posix()}/{error}")
+        except OSError as error:  # a recording that cannot be stored
+            problems.append(f"{where.as_posix()} cannot be kept in {error.filename}: {error.strerror}")
     return contents, problems
 
 

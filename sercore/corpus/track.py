@@ -10,7 +10,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from sercore.arrays import unmasked
 from sercore.audio.samples import level_problem
+from sercore.corpus.stored import StoredSound
 from sercore.units import DIMENSIONS, LABEL_RATE, PARTITIONS, SAMPLE_RATE, SAMPLES_PER_FRAME
+
+_BLOCK = 2**22  # samples that are hashed at a time
+
+
+class _Audio:
+    """Audio that may lie on disk: whoever asks for it gets an array all the same."""
+
+    def __get__(self, track: "Track | None", kind: type | None = None) -> NDArray[np.float32]:
+        if track is None:
+            raise AttributeError("audio is of a track, and has no default")
+        return np.asarray(track.sound, dtype=np.float32)
+
+    def __set__(self, track: "Track", values: ArrayLike | StoredSound) -> None:
+        track.__dict__["sound"] = values
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +36,8 @@ class Track:
 
     Attributes:
         name: unique in its corpus, for instance "train_1" or "P16".
-        audio: mono at 16 kHz, 1.0 being full scale. Shape: (3200 * frames,).
+        audio: mono at 16 kHz, 1.0 being full scale; read from disk each time it is asked for where ``sound``
+            lies there. Shape: (3200 * frames,).
         gold: arousal and valence at 5 Hz. Shape: (frames, 2).
         speaker: who speaks; the same in all tracks of this speaker.
         language: for instance "French", or "unknown".
@@ -50,17 +66,30 @@ class Track:
             raise ValueError("a track needs a name, got an empty one")
         if self.partition not in PARTITIONS:
             raise ValueError(f"partition must be one of {', '.join(PARTITIONS)}, got {self.partition!r}")
-        object.__setattr__(self, "audio", _constant(f"{self.name}: audio", self.audio, "(samples,)"))
-        if problem := level_problem(self.audio):
-            raise ValueError(f"{self.name}: audio {problem}")
+        if not self.is_stored:
+            audio = _constant(f"{self.name}: audio", self.__dict__["sound"], "(samples,)")
+            if problem := level_problem(audio):
+                raise ValueError(f"{self.name}: audio {problem}")
+            object.__setattr__(self, "audio", audio)
         object.__setattr__(self, "gold", _constant(f"{self.name}: gold", self.gold, "(frames, 2)"))
-        if len(self.audio) != self.n_frames * SAMPLES_PER_FRAME:
+        if len(self.sound) != self.n_frames * SAMPLES_PER_FRAME:
             raise ValueError(
                 f"{self.name}: {self.n_frames:,} frames need {self.n_frames * SAMPLES_PER_FRAME:,} samples "
-                f"({SAMPLES_PER_FRAME:,} each), got {len(self.audio):,}"
+                f"({SAMPLES_PER_FRAME:,} each), got {len(self.sound):,}"
             )
         if self.ratings is not None:
             object.__setattr__(self, "ratings", self._checked_ratings())
+
+    @property
+    def sound(self) -> NDArray[np.float32] | StoredSound:
+        """The audio, or where it lies: slices of it cost nothing until they are read."""
+        sound: NDArray[np.float32] | StoredSound = self.__dict__["sound"]
+        return sound
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the audio lies on disk; it was checked before it went there."""
+        return isinstance(self.sound, StoredSound)
 
     @property
     def n_frames(self) -> int:
@@ -86,7 +115,8 @@ class Track:
     def sha256(self) -> str:
         """Hash of what a network learns from: name, partition, audio and gold standard."""
         digest = sha256(f"{self.name}\n{self.partition}\n{self.n_frames}\n".encode())
-        digest.update(np.ascontiguousarray(self.audio, dtype="<f4").data)
+        for start in range(0, len(self.sound), _BLOCK):
+            digest.update(np.ascontiguousarray(self.sound[start : start + _BLOCK], dtype="<f4").data)
         digest.update(np.ascontiguousarray(self.gold, dtype="<f4").data)
         return digest.hexdigest()
 
@@ -100,6 +130,9 @@ class Track:
                     f"standard, got {len(checked[rater]):,}"
                 )
         return checked
+
+
+Track.audio = _Audio()  # type: ignore[assignment]  # not in the class: it would be a default
 
 
 def _constant(what: str, values: ArrayLike, shape: str) -> NDArray[np.float32]:

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 
 from sercore.channel import LossModel, channel_key
-from sercore.corpus import Corpus
-from sercore.experiment.evaluate import Cell, evaluate_cell
+from sercore.corpus import Corpus, Track
+from sercore.experiment.evaluate import Cell, Part, evaluate_cell, measure_cell
 from sercore.line import receiver_of
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
@@ -23,6 +23,8 @@ from sercore.units import DIMENSIONS
 Row = Mapping[str, Any]
 _NAME = ("partition", "corpus_sha256", "weights_sha256", "setting", "seed", "channel")
 _SAVE_SECONDS = 60.0
+_SECONDS_HEARD = 4_500.0  # at a time, where sound lies on disk: 15 tracks of 300 s fill 1.8 GB
+_CELLS_AT_A_TIME = 21  # then, for all blocks must be heard before a cell has its rows
 _MANY_CELLS = 20  # that cut out: else threads would compute the same splices at the same time
 
 
@@ -98,11 +100,42 @@ def run_jobs(
             recogniser, tracks = by_key[key], corpus.partition(partition)
             cut_out = [job for job in same if not receiver_of(job.cell.receiver).KEEPS_LENGTH]
             hear = partial(recogniser.hear, many=len(cut_out) >= _MANY_CELLS)
-            heard = list(pool.map(hear, [track.audio for track in tracks]))
-            cells, abouts = [job.cell for job in same], [job.about for job in same]
-            yield from pool.map(
-                evaluate_cell, repeat(recogniser), cells, repeat(tracks), repeat(heard), abouts
-            )
+            *first, last = blocks_of(tracks)
+            for few in _chunks(same, _CELLS_AT_A_TIME if first else len(same)):
+                cells = [job.cell for job in few]
+                before: list[list[Part]] = [[] for _ in few]
+                for block in first:
+                    heard = list(pool.map(hear, (track.audio for track in block)))
+                    found = pool.map(measure_cell, repeat(recogniser), cells, repeat(block), repeat(heard))
+                    for parts, part in zip(before, found, strict=True):
+                        parts.append(part)
+                heard = list(pool.map(hear, (track.audio for track in last)))
+                yield from pool.map(partial(_finish, recogniser, last, heard), few, before)
+
+
+def _finish(
+    recogniser: Recogniser, tracks: Sequence[Track], heard: Sequence[Any], job: Job, before: Sequence[Part]
+) -> list[Row]:
+    return evaluate_cell(recogniser, job.cell, tracks, heard, job.about, before=before)
+
+
+def blocks_of(tracks: Sequence[Track]) -> list[Sequence[Track]]:
+    """The tracks that are heard at one time: all of them, or so many that they do not fill the memory.
+
+    Only where their sound lies on disk (``corpus.stored``) are they not heard all.
+    """
+    if not any(track.is_stored for track in tracks):
+        return [tracks]
+    blocks: list[list[Track]] = [[]]
+    for track in tracks:
+        if blocks[-1] and sum(each.seconds for each in blocks[-1]) + track.seconds > _SECONDS_HEARD:
+            blocks.append([])
+        blocks[-1].append(track)
+    return list(blocks)
+
+
+def _chunks(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
+    return (jobs[start : start + size] for start in range(0, len(jobs), max(size, 1)))
 
 
 def run_and_save(

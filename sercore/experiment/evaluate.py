@@ -35,6 +35,21 @@ class Cell:
     receiver: str = Drop.NAME
 
 
+@dataclass(frozen=True)
+class Part:
+    """What scores of a cell follow from, of some of its tracks.
+
+    Attributes:
+        moments: of each track for both scores. Shape: (2, tracks, dimensions, 6).
+        received: frames, and packets, that arrived.
+        sent: frames, and packets, that were sent.
+    """
+
+    moments: NDArray[np.float64]
+    received: NDArray[np.int64]
+    sent: NDArray[np.int64]
+
+
 def draw_losses(tracks: Sequence[Track], channel: LossModel, seed: int) -> list[NDArray[np.bool_]]:
     """One draw for each track, the same whatever is evaluated beside it and in whatever order.
 
@@ -49,6 +64,8 @@ def evaluate_cell(
     tracks: Sequence[Track],
     heard: Sequence[Any],
     about: Mapping[str, Any],
+    *,
+    before: Sequence[Part] = (),
 ) -> list[Mapping[str, Any]]:
     """The rows of one cell: two CCCs for each dimension, over the concatenation of all tracks.
 
@@ -61,6 +78,7 @@ def evaluate_cell(
         tracks: the tracks of one partition.
         heard: each track as the recogniser hears it (``Recogniser.hear``), once for all cells.
         about: columns that all rows share: partition, corpus, corpus_sha256, weights_sha256.
+        before: what ``measure_cell`` found on tracks of the partition that come before these.
 
     Returns:
         One row for each dimension, with the columns of ``results.table`` and ``moments``: those of each
@@ -69,6 +87,32 @@ def evaluate_cell(
     Raises:
         ValueError: if there is no track, or a prediction is not finite.
     """
+    parts = [*before, measure_cell(recogniser, cell, tracks, heard)]
+    moments = np.concatenate([part.moments for part in parts], axis=1)
+    received, sent = np.sum([(part.received, part.sent) for part in parts], axis=0)
+    n_frames, packet_ms = int(received[0]), cell.channel.packet_ms
+    shared = {
+        "setting": cell.setting,
+        "model_seed": recogniser.seed,
+        "channel": channel_key(cell.channel),
+        **place_in_plane(cell.channel),
+        "expected_loss_rate": frame_law(cell.channel).loss_rate,
+        "loss_rate": 1 - n_frames / int(sent[0]),
+        "n_frames": n_frames,
+        "seed": cell.seed,
+        RECEIVER: cell.receiver,
+        **about,
+    }
+    if packet_ms != FRAME_MS:
+        shared |= {PACKET_MS: packet_ms, PACKET_LOSS: 1 - received[1] / sent[1]}
+    return [
+        {"moments": of_tracks, **_scores(of_tracks, n_frames), "dimension": dimension, **shared}
+        for dimension, of_tracks in zip(DIMENSIONS, np.moveaxis(moments, 2, 0), strict=True)
+    ]
+
+
+def measure_cell(recogniser: Recogniser, cell: Cell, tracks: Sequence[Track], heard: Sequence[Any]) -> Part:
+    """What the scores of a cell follow from, of some tracks. All else as for ``evaluate_cell``."""
     if not tracks:
         raise ValueError(f"a cell needs at least one track to be scored on, got none for {cell}")
     packet_ms, packets = cell.channel.packet_ms, draw_losses(tracks, cell.channel, cell.seed)
@@ -80,25 +124,9 @@ def evaluate_cell(
     each = list(zip(tracks, losses, courses, strict=True))
     received_only = [track_moments(track.gold[received], said[received]) for track, received, said in each]
     moments = np.array([received_only, [track_moments(track.gold, said) for track, _, said in each]])
-    n_frames = int(sum(received.sum() for received in losses))
-    shared = {
-        "setting": cell.setting,
-        "model_seed": recogniser.seed,
-        "channel": channel_key(cell.channel),
-        **place_in_plane(cell.channel),
-        "expected_loss_rate": frame_law(cell.channel).loss_rate,
-        "loss_rate": 1 - n_frames / sum(map(len, losses)),
-        "n_frames": n_frames,
-        "seed": cell.seed,
-        RECEIVER: cell.receiver,
-        **about,
-    }
-    if packet_ms != FRAME_MS:
-        shared |= {PACKET_MS: packet_ms, PACKET_LOSS: 1 - np.concatenate(packets).mean()}
-    return [
-        {"moments": of_tracks, **_scores(of_tracks, n_frames), "dimension": dimension, **shared}
-        for dimension, of_tracks in zip(DIMENSIONS, np.moveaxis(moments, 2, 0), strict=True)
-    ]
+    counts = [(sum(map(np.sum, each)), sum(map(len, each))) for each in (losses, packets)]
+    arrived, of_them = np.array(counts, dtype=np.int64).T
+    return Part(moments, arrived, of_them)
 
 
 def _scores(moments: NDArray[np.float64], n_frames: int) -> dict[str, Any]:

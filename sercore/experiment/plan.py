@@ -148,5 +148,8 @@ def with_delay(corpus: Corpus, seconds: float) -> Corpus:
     frames = delay_frames(seconds)
     if not frames:
         return corpus
-    tracks = tuple(replace(track, gold=advanced(track.gold, frames)) for track in corpus)
+    tracks = tuple(
+        replace(track, audio=track.sound, gold=advanced(track.gold, frames))  # type: ignore[arg-type]
+        for track in corpus
+    )
     return replace(corpus, tracks=tracks)

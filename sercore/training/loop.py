@@ -12,7 +12,7 @@ from sercore.corpus.partition import heard_tracks
 from sercore.scoring.concordance import never_moves
 from sercore.training.objective import one_minus_ccc
 from sercore.training.plan import TrainingPlan
-from sercore.training.segments import Pieces, batches, cut_segments
+from sercore.training.segments import Segment, batches, cut_segments
 from sercore.training.selection import devel_through_own_channels, score_devel
 from sercore.training.settings import Floats, draw_for_setting
 from sercore.training.state import TrainingState, epoch_seed, new_state
@@ -59,7 +59,7 @@ def train(
     return state
 
 
-def _train_epoch(segments: list[Pieces], plan: TrainingPlan, state: TrainingState) -> dict[str, Any]:
+def _train_epoch(segments: list[Segment], plan: TrainingPlan, state: TrainingState) -> dict[str, Any]:
     state.epoch += 1
     rng = np.random.default_rng([plan.seed, state.epoch])
     device = next(state.model.parameters()).device

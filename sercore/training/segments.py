@@ -6,14 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.corpus import Track
+from sercore.corpus.stored import StoredSound
 from sercore.units import LABEL_RATE, SAMPLES_PER_FRAME
 
 SEGMENT_SECONDS = 20.0
 Pieces = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""Audio and gold standard of one segment, (samples,) and (frames, 2), or of a batch of them."""
+"""Audio and gold standard of a batch of segments, (segments, samples) and (segments, frames, 2)."""
+Segment = tuple[NDArray[np.float32] | StoredSound, NDArray[np.float32]]
+"""Those of one segment, (samples,) and (frames, 2); the audio may lie on disk."""
 
 
-def cut_segments(tracks: Sequence[Track], seconds: float) -> list[Pieces]:
+def cut_segments(tracks: Sequence[Track], seconds: float) -> list[Segment]:
     """Segments of one length, as views into their tracks; what is left over at a track's end is not used.
 
     Raises:
@@ -26,7 +29,7 @@ def cut_segments(tracks: Sequence[Track], seconds: float) -> list[Pieces]:
     for track in tracks:
         for start in range(0, track.n_frames - n_frames + 1, n_frames):
             end = start + n_frames
-            audio = track.audio[start * SAMPLES_PER_FRAME : end * SAMPLES_PER_FRAME]
+            audio = track.sound[start * SAMPLES_PER_FRAME : end * SAMPLES_PER_FRAME]
             segments.append((audio, track.gold[start:end]))
     if not segments:
         longest = max((track.seconds for track in tracks), default=0.0)
@@ -37,9 +40,9 @@ def cut_segments(tracks: Sequence[Track], seconds: float) -> list[Pieces]:
     return segments
 
 
-def batches(segments: Sequence[Pieces], rng: np.random.Generator, batch_size: int) -> Iterator[Pieces]:
+def batches(segments: Sequence[Segment], rng: np.random.Generator, batch_size: int) -> Iterator[Pieces]:
     """Every segment once, in random order; the last batch may be smaller."""
     order = rng.permutation(len(segments))
     for start in range(0, len(order), batch_size):
         audio, gold = zip(*(segments[i] for i in order[start : start + batch_size]), strict=True)
-        yield np.stack(audio), np.stack(gold)
+        yield np.stack([np.asarray(each) for each in audio]), np.stack(gold)
