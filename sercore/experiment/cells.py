@@ -95,7 +95,7 @@ def run_jobs(
     for job in jobs:
         groups.setdefault((job.about["weights_sha256"], job.about["partition"]), []).append(job)
     parallel = all(recogniser.parallel for recogniser in recognisers)
-    with _threads(workers or (torch.get_num_threads() if parallel else 1)) as pool:
+    with one_thread_each(workers or (torch.get_num_threads() if parallel else 1)) as pool:
         for (key, partition), same in groups.items():
             recogniser, tracks = by_key[key], corpus.partition(partition)
             cut_out = [job for job in same if not receiver_of(job.cell.receiver).KEEPS_LENGTH]
@@ -165,7 +165,7 @@ def run_and_save(
 
 
 @contextmanager
-def _threads(workers: int) -> Iterator[ThreadPoolExecutor]:
+def one_thread_each(workers: int) -> Iterator[ThreadPoolExecutor]:
     """Threads for whole jobs, each of which then gets one: a sum's last bit depends on how it is shared."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)

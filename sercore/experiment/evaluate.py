@@ -15,6 +15,7 @@ from sercore.channel.plane import place_in_plane
 from sercore.channel.registry import PACKET_MS
 from sercore.corpus import Track
 from sercore.line import receiver_of
+from sercore.receiver import Receiver
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
 from sercore.results.table import DEFINED, NOT_DEFINED, PACKET_LOSS, RECEIVER, SCORES
@@ -66,6 +67,7 @@ def evaluate_cell(
     about: Mapping[str, Any],
     *,
     before: Sequence[Part] = (),
+    receiver: Receiver | None = None,
 ) -> list[Mapping[str, Any]]:
     """The rows of one cell: two CCCs for each dimension, over the concatenation of all tracks.
 
@@ -79,6 +81,7 @@ def evaluate_cell(
         heard: each track as the recogniser hears it (``Recogniser.hear``), once for all cells.
         about: columns that all rows share: partition, corpus, corpus_sha256, weights_sha256.
         before: what ``measure_cell`` found on tracks of the partition that come before these.
+        receiver: that of the cell, if the caller has it; else the one of its name.
 
     Returns:
         One row for each dimension, with the columns of ``results.table`` and ``moments``: those of each
@@ -87,7 +90,7 @@ def evaluate_cell(
     Raises:
         ValueError: if there is no track, or a prediction is not finite.
     """
-    parts = [*before, measure_cell(recogniser, cell, tracks, heard)]
+    parts = [*before, measure_cell(recogniser, cell, tracks, heard, receiver=receiver)]
     moments = np.concatenate([part.moments for part in parts], axis=1)
     received, sent = np.sum([(part.received, part.sent) for part in parts], axis=0)
     n_frames, packet_ms = int(received[0]), cell.channel.packet_ms
@@ -111,13 +114,21 @@ def evaluate_cell(
     ]
 
 
-def measure_cell(recogniser: Recogniser, cell: Cell, tracks: Sequence[Track], heard: Sequence[Any]) -> Part:
+def measure_cell(
+    recogniser: Recogniser,
+    cell: Cell,
+    tracks: Sequence[Track],
+    heard: Sequence[Any],
+    *,
+    receiver: Receiver | None = None,
+) -> Part:
     """What the scores of a cell follow from, of some tracks. All else as for ``evaluate_cell``."""
     if not tracks:
         raise ValueError(f"a cell needs at least one track to be scored on, got none for {cell}")
     packet_ms, packets = cell.channel.packet_ms, draw_losses(tracks, cell.channel, cell.seed)
     sent = list(zip(heard, packets, strict=True))
-    courses = recogniser.predict_heard(sent, receiver_of(cell.receiver), packet_ms=packet_ms)
+    by = receiver_of(cell.receiver) if receiver is None else receiver
+    courses = recogniser.predict_heard(sent, by, packet_ms=packet_ms)
     if not all(np.isfinite(course).all() for course in courses):
         raise ValueError(f"{recogniser.name} predicts NaN or infinity, of which no CCC can be computed")
     losses = [frames_received(received, packet_ms) for received in packets]

@@ -1,7 +1,10 @@
 """Opus (RFC 6716), for real: libopus encodes, and its decoder conceals what does not arrive."""
 
+import hashlib
 import importlib
-from functools import cache, lru_cache
+from collections import OrderedDict
+from functools import cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -121,9 +124,26 @@ def has_deep_concealment() -> bool:
     return not np.array_equal(plain, best)
 
 
-@lru_cache(maxsize=4)  # a track is heard again and again, behind many channels
+_KEPT: OrderedDict[tuple[bytes, int, bool], tuple[tuple[bytes, ...], int]] = OrderedDict()
+_MOST_KEPT = 128  # tracks, at 1 MB each: they are heard again and again, behind many channels
+_ONE_AT_A_TIME = Lock()
+
+
 def _encoded(samples: bytes, kbit: int, fec: bool) -> tuple[tuple[bytes, ...], int]:
     """The packets of some sound, and how many samples the encoder looked ahead."""
+    name = (hashlib.sha256(samples).digest(), kbit, fec)
+    with _ONE_AT_A_TIME:
+        known = _KEPT.get(name)
+    if known is None:
+        known = _encode(samples, kbit, fec)
+    with _ONE_AT_A_TIME:
+        _KEPT[name] = known
+        while len(_KEPT) > _MOST_KEPT:
+            _KEPT.popitem(last=False)
+    return known
+
+
+def _encode(samples: bytes, kbit: int, fec: bool) -> tuple[tuple[bytes, ...], int]:
     encoder = opus_library().Encoder(SAMPLE_RATE, 1, "voip")
     encoder.bitrate = kbit * 1000
     encoder.inband_fec, encoder.packet_loss_perc = int(fec), EXPECTED_LOSS if fec else 0

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sercore.results.columns import SCORES
-from sercore.results.table import COLUMNS, ResultsError, read_table, results_table
+from sercore.results.table import COLUMNS, MORE, ResultsError, read_table, results_table
 from sercore.results.table_file import LISTS
 from sercore.scoring.moments import MOMENTS
 
@@ -34,7 +34,7 @@ def read_sheet(path: Path) -> pd.DataFrame:
     if not path.exists():
         return sheet([])
     try:
-        found = read_table(path, {**COLUMNS, "moments": LISTS}, "rows")
+        found = read_table(path, {**COLUMNS, **MORE, "moments": LISTS}, "rows", [*COLUMNS, "moments"])
     except ResultsError as error:
         raise ResultsError(f"the sheet cannot be used: {error}; delete it to evaluate again") from None
     width = len(SCORES) * len(MOMENTS)

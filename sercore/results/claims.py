@@ -19,7 +19,7 @@ HOLDS, FAILS, OPEN, UNTRAINED = "holds", "does not hold", "cannot tell", "not tr
 PAR = 0.05  # "on a par" is our reading: less than this CCC apart; the paper gives no number
 ALL, UNDER, OVER = "all channels", "under 50 % loss", "over 50 % loss"
 _Sentence = Annotated[str, InOneLine(300)]
-BETTER, ON_A_PAR = "better than", "on a par with"
+BETTER, ON_A_PAR, AT_LEAST = "better than", "on a par with", "at least on a par with"
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,8 @@ def judge(relation: str, low: float, high: float, of_seeds: Sequence[float]) -> 
     """What an interval, and the training seeds one by one, say to a statement.
 
     "Better" holds where the whole interval lies above 0, and fails where it lies below. "On a par" holds
-    where it lies within ``PAR`` of 0, and fails where it lies beyond. Either way each seed alone must say
+    where it lies within ``PAR`` of 0, and fails where it lies beyond; "at least on a par" minds the lower end
+    alone. Either way each seed alone must say
     the same: tracks do not tell what another training would give. Without a seed nothing can be told.
 
     Example:
@@ -174,6 +175,8 @@ def judge(relation: str, low: float, high: float, of_seeds: Sequence[float]) -> 
     values = np.array([low, high, *of_seeds])
     if relation == BETTER:
         holds, fails = (values > 0).all(), (values < 0).all()
+    elif relation == AT_LEAST:
+        holds, fails = (values > -PAR).all(), (values < -PAR).all()
     else:
         holds, fails = (abs(values) < PAR).all(), (values > PAR).all() or (values < -PAR).all()
     return HOLDS if holds else FAILS if fails else OPEN

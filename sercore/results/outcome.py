@@ -18,13 +18,19 @@ from sercore.reading import OneOf, checked, read_json, told_as
 from sercore.receiver.drop import Drop
 from sercore.results import summaries
 from sercore.results.about import About
+from sercore.results.advice import ADVICE as ADVICE_COLUMNS
+from sercore.results.advice import read_advice
 from sercore.results.claims import Finding
 from sercore.results.differences import DIFFERENCES as DIFFERENCE_COLUMNS
 from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.table import COLUMNS, RECEIVER, ResultsError, read_results, read_table
+from sercore.results.voices import VOICES as VOICES_COLUMNS
+from sercore.results.voices import read_voices
 
 ABOUT, CLAIMS, TABLE_2, FIGURE_3 = "about.json", "claims.json", "table_2.csv", "figure_3.csv"
 PLANE, CLEAN, DIFFERENCES = "plane.parquet", "clean.parquet", "differences.parquet"
+RECEIVERS_TABLE, ADVICE = "receivers.parquet", "advice.csv"  # of scripts/receivers.py
+VOICES, RECEIVER_FINDINGS = "voices.csv", "receiver_claims.json"
 # Without these columns nothing can be shown; tables of before lack some of the others.
 NEEDED = (
     *("setting", "p_n", "p_l", "dimension", "ccc", "loss_rate", "n_frames"),
@@ -45,6 +51,11 @@ class Outcome:
         figure_3: from ``sercore.results.summaries``.
         tables: rows of ``sercore.results.table`` by the name of their file, without the clean channel's own.
         differences: from ``sercore.results.differences``.
+        receivers: rows of ``sercore.results.table`` of all receivers; like the next three, there only when
+            scripts/receivers.py has run.
+        advice: from ``sercore.results.advice``.
+        voices: from ``sercore.results.voices``.
+        receiver_claims: what the results say to the claims of ``sercore.results.receiver_claims``.
         problems: one sentence for each file that cannot be read, by its name.
     """
 
@@ -54,6 +65,10 @@ class Outcome:
     figure_3: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FIGURE_3_NEEDED)))
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DIFFERENCES_NEEDED)))
+    receivers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    advice: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ADVICE_COLUMNS)))
+    voices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(VOICES_COLUMNS)))
+    receiver_claims: tuple[Finding, ...] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -67,13 +82,14 @@ def read_outcome(folder: Path) -> Outcome:
     found: dict[str, Any] = {}
     problems: dict[str, str] = {}
     tables = {path.name for path in folder.glob("*.parquet") if not path.name.startswith(".")}
-    names = {*_READERS, *tables} - {CLEAN}
+    readers = {**_READERS, **_READERS_OF_RECEIVERS}
+    names = {*readers, *tables} - {CLEAN}
     for name in sorted(name for name in names if (folder / name).is_file()):
         try:
-            found[name] = _READERS.get(name, _read_rows)(folder / name)
+            found[name] = readers.get(name, _read_rows)(folder / name)
         except ResultsError as error:
             problems[name] = str(error).replace(str(folder / name), name)
-    parts = {Path(name).stem: found.pop(name) for name in _READERS if name in found}
+    parts = {Path(name).stem: found.pop(name) for name in readers if name in found}
     findings = parts.pop("claims", ())
     return Outcome(**parts, findings=findings, tables=found, problems=problems)
 
@@ -101,15 +117,16 @@ def whole_outcome(folder: Path) -> Outcome:
 
 def write_about(folder: Path, about: About) -> None:
     """Write ``about.json``."""
-    _write_json(folder / ABOUT, asdict(about))
+    write_json(folder / ABOUT, asdict(about))
 
 
 def write_findings(folder: Path, findings: Sequence[Finding]) -> None:
     """Write ``claims.json``."""
-    _write_json(folder / CLAIMS, [finding.to_json() for finding in findings])
+    write_json(folder / CLAIMS, [finding.to_json() for finding in findings])
 
 
-def _write_json(path: Path, content: Any) -> None:
+def write_json(path: Path, content: Any) -> None:
+    """Write a file of JSON whole; NaN is refused."""
     write_file(path, json.dumps(content, indent=1, allow_nan=False) + "\n")
 
 
@@ -138,4 +155,10 @@ _READERS: Mapping[str, Callable[[Path], Any]] = {
     DIFFERENCES: partial(
         read_table, columns=DIFFERENCE_COLUMNS, kind="differences", needed=DIFFERENCES_NEEDED
     ),
+}
+_READERS_OF_RECEIVERS: Mapping[str, Callable[[Path], Any]] = {
+    RECEIVERS_TABLE: read_results,
+    ADVICE: read_advice,
+    VOICES: read_voices,
+    RECEIVER_FINDINGS: partial(_read_json, _findings),
 }

@@ -1,0 +1,67 @@
+"""From the sheets of all receivers to what is committed: scores, advice and the verdicts of four claims."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sercore.corpus import Corpus
+from sercore.line import receiver_of
+from sercore.receiver.drop import Drop
+from sercore.results.advice import advise
+from sercore.results.cell_table import read_sheet, sheet
+from sercore.results.claims import Finding
+from sercore.results.outcome import ADVICE, RECEIVER_FINDINGS, RECEIVERS_TABLE, write_json
+from sercore.results.receiver_claims import LEARNED, chosen_receiver, examine_receiver_claims
+from sercore.results.shared_table import add_results
+from sercore.results.table import RECEIVER, results_table, write_results
+from sercore.results.ways import as_ways
+
+_PARTITIONS = ("devel", "test")
+
+
+def sheet_of(runs: Path, corpus: Corpus, partition: str) -> Path:
+    """Where the rows of a partition lie; never committed."""
+    return runs / f"{corpus.sha256[:16]}-{partition}.parquet"
+
+
+def finished_rows(runs: Path, corpus: Corpus) -> list[dict[str, Any]]:
+    """What is scored already, without its moments."""
+    sheets = [read_sheet(sheet_of(runs, corpus, each)) for each in _PARTITIONS]
+    rows: list[dict[str, Any]] = pd.concat(sheets).drop(columns="moments").to_dict("records")
+    return rows
+
+
+def save_rows(runs: Path, corpus: Corpus, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows to those on disk, where another process may have put some."""
+    for partition in _PARTITIONS:
+        if own := [row for row in rows if row["partition"] == partition]:
+            add_results(sheet_of(runs, corpus, partition), sheet(own), read_sheet, sheet)
+
+
+def write_receiver_tables(
+    folder: Path, runs: Path, corpus: Corpus, recognisers: Sequence[str], more: Sequence[Finding] = ()
+) -> None:
+    """Write receivers.parquet, advice.csv and receiver_claims.json into a folder of results.
+
+    Args:
+        folder: of the results.
+        runs: where the sheets are.
+        corpus: that was scored.
+        recognisers: keys of the networks that count.
+        more: findings that rest on other tables.
+    """
+    devel, test = (_of(read_sheet(sheet_of(runs, corpus, each)), recognisers) for each in _PARTITIONS)
+    write_results(folder / RECEIVERS_TABLE, results_table(test))
+    there = test[RECEIVER].fillna(Drop.NAME) if RECEIVER in test else pd.Series([Drop.NAME])
+    names = [name for name in there.unique() if "+" not in name and not name.startswith("opus")]
+    filling = [name for name in names if receiver_of(name).KEEPS_LENGTH and name != LEARNED]
+    chooses, judges = as_ways(devel), as_ways(test)
+    write_results(folder / ADVICE, advise(chooses, judges, names))
+    findings = examine_receiver_claims(judges, chosen_receiver(chooses, filling))
+    write_json(folder / RECEIVER_FINDINGS, [each.to_json() for each in [*findings, *more]])
+
+
+def _of(rows: pd.DataFrame, recognisers: Sequence[str]) -> pd.DataFrame:
+    return rows[rows["weights_sha256"].isin(list(recognisers))].reset_index(drop=True)

@@ -1,0 +1,69 @@
+"""Ways to deal with a loss, whole: how the network was trained, and which receiver feeds it.
+
+A way takes the place of the setting in a sheet, so that whatever compares settings compares ways.
+"""
+
+from functools import cache
+
+import pandas as pd
+
+from sercore.channel import LossModel, channel_of
+from sercore.receiver.drop import Drop
+from sercore.results.table import RECEIVER
+from sercore.training.settings import AUGMENTATION, MATCHED, matched_for
+from sercore.units import FRAME_MS
+
+SHORT, LONG = 1.5, 10.0  # packets of 20 ms in a burst, on average: 30 and 200 ms
+CALL_MS = 20
+RATES = (0.01, 0.03, 0.05, 0.1, 0.2, 0.4)  # of packets lost in a call
+CLEAN_NETWORK = "mismatched"  # the one that learned from clean speech
+_NINE = {setting.name for setting in MATCHED.values()}
+
+
+def way(setting: str, receiver: str = Drop.NAME) -> str:
+    """How a network was trained and what feeds it, in one word.
+
+    Example:
+        >>> way("mismatched", "pitch")
+        'mismatched behind pitch'
+    """
+    return f"{setting} behind {receiver}"
+
+
+def in_words(name: str) -> str:
+    """A way for people.
+
+    Example:
+        >>> in_words("multi_condition behind drop"), in_words("mismatched behind opus-24")
+        ('multi-condition that cuts out', 'mismatched behind opus-24')
+    """
+    return name.replace("_", "-").replace(f"behind {Drop.NAME}", "that cuts out")
+
+
+def as_ways(sheet: pd.DataFrame) -> pd.DataFrame:
+    """Rows of networks behind receivers as rows of ways.
+
+    ``matched`` takes each channel from the network that was trained in its ninth of the plane, which for
+    packets of another length is that of the frames that they lose; ``augmentation`` is one of the nine.
+    """
+    receivers = sheet[RECEIVER].fillna(Drop.NAME) if RECEIVER in sheet else Drop.NAME
+    rows = sheet.assign(**{RECEIVER: receivers})
+    own = pd.Series([_matched(key) for key in rows["channel"]], index=rows.index, dtype="string")
+    parts = [
+        rows[~rows["setting"].isin(_NINE)],
+        rows[rows["setting"] == AUGMENTATION.name].assign(setting="augmentation"),
+        rows[rows["setting"] == own].assign(setting="matched"),
+    ]
+    every = pd.concat(parts, ignore_index=True)
+    names = [way(*each) for each in zip(every["setting"], every[RECEIVER], strict=True)]
+    return every.assign(setting=pd.Series(names, index=every.index, dtype="string"))
+
+
+def is_call(channel: LossModel) -> bool:
+    """Whether a channel is one of calls: it loses packets of 20 ms and not frames."""
+    return channel.packet_ms != FRAME_MS
+
+
+@cache
+def _matched(key: str) -> str:
+    return matched_for(channel_of(key)).name
