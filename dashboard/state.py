@@ -87,6 +87,8 @@ CHOICES: Choices = {
     "call_packet": (20, _within(10, 200, int)),
     "call_trip": (100, _within(0, 2_000, int)),
     "call_receiver": (None, _one_of(*RECEIVERS)),
+    "helps_training": (None, str),
+    "helps_burst": ("short", _one_of("short", "long")),
     "picture": ("svg", _one_of("svg", "png")),
     "lesson": (None, _within(1, len(STEPS), int)),
     "hide": ("", _hideable),
@@ -95,7 +97,9 @@ CHOICES: Choices = {
 # Elsewhere they would only confuse a link.
 _CALL = ("call_from", "call_example", "call_loss", "call_burst", "call_packet", "call_trip", "call_receiver")
 _BREAKS = ("better", "than", "need", "need_arousal")
-ONLY_ON = {"lesson": "lesson", **dict.fromkeys(_BREAKS, "breaks"), **dict.fromkeys(_CALL, "call")}
+_HELPS = ("helps_training", "helps_burst")
+_OWN = {"lesson": ("lesson",), "helps": _HELPS, "breaks": _BREAKS, "call": _CALL}
+ONLY_ON = {name: page for page, names in _OWN.items() for name in names}
 # A step of the lesson opens with its own channel, so a link to it names even the usual one.
 ALWAYS_ON = {"p_n": "lesson", "p_l": "lesson", "score": "lesson"}
 

@@ -20,6 +20,7 @@ PAGES = (
     ("breaks", "Where it breaks", "grid_on"),
     ("plane", "Your plane", "blur_on"),
     ("call", "Your call", "call"),
+    ("helps", "What helps?", "healing"),
     ("lesson", "Lesson", "school"),
     ("about", "About", "info"),
 )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sercore.channel import channel_of
 from sercore.receiver.drop import Drop
-from sercore.results.claims import AT_LEAST, BETTER, ON_A_PAR, Finding, judge
+from sercore.results.claims import AT_LEAST, BETTER, ON_A_PAR, Claim, Finding, judge
 from sercore.results.differences import paired
 from sercore.results.means import MeanScores, average, mean_scores
 from sercore.results.ways import CLEAN_NETWORK, in_words, is_call, way
@@ -47,11 +47,9 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class ReceiverClaim:
+class ReceiverClaim(Claim):
     """A claim: it holds where all its comparisons do, in both dimensions."""
 
-    number: int
-    sentence: str
     comparisons: tuple[Comparison, ...] = ()
 
 
@@ -61,17 +59,19 @@ RECEIVER_CLAIMS = (
         8,
         "Under 20 % loss, concealment with the network trained on clean speech is at least on a par with "
         "multi-condition training.",
-        tuple(Comparison(_CLEAN, AT_LEAST, ("multi_condition", Drop.NAME), w) for w in (CALLS, FRAMES)),
+        comparisons=tuple(
+            Comparison(_CLEAN, AT_LEAST, ("multi_condition", Drop.NAME), w) for w in (CALLS, FRAMES)
+        ),
     ),
     ReceiverClaim(
         9,
         "Concealment that was learned is better than the best of the others.",
-        (Comparison((CLEAN_NETWORK, LEARNED), BETTER, _CLEAN, EVERYWHERE),),
+        comparisons=(Comparison((CLEAN_NETWORK, LEARNED), BETTER, _CLEAN, EVERYWHERE),),
     ),
     ReceiverClaim(
         10,
         "One network that is told what is lost is on a par with nine matched ones, everywhere.",
-        (Comparison(("loss_aware", Drop.NAME), ON_A_PAR, ("matched", Drop.NAME), EVERYWHERE),),
+        comparisons=(Comparison(("loss_aware", Drop.NAME), ON_A_PAR, ("matched", Drop.NAME), EVERYWHERE),),
     ),
     ReceiverClaim(11, "The receiver that sounds best is the one that reads best."),
 )

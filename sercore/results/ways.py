@@ -45,6 +45,7 @@ def as_ways(sheet: pd.DataFrame) -> pd.DataFrame:
 
     ``matched`` takes each channel from the network that was trained in its ninth of the plane, which for
     packets of another length is that of the frames that they lose; ``augmentation`` is one of the nine.
+    One more column, ``training``, has the name of the setting alone.
     """
     receivers = sheet[RECEIVER].fillna(Drop.NAME) if RECEIVER in sheet else Drop.NAME
     rows = sheet.assign(**{RECEIVER: receivers})
@@ -56,7 +57,8 @@ def as_ways(sheet: pd.DataFrame) -> pd.DataFrame:
     ]
     every = pd.concat(parts, ignore_index=True)
     names = [way(*each) for each in zip(every["setting"], every[RECEIVER], strict=True)]
-    return every.assign(setting=pd.Series(names, index=every.index, dtype="string"))
+    ways = pd.Series(names, index=every.index, dtype="string")
+    return every.assign(training=every["setting"], setting=ways)
 
 
 def is_call(channel: LossModel) -> bool:
