@@ -15,8 +15,7 @@ from dashboard.words import PROSE, text_of  # noqa: E402
 # File in app_pages and last part of the address, title, icon (fonts.google.com/icons); the first one opens.
 # Were the folder called pages, Streamlit would run its files without this one.
 PAGES = (
-    ("hear", "Hear it", "hearing"),
-    ("predict", "Predict", "show_chart"),
+    ("explore", "Explore", "hearing"),
     ("breaks", "Where it breaks", "grid_on"),
     ("plane", "Your plane", "blur_on"),
     ("call", "Your call", "call"),
@@ -26,6 +25,10 @@ PAGES = (
 )
 
 
+# Parts of addresses that were pages once: what they asked is answered on the first page.
+FORMER = ("hear", "predict")
+
+
 def main() -> None:
     """Show the page that the visitor chose; whatever goes wrong becomes a sentence."""
     st.set_page_config("Packet loss and emotion", page_icon=str(HERE / "icon.svg"), layout="wide")
@@ -33,13 +36,17 @@ def main() -> None:
         name: st.Page(f"app_pages/{name}.py", title=title, icon=f":material/{icon}:")
         for name, title, icon in PAGES
     }
-    page = st.navigation(list(pages.values()), position=state.position_of_pages())
+    first_page, *_ = pages.values()
+    former = [st.Page(_nothing, title=name, url_path=name, visibility="hidden") for name in FORMER]
+    page = st.navigation([*pages.values(), *former], position=state.position_of_pages())
     st.html(HERE / "page.css")
     try:
         first = "page" not in st.session_state
         state.restore(page.url_path)
         if first and not page.url_path and st.session_state["lesson"]:
             st.switch_page(pages["lesson"])  # a link may name the lesson alone: ?lesson=3
+        if page.url_path in FORMER:
+            st.switch_page(first_page)
         if st.session_state["present"]:
             st.html(f"<style>html {{ font-size: {16 * state.type_scale():.1f}px !important; }}</style>")
         page.run()
@@ -48,6 +55,10 @@ def main() -> None:
         state.remember()
     except Exception as error:
         state.say_sorry(error)
+
+
+def _nothing() -> None:
+    """A former page is never shown."""
 
 
 if __name__ == "__main__":

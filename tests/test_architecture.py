@@ -48,6 +48,7 @@ ORDER_IN_THE_DASHBOARD = [
     "widgets",
     "player",
     "planes",
+    "explore",
     "app_pages",
     "visit",
     "app",

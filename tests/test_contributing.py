@@ -17,6 +17,7 @@ PAGE = """
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("dashboard/visit.py", default_timeout=600)
 app.query_params.update({address!r})
+app.session_state["open luck"] = True
 app.run().switch_page("app_pages/{page}.py").run()
 assert not app.exception and not app.error, app
 print(app)
@@ -102,7 +103,7 @@ def test_a_new_loss_model_is_scored_and_listed(follow):
 
 def test_a_new_loss_model_is_offered_in_the_dashboard(follow):
     repository = follow("A loss model")
-    page = PAGE.format(address={"loss_model": "every_nth"}, page="predict")
+    page = PAGE.format(address={"loss_model": "every_nth"}, page="explore")
     assert "$n$ · lost" in run(repository, "-c", page)
 
 
@@ -110,7 +111,7 @@ def test_a_new_receiver_is_scored_listed_and_offered(follow):
     repository = follow("A receiver")
     assert "backwards" in run(repository, "scripts/evaluate.py", "--help")
     assert "backwards" in tried(RECIPES["A receiver"], repository)
-    assert "Backwards" in run(repository, "-c", PAGE.format(address={"given": "backwards"}, page="predict"))
+    assert "Backwards" in run(repository, "-c", PAGE.format(address={"given": "backwards"}, page="explore"))
 
 
 def test_a_new_recogniser_is_scored(follow):
@@ -122,7 +123,7 @@ def test_a_new_recogniser_is_scored(follow):
 def test_a_new_recogniser_is_offered_in_the_dashboard(follow):
     repository = follow("A recogniser")
     (repository / "trained" / "my_ears.loudness").touch()
-    said = run(repository, "-c", PAGE.format(address={"setting": "my_ears"}, page="predict"))
+    said = run(repository, "-c", PAGE.format(address={"setting": "my_ears"}, page="explore"))
     assert "My-ears" in said
     assert "CCC, after loss" in said
 

@@ -1,6 +1,7 @@
 """Predictions for the pages: one computation at a time, and nothing is computed twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ DROP = RECEIVERS[Drop.NAME]
 LONGEST_SLOW = 150  # frames: other receivers ask for the whole network for each draw, so long clips get one
 PREDICTIONS_BYTES = 48_000_000
 HEARINGS_BYTES = 128_000_000  # 14 MB for a clip of 300 s and one network
+CLEAN_BYTES = 4_000_000  # 12 kB for a clip of 300 s and one network
 PLANES = 200  # of 441 channels
 
 OnWait = Callable[[int], None]
@@ -34,19 +36,27 @@ CellScores = tuple[float, ...]  # ccc of both dimensions, ccc_timeline of both; 
 QUEUE = Queue()  # the one of this server
 _PREDICTIONS: Cache[Draws] = Cache(PREDICTIONS_BYTES, lambda draws: draws.n_bytes)
 _HEARINGS: Cache[Any] = Cache(HEARINGS_BYTES, lambda heard: heard.nbytes)
+_CLEAN: Cache[NDArray[np.float32]] = Cache(CLEAN_BYTES, lambda course: course.nbytes)
 _PLANES: Cache[dict[LossModel, CellScores]] = Cache(PLANES)
 
 
 def forget(sha256: str) -> None:
     """Drop what networks computed of a clip, named by the hash of its samples: each key begins with it."""
-    for cache in (_PREDICTIONS, _HEARINGS, _PLANES):
+    for cache in (_PREDICTIONS, _HEARINGS, _CLEAN, _PLANES):
         cache.forget(lambda key: isinstance(key, tuple) and key[0] == sha256)
 
 
 def draws_of(
-    clip: Clip, channel: LossModel, seed: int, *, weights: str, given: str, on_wait: OnWait
+    clip: Clip,
+    channel: LossModel,
+    seed: int,
+    *,
+    weights: str,
+    given: str,
+    on_wait: OnWait,
+    n_draws: int = N_DRAWS,
 ) -> Draws:
-    """What one network makes of a clip after ``N_DRAWS`` draws of a channel.
+    """What one network makes of a clip after some draws of a channel.
 
     Args:
         clip: what is sent.
@@ -55,31 +65,36 @@ def draws_of(
         weights: of which network.
         given: name of the receiver whose audio it gets.
         on_wait: is told how many are ahead in the queue.
+        n_draws: how many are asked for; one where they cannot differ, or would take too long.
 
     Raises:
         sercore.network.weights.WeightsError: if the weights cannot be trusted; one sentence says why.
     """
     receiver = receiver_named(given)
-    key = (
-        clip.sha256,
-        clip.run_in_frames,
-        channel,
-        seed,
-        weights,
-        networks.when_changed(weights),
-        receiver.NAME,
-    )
-    found = _PREDICTIONS.get(key)
+    n_draws = min(n_draws, _most_draws(clip, channel, receiver))
+    key = (*_key(clip, weights), channel, seed, receiver.NAME)
+    many = [_PREDICTIONS.get((*key, n)) for n in {n_draws, N_DRAWS}]  # of many, the first is the one
+    found = next(filter(None, many), None)
     if found is None:
         with QUEUE.turn(on_wait):  # whoever was ahead may have asked for the same
-            found = _PREDICTIONS.find(key, lambda: _draw(clip, channel, seed, weights, receiver))
+            make = partial(_draw, clip, channel, seed, n_draws, weights=weights, receiver=receiver)
+            found = _PREDICTIONS.find((*key, n_draws), make)
     return found
 
 
-def _draw(clip: Clip, channel: LossModel, seed: int, weights: str, receiver: Receiver) -> Draws:
+def _key(clip: Clip, weights: str) -> tuple[Hashable, ...]:
+    return clip.sha256, clip.run_in_frames, weights, networks.when_changed(weights)
+
+
+def _most_draws(clip: Clip, channel: LossModel, receiver: Receiver) -> int:
     fast = isinstance(receiver, Drop) and channel.packet_ms == FRAME_MS
     slow = not fast and clip.n_frames > LONGEST_SLOW
-    n_draws = 1 if channel.loss_rate == 0 or slow else N_DRAWS
+    return 1 if channel.loss_rate == 0 or slow else N_DRAWS
+
+
+def _draw(
+    clip: Clip, channel: LossModel, seed: int, n_draws: int, *, weights: str, receiver: Receiver
+) -> Draws:
     seeds = [(seed + step) % (LARGEST_SEED + 1) for step in range(n_draws)]
     packets = np.array([draw_received(channel, each, clip.n_frames) for each in seeds])
     predicted = _after_loss(clip, weights, packets, receiver, channel.packet_ms)
@@ -91,19 +106,16 @@ def _after_loss(
     clip: Clip, weights: str, received: NDArray[np.bool_], receiver: Receiver, packet_ms: float = FRAME_MS
 ) -> NDArray[np.float32]:
     """Predictions at every moment after each draw. Shape: (draws, packets) -> (draws, frames, 2)."""
-    key, run_in = (
-        (clip.sha256, clip.run_in_frames, weights, networks.when_changed(weights)),
-        clip.run_in_frames,
-    )
     network = networks.load(weights)
-    heard = _HEARINGS.find(key, lambda: network.hear(clip.fed))
-    how: dict[str, Any] = {"run_in": run_in, "packet_ms": packet_ms}
+    heard = _HEARINGS.find(_key(clip, weights), lambda: network.hear(clip.fed))
+    how: dict[str, Any] = {"run_in": clip.run_in_frames, "packet_ms": packet_ms}
     return np.array(predict_after_run_in(network, heard, list(received), receiver, **how))
 
 
 def _without_loss(clip: Clip, weights: str) -> NDArray[np.float32]:
-    (clean,) = _after_loss(clip, weights, np.ones((1, clip.n_frames), dtype=bool), DROP)
-    return np.asarray(clean)
+    """Shape: (frames, 2)."""
+    everything = np.ones((1, clip.n_frames), dtype=bool)
+    return _CLEAN.find(_key(clip, weights), lambda: _after_loss(clip, weights, everything, DROP)[0])
 
 
 def known_plane(clip: Clip, setting: str, seed: int) -> dict[LossModel, CellScores]:

@@ -4,9 +4,11 @@ import gc
 import logging
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from dashboard.compute import networks, predictions
 from dashboard.compute.clips import Clip
+from dashboard.compute.draws import N_DRAWS
 from dashboard.compute.findings import read_findings
 from sercore.channel import Gilbert
 from sercore.receiver.drop import Drop
@@ -23,9 +25,10 @@ def begin(usual_clip: Callable[[], Clip]) -> threading.Thread:
 def _warm_up(usual_clip: Callable[[], Clip]) -> None:
     try:
         clip, channel = usual_clip(), Gilbert(*(each.default for each in Gilbert.PARAMETERS))
-        for setting in networks.trained_settings():
-            how = {"weights": weights_of(setting, channel), "given": Drop.NAME}
-            predictions.draws_of(clip, channel, 1, on_wait=lambda _: None, **how)
+        settings = networks.trained_settings()
+        for setting, n_draws in [(each, 1) for each in settings[:1]] + [(each, N_DRAWS) for each in settings]:
+            how: dict[str, Any] = {"weights": weights_of(setting, channel), "given": Drop.NAME}
+            predictions.draws_of(clip, channel, 1, n_draws=n_draws, on_wait=lambda _: None, **how)
         read_findings()
     except Exception:  # whoever needs it will be told
         logging.getLogger("sercore.dashboard").exception("the warm-up stopped")

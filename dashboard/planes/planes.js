@@ -31,7 +31,7 @@ class Planes {
       this.find(`[data-view=${this.viewName}]`).focus();
     });
     on(this.find(".stop"), "click", () => { this.sound.stop(); this.showSound(); });
-    on(globalThis, "sercore-clip", () => this.takeSound());
+    on(globalThis, "sercore-sound", () => this.takeSound());
     this.watcher = new ResizeObserver(() => this.redraw());
     this.watcher.observe(root);
   }
@@ -52,7 +52,7 @@ class Planes {
   }
 
   takeSound() {
-    const clip = globalThis.sercoreClip;
+    const clip = globalThis.sercoreSounds?.clip;
     if (!this.data || clip?.name !== this.data.clip || this.audio === clip.audio) return;
     this.audio = clip.audio;
     this.sound.load(clip.audio);
@@ -194,7 +194,7 @@ class Planes {
 
   play() {
     if (!this.audio) return;
-    this.sound.setReceived(receivedFromBits(this.bits, this.chosen.p_n, this.chosen.p_l), "silence", FRAME_SECONDS);
+    this.sound.setReceived(receivedFromBits(this.bits, this.chosen.p_n, this.chosen.p_l), FRAME_SECONDS, false, null);
     this.sound.start(0);
   }
 

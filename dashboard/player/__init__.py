@@ -11,7 +11,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard import state
 from dashboard.compute.clips import Clip
@@ -21,12 +23,14 @@ from sercore.channel import Gilbert, LossModel, parameters_of
 from sercore.channel.coupled import LARGEST_SEED, draw_received, uniform_bits
 from sercore.channel.packets import packets_in
 from sercore.channel.presets import PRESETS
-from sercore.channel.registry import PACKET_MS
+from sercore.channel.registry import PACKET_MS, channel_key
 from sercore.receiver import RECEIVERS, receiver_named
+from sercore.receiver.any_rate import receive
 from sercore.units import FRAME_MS, SAMPLE_RATE
 
 HERE = Path(__file__).resolve().parent
-SCRIPTS = ("chain.js", "sound.js", "picture.js", "panel.js", "player.js")  # joined: a component is one script
+# Joined: a component is one script.
+SCRIPTS = ("chain.js", "sound.js", "picture.js", "curves.js", "panel.js", "player.js")
 # What the scripts count in; their own constants would be a second place for the same numbers.
 UNITS = f"""
 const SAMPLE_RATE = {SAMPLE_RATE};
@@ -53,7 +57,28 @@ _sound = st.components.v2.component("sercore_sound", js=_read("clip.js"))
 
 def send_sound(clip: Clip) -> None:
     """Hand the clip to the browser, as 16-bit integers; equal messages travel once, at however many runs."""
-    _sound(key="sound", data=clip.sha256.encode() + to_integers(clip.audio).tobytes(), height=1)
+    _send("clip", clip.sha256, clip.audio)
+
+
+def send_concealed(clip: Clip) -> None:
+    """Hand over what the receiver in hand makes of the clip, if that sounds; the browser can cut out.
+
+    Sound is large, so who listens to something else is spared it.
+    """
+    receiver, channel = receiver_named(state.given()), state.channel()
+    if st.session_state["heard"] == "removed" and receiver.KEEPS_LENGTH:
+        received = draw_received(channel, state.seed(), clip.n_frames)
+        heard = receive(clip.audio, SAMPLE_RATE, received, channel.packet_ms, receiver)
+        _send("concealed", _concealed(clip), heard)
+
+
+def _concealed(clip: Clip) -> str:
+    """Whose sound a receiver made it of, and after which losses."""
+    return ",".join([clip.sha256, channel_key(state.channel()), str(state.seed()), state.given()])
+
+
+def _send(kind: str, name: str, audio: NDArray[np.float32]) -> None:
+    _sound(key=f"sound {kind}", data=f"{kind} {name}\n".encode() + to_integers(audio).tobytes(), height=1)
 
 
 def runs_live(channel: LossModel) -> bool:
@@ -61,10 +86,11 @@ def runs_live(channel: LossModel) -> bool:
     return type(channel) is Gilbert
 
 
-def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
+def show_player(clip: Clip, hidden: Iterable[str] = (), curves: dict[str, Any] | None = None) -> None:
     """Mount the player, as the channel in hand and the other choices of ``state`` stand.
 
     Beside what a teacher's link hides, ``hidden`` names controls of ``state.HIDEABLE``, or "burst", the mean.
+    ``curves`` are those that are to follow, from ``curves.awaited``; None where no network is asked.
     """
     channel, seed = state.channel(), state.seed()
     live = runs_live(channel)
@@ -78,7 +104,10 @@ def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
     if not live or channel.packet_ms != FRAME_MS:
         unseen.add("presets")
     presets = [{"name": p.name, "group": p.group, "meaning": p.meaning, **asdict(p.channel)} for p in PRESETS]
-    receivers = [{"name": r.NAME, "title": r.TITLE, "meaning": r.MEANING} for r in RECEIVERS.values()]
+    receivers = [
+        {"name": r.NAME, "title": r.TITLE, "meaning": r.MEANING, "cuts_out": not r.KEEPS_LENGTH}
+        for r in RECEIVERS.values()
+    ]
     data = {
         "clip": clip.sha256,
         "start": clip.start,
@@ -90,6 +119,8 @@ def show_player(clip: Clip, hidden: Iterable[str] = ()) -> None:
         "seed": seed,
         "heard": st.session_state["heard"],
         "given": state.given(),
+        "concealed": _concealed(clip),
+        "curves": curves,
         "hidden": sorted(unseen),
         "presets": presets,
         "receivers": receivers,

@@ -22,14 +22,9 @@ function addPresets(root, presets, choose) {
   }
 }
 
-function addReceivers(root, receivers, choose) {
+function addReceivers(root, receivers) {
   for (const { name, title, meaning } of receivers) {
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", textContent: title.toLowerCase(), title: meaning });
-    button.setAttribute("role", "radio");
-    button.dataset.value = name;
-    button.addEventListener("click", () => choose(name));
-    root.querySelector(".given").append(button);
+    root.querySelector(".given select").append(Object.assign(new Option(title, name), { title: meaning }));
   }
 }
 
@@ -78,13 +73,15 @@ function showButtons(root, sound, choice) {
   play.disabled = !sound.audio || sound.empty;
   const ready = sound.empty ? "Nothing arrives to be played" : sound.playing ? "❚❚  Pause" : "▶  Play";
   play.textContent = sound.audio ? ready : "Sound is on its way …";
-  for (const [group, value] of [[".ab", sound.version], [".heard", choice.heard], [".given", choice.given]]) {
-    for (const button of root.querySelectorAll(`${group} button`)) {
-      const chosen = button.dataset.value === value;
-      button.setAttribute("aria-checked", chosen);
-      button.tabIndex = chosen ? 0 : -1; // Tab goes from group to group, arrows choose within one
-    }
+  for (const button of root.querySelectorAll(".ab button")) {
+    const chosen = button.dataset.value === sound.version;
+    button.setAttribute("aria-checked", chosen);
+    button.tabIndex = chosen ? 0 : -1; // Tab goes from group to group, arrows choose within one
   }
+  const given = root.querySelector(".given select");
+  given.value = choice.given;
+  root.querySelector(".ab .made").textContent = given.selectedOptions[0]?.textContent ?? "";
+  root.querySelector(".given small").textContent = given.selectedOptions[0]?.title ?? "";
   const seed = root.querySelector(".seed");
   if (root.getRootNode().activeElement !== seed) seed.value = choice.seed;
 }

@@ -1,10 +1,17 @@
 // The waveform: drawn once for each clip and width, then covered with the lost frames at every move of a slider.
 
-const WAVE_HEIGHT = 142;
-const AXIS_HEIGHT = 26;
+// Heights in CSS pixels: the waveform, under it a band for each curve, and the axis that all share.
+function heightsFor(width, nCurves) {
+  const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16; // a projector's is larger
+  const narrow = width < 560;
+  const wave = scale * (nCurves ? (narrow ? 64 : 100) : 142);
+  const band = scale * (narrow ? 84 : 112); // a line of words above each curve
+  const axis = wave + nCurves * band; // where it begins
+  return { scale, wave, band, words: 20 * scale, axis, all: axis + 26 * scale };
+}
 
-function drawBase(audio, width, ratio, colours, loudest) {
-  const base = new OffscreenCanvas(Math.max(1, Math.round(width * ratio)), Math.round(WAVE_HEIGHT * ratio));
+function drawBase(audio, width, height, ratio, colours, loudest) {
+  const base = new OffscreenCanvas(Math.max(1, Math.round(width * ratio)), Math.round(height * ratio));
   const pen = base.getContext("2d");
   const middle = base.height / 2;
   pen.fillStyle = colours.sound;
@@ -34,32 +41,34 @@ function hatching(pen, colours, ratio) {
   return pen.createPattern(tile, "repeat");
 }
 
-function drawLost(pen, received, width, seconds, packetSeconds, ratio, colours) {
+function drawLost(pen, received, width, height, seconds, packetSeconds, ratio, colours) {
   const perPacket = (width * packetSeconds) / seconds;
   const hatch = hatching(pen, colours, ratio);
   const runs = lostRuns(received);
   for (const fill of [colours.paperVeil, colours.lost_shade, hatch]) {
     pen.fillStyle = fill;
-    for (const [first, end] of runs) pen.fillRect(first * perPacket, 0, (end - first) * perPacket, WAVE_HEIGHT * ratio);
+    for (const [first, end] of runs) pen.fillRect(first * perPacket, 0, (end - first) * perPacket, height * ratio);
   }
 }
 
-function drawAxis(pen, canvas, seconds, start, ratio, colours, font) {
+function drawAxis(pen, canvas, heights, seconds, start, ratio, colours, font) {
   const width = canvas.width;
+  const size = ratio * heights.scale;
   const steps = [1, 2, 5, 10, 20, 30, 60];
-  const step = steps.find((size) => (width / ratio) / (seconds / size) > 56) ?? 60;
+  const step = steps.find((each) => (width / size) / (seconds / each) > 56) ?? 60;
+  const top = heights.axis * ratio;
   pen.fillStyle = colours.ink;
-  pen.font = `${12 * ratio}px ${font}`;
+  pen.font = `${12 * size}px ${font}`;
   pen.textBaseline = "top";
   const title = "seconds in the recording";
   pen.textAlign = "right";
-  pen.fillText(title, width, (WAVE_HEIGHT + 8) * ratio);
-  const room = width - pen.measureText(title).width - 14 * ratio;
+  pen.fillText(title, width, top + 8 * size);
+  const room = width - pen.measureText(title).width - 20 * size;
   for (let t = Math.ceil(start / step) * step; t <= start + seconds + 1e-6; t += step) {
     const x = ((t - start) / seconds) * width;
-    pen.fillRect(Math.min(x, width - 1), WAVE_HEIGHT * ratio, 1, 5 * ratio);
+    pen.fillRect(Math.min(x, width - 1), top, 1, 5 * size);
     if (x > room) continue;
-    pen.textAlign = x < 8 * ratio ? "left" : "center";
-    pen.fillText(String(t), x, (WAVE_HEIGHT + 8) * ratio);
+    pen.textAlign = x < 8 * size ? "left" : "center";
+    pen.fillText(String(t), x, top + 8 * size);
   }
 }

@@ -2,6 +2,7 @@
 // when the slider is let go.
 
 const players = new WeakMap();
+const VERSION_HEARD = { silence: "received", removed: "concealed" }; // as addresses have always called them
 
 class LossPlayer {
   constructor(root) {
@@ -32,9 +33,7 @@ class LossPlayer {
     for (const button of this.root.querySelectorAll(".ab button")) {
       this.on(button, "click", () => this.setVersion(button.dataset.value));
     }
-    for (const button of this.root.querySelectorAll(".heard button")) {
-      this.on(button, "click", () => this.choose({ heard: button.dataset.value }));
-    }
+    this.on(this.find(".given select"), "change", (event) => this.choose({ given: event.target.value }));
     const wave = this.find(".wave");
     this.on(wave, "click", (event) => { // which a finger that scrolls is not
       const box = wave.getBoundingClientRect();
@@ -42,8 +41,9 @@ class LossPlayer {
       this.showTime();
     });
     this.on(document, "keydown", (event) => this.key(event));
-    this.on(globalThis, "sercore-clip", () => this.takeSound());
-    this.watcher = new ResizeObserver(() => { this.base = null; this.redraw(); });
+    this.on(globalThis, "sercore-sound", () => this.takeSound());
+    this.on(globalThis, "sercore-curves", () => this.drawPicture());
+    this.watcher = new ResizeObserver(() => { this.base = null; this.drawPicture(); });
     this.watcher.observe(wave);
   }
 
@@ -56,27 +56,41 @@ class LossPlayer {
     const choice = { p_n: data.p_n, p_l: data.p_l, seed: data.seed, heard: data.heard, given: data.given };
     const echo = this.sent.indexOf(JSON.stringify(choice));
     if (echo >= 0) this.sent.splice(0, echo + 1);
-    else if (!this.dragging) this.choice = choice;
+    else if (!this.dragging) this.take(choice);
     if (this.choice.seed === data.seed) {
       const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
       this.bits = new Uint32Array(bytes(data.bits).buffer);
       this.drawn = data.received ? bytes(data.received) : null; // of a loss model that only Python knows
     }
-    this.root.style.setProperty("--kept", data.colours.clean);
-    this.root.style.setProperty("--lost", data.colours.lost);
+    for (const [name, colour] of [["kept", "clean"], ["lost", "lost"], ["gold", "gold"], ["after", "received"]]) {
+      this.root.style.setProperty(`--${name}`, data.colours[colour]);
+    }
     if (!this.find(".presets").childElementCount) {
       addPresets(this.root, data.presets, (preset) => this.choose({ p_n: preset.p_n, p_l: preset.p_l }));
-      addReceivers(this.root, data.receivers, (given) => this.choose({ given }));
+      addReceivers(this.root, data.receivers);
     }
     hideControls(this.root, data.hidden);
     if (clipChanged) { this.sound.load(null); this.audio = null; this.base = null; this.takeSound(); }
     if (coloursChanged) this.base = null;
+    this.root.classList.toggle("follows", Boolean(data.curves));
     this.redraw();
   }
 
+  // What a link or the page chose; one that cuts out what is lost opens with the version that does.
+  take(choice) {
+    if (choice.heard !== this.choice?.heard) this.sound.setVersion(VERSION_HEARD[choice.heard]);
+    this.choice = choice;
+  }
+
+  // Whether Python knows of all that was moved here.
+  get settled() {
+    return !this.dragging && ["p_n", "p_l", "seed", "given"].every((name) => this.choice[name] === this.data[name]);
+  }
+
   takeSound() {
-    const clip = globalThis.sercoreClip;
-    if (!this.data || clip?.name !== this.data.clip || this.audio === clip.audio) return;
+    const clip = globalThis.sercoreSounds?.clip;
+    if (!this.data || clip?.name !== this.data.clip) return;
+    if (this.audio === clip.audio) { this.redraw(); return; } // it may be what a receiver made of it that came
     this.audio = clip.audio;
     this.loudest = clip.audio.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3) * 1.05;
     this.sound.load(clip.audio);
@@ -106,7 +120,12 @@ class LossPlayer {
     this.report();
   }
 
-  setVersion(version) { this.sound.setVersion(version); this.showTransport(); }
+  // B and C are a choice that outlasts the page; A is a look back.
+  setVersion(version) {
+    this.sound.setVersion(version);
+    const heard = Object.keys(VERSION_HEARD).find((name) => VERSION_HEARD[name] === version) ?? this.choice.heard;
+    if (heard !== this.choice.heard) this.choose({ heard }); else this.showTransport();
+  }
 
   togglePlay() {
     if (this.sound.playing) this.sound.stop(); else this.sound.start(this.sound.resting);
@@ -128,7 +147,8 @@ class LossPlayer {
     const second = (step) => { this.sound.seek(this.sound.position() + step); this.showTime(); };
     const actions = {
       " ": pressable ? null : () => this.togglePlay(),
-      b: () => this.setVersion(this.sound.version === "original" ? "received" : "original"),
+      b: () => this.setVersion(this.sound.version === "original" ? VERSION_HEARD[this.choice.heard] : "original"),
+      c: () => this.setVersion("concealed"),
       n: this.data.hidden.includes("seed") ? null : () => this.newSeed(),
       ArrowLeft: slides ? null : () => second(-1),
       ArrowRight: slides ? null : () => second(1),
@@ -153,32 +173,57 @@ class LossPlayer {
   redraw() {
     if (!this.bits || !this.choice) return;
     const before = performance.now();
-    const { p_n: pN, p_l: pL, heard } = this.choice;
+    const { p_n: pN, p_l: pL, given } = this.choice;
     this.received = this.drawn ?? receivedFromBits(this.bits, pN, pL);
-    this.drawWave();
+    this.drawPicture();
     showChannel(this.root, pN, pL, this.received, this.data.packet_ms);
-    if (this.audio) this.sound.setReceived(this.received, heard, this.packetSeconds);
+    const receiver = this.data.receivers.find(({ name }) => name === given);
+    if (this.audio) this.sound.setReceived(this.received, this.packetSeconds, receiver.cuts_out, this.concealed);
     this.showTransport();
     this.root.dataset.redrawMs = (performance.now() - before).toFixed(1);
   }
 
-  drawWave() {
+  // What a receiver made of exactly these losses, once Python has sent it.
+  get concealed() {
+    const sent = globalThis.sercoreSounds?.concealed;
+    return this.settled && sent?.name === this.data.concealed ? sent.audio : null;
+  }
+
+  // Waveform, losses and curves over one time axis.
+  drawPicture() {
     const canvas = this.find("canvas");
     const width = canvas.clientWidth;
-    if (!width) return;
+    if (!width || !this.received) return;
     const ratio = globalThis.devicePixelRatio || 1;
-    const colours = this.data.colours;
+    const { seconds, start, colours } = this.data;
+    const curves = this.takeCurves();
+    const heights = heightsFor(width, curves?.dimensions.length ?? 0);
+    canvas.style.height = `${heights.all}px`;
+    this.find(".playhead").style.height = `${heights.axis}px`;
     canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round((WAVE_HEIGHT + AXIS_HEIGHT) * ratio);
+    canvas.height = Math.round(heights.all * ratio);
     const pen = canvas.getContext("2d");
     if (this.audio) {
-      this.base ??= drawBase(this.audio, width, ratio, colours, this.loudest);
+      this.base ??= drawBase(this.audio, width, heights.wave, ratio, colours, this.loudest);
       pen.drawImage(this.base, 0, 0);
     }
-    const { seconds, start } = this.data;
-    drawLost(pen, this.received, canvas.width, seconds, this.packetSeconds, ratio, colours);
+    drawLost(pen, this.received, canvas.width, heights.axis, seconds, this.packetSeconds, ratio, colours);
+    if (curves) {
+      const upToDate = this.settled && curves.of === this.data.curves.of;
+      drawCurves(pen, curves.dimensions, heights, canvas.width, ratio, colours, upToDate);
+      labelCurves(this.root, curves, heights, upToDate ? "" : this.data.curves.awaited);
+    }
     const font = getComputedStyle(this.root).fontFamily;
-    drawAxis(pen, canvas, seconds, start, ratio, colours, font);
+    drawAxis(pen, canvas, heights, seconds, start, ratio, colours, font);
+  }
+
+  // The latest curves, old ones too; empty bands before the first, none on pages that follow no network.
+  takeCurves() {
+    if (!this.data.curves) return null;
+    const sent = globalThis.sercoreCurves;
+    if (sent && sent !== this.sentCurves) { this.sentCurves = sent; this.curves = readCurves(sent); }
+    const other = this.curves?.clip !== this.data.clip;
+    return other ? { of: "", dimensions: this.data.curves.dimensions.map((name) => ({ name, courses: {} })) } : this.curves;
   }
 
   showTransport() {

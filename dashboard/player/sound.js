@@ -1,10 +1,10 @@
-// What is heard: the original and the received version, and a player that switches between them in mid-word.
+// What is heard: A the original, B what arrives, C what a receiver makes of it; it switches between them in mid-word.
 
-// The samples of version B, equal to Python's: holes filled with silence, or cut out. The last packet may stick out.
-function renderReceived(audio, received, heard, packetSeconds = FRAME_SECONDS) {
+// The samples of version B, equal to Python's: holes are silent, or cut out. The last packet may stick out.
+function renderReceived(audio, received, cutOut, packetSeconds = FRAME_SECONDS) {
   const size = Math.round(packetSeconds * SAMPLE_RATE);
   const out = audio.slice();
-  if (heard !== "removed") {
+  if (!cutOut) {
     for (const [first, end] of lostRuns(received)) out.fill(0, first * size, end * size);
     return out;
   }
@@ -23,7 +23,8 @@ class Sound {
     this.onEnd = onEnd;
     this.audio = null;
     this.received = new Uint8Array(0);
-    this.heard = "silence";
+    this.cutsOut = false; // what the receiver of version C does
+    this.concealed = null; // the samples of version C, where a receiver fills holes and Python has computed it
     this.version = "received"; // the first press on play sounds what the sliders do
     this.packetSeconds = FRAME_SECONDS;
     this.resting = 0; // seconds in the recording while nothing plays
@@ -47,7 +48,7 @@ class Sound {
   }
 
   get empty() { return Boolean(this.audio) && this.cut && !this.kept?.length; }
-  get cut() { return this.version === "received" && this.heard === "removed"; }
+  get cut() { return this.version === "concealed" && this.cutsOut; }
 
   // In the cut version time runs over the kept packets only.
   toRecording(played) {
@@ -66,16 +67,21 @@ class Sound {
   }
 
   bufferOf(version) {
-    const key = version === "original" ? version : "received";
-    if (!this.buffers[key]) {
-      const how = [this.received, this.heard, this.packetSeconds];
-      const samples = key === "original" ? this.audio : renderReceived(this.audio, ...how);
+    if (!this.buffers[version]) {
+      const samples = this.samplesOf(version);
       if (!samples.length) return null;
       const buffer = this.context.createBuffer(1, samples.length, SAMPLE_RATE);
       buffer.copyToChannel(samples, 0);
-      this.buffers[key] = buffer;
+      this.buffers[version] = buffer;
     }
-    return this.buffers[key];
+    return this.buffers[version];
+  }
+
+  samplesOf(version) {
+    if (version === "original") return this.audio;
+    if (version === "concealed" && this.concealed) return this.concealed;
+    const cutOut = version === "concealed" && this.cutsOut;
+    return renderReceived(this.audio, this.received, cutOut, this.packetSeconds);
   }
 
   start(seconds) {
@@ -125,17 +131,18 @@ class Sound {
 
   setVersion(version) { this.change(() => { this.version = version; }); }
 
-  setReceived(received, heard, packetSeconds) {
-    const before = this.cut;
+  // concealed: of exactly these losses; null while Python computes it, and holes are silent until then.
+  setReceived(received, packetSeconds, cutsOut, concealed) {
+    const same = received.length === this.received.length && received.every((bit, i) => bit === this.received[i]);
+    const before = [this.packetSeconds, this.cutsOut, this.concealed];
+    if (same && [packetSeconds, cutsOut, concealed].every((value, i) => value === before[i])) return;
     const swap = () => {
-      this.received = received;
-      this.packetSeconds = packetSeconds;
-      this.heard = heard;
+      Object.assign(this, { received, packetSeconds, cutsOut, concealed });
       this.kept = [];
       received.forEach((bit, packet) => { if (bit) this.kept.push(packet); });
-      if (this.buffers) delete this.buffers.received;
+      if (this.buffers) this.buffers = { original: this.buffers.original };
     };
-    if (this.version === "received" || before) this.change(swap); else swap();
+    if (this.version === "original") swap(); else this.change(swap);
   }
 
   close() {

@@ -65,7 +65,7 @@ def show_plane(figure: Drawn, key: str, alt: str, where: Any = st) -> None:
 
     show_chart(figure.and_also(*ring(state.channel())), key, alt, on_select=take, where=where)
     if st.session_state.get("clicked") == key and "pages" not in state.hidden():
-        where.page_link("app_pages/hear.py", label="Hear it", icon=":material/hearing:")
+        where.page_link("app_pages/explore.py", label="Hear it", icon=":material/hearing:")
 
 
 def for_projector(sent: dict[str, Any], scale: float) -> dict[str, Any]:

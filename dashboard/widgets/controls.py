@@ -15,12 +15,10 @@ from dashboard.widgets.own_audio import held_audio, own_audio
 from dashboard.words import PROSE
 from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.packets import USUAL_MS
-from sercore.channel.plane import place_in_plane
-from sercore.channel.presets import CALLS_OF_PACKETS, PRESETS
+from sercore.channel.presets import CALLS_OF_PACKETS
 from sercore.channel.registry import PACKET_MS, models_of_numbers
 from sercore.corpus.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
 from sercore.corpus.manifest import read_manifest
-from sercore.receiver import RECEIVERS
 from sercore.report.looks import setting_title
 
 SAY = PROSE["controls"]
@@ -131,20 +129,6 @@ def one_of(label: str, titles: Mapping[str, str], key: str, help_text: str | Non
     return str(st.segmented_control(label, names, format_func=title, key=key, required=True, help=help_text))
 
 
-def channel_controls() -> None:
-    """The loss model, a slider for each of its parameters, the seed, and the channels with a name."""
-    choose_loss_model()
-    with parameter_sliders(), st.container(horizontal=True, vertical_alignment="bottom"):
-        seed_control()
-    if "presets" in state.hidden() or place_in_plane(state.channel())["p_n"] is None:
-        return  # those with a name are places in the plane of frames
-    with st.container(horizontal=True, gap="small"):
-        for preset in PRESETS:
-            channel, key = preset.channel, f"preset {preset.name}"
-            meaning = f"$p_N$ = {channel.p_n:g}, $p_L$ = {channel.p_l:g}. {preset.meaning}"
-            st.button(preset.name, key, meaning, on_click=state.set_channel, args=(channel,))
-
-
 def choose_loss_model() -> None:
     """How losses are drawn, out of the way of the two sliders of the paper's chain."""
     if "channel" in state.hidden():
@@ -203,14 +187,6 @@ def choose_setting(*, side_by_side: bool = False) -> str | None:
     if "setting" in state.hidden():
         return chosen
     return one_of("How the network was trained", titles, "setting", sentences)
-
-
-def choose_given() -> None:
-    """What the network gets in place of lost frames."""
-    if "given" not in state.hidden():
-        titles = {name: each.TITLE for name, each in RECEIVERS.items()}
-        meanings = _explained({each.TITLE: each.MEANING for each in RECEIVERS.values()})
-        one_of("Lost frames reach the network as", titles, "given", meanings)
 
 
 def choose_score(offered: list[str]) -> str:

@@ -12,7 +12,7 @@ from sercore.receiver.drop import Drop
 from sercore.report.verdict import place_of
 from sercore.units import LABEL_RATE
 
-SAY = PROSE["predict"]
+SAY = PROSE["explore"]
 
 
 def corpus_words(clip: Clip, setting: str, dimension: str) -> str:
@@ -28,7 +28,7 @@ def corpus_words(clip: Clip, setting: str, dimension: str) -> str:
     place = place_of(frame_law(state.channel()))
     ends = ((1.0, 0.0), (place.p_n, place.p_l))
     clean, after = (findings.expected(partition, setting, dimension, score, end) for end in ends)
-    return f"Whole corpus: {in_words(clean)} → {in_words(after)}"
+    return f"whole corpus {in_words(clean)} → {in_words(after)}"
 
 
 def say_what_is_luck(clip: Clip) -> None:

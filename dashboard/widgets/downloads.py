@@ -43,25 +43,22 @@ def download(label: str, content: str | bytes, name: str, kind: str, help_text: 
 
 def show_downloads(clip: Clip, received: NDArray[np.bool_], answers: Mapping[str, Draws]) -> None:
     """Predictions, settings and pictures as files; the losses of packets. Shape: (packets,)."""
-    if "files" in state.hidden():
-        return
-    with st.expander("Take it along: predictions, settings, pictures"):
-        tables, pictures = st.columns(2, gap="large")
-        with tables, st.container(horizontal=True):
-            courses = {"after_" + name: draws.shown for name, draws in answers.items()}
-            courses |= {"clean_" + name: draws.clean for name, draws in answers.items()}
-            packet_ms = state.channel().packet_ms
-            table = export.predictions_csv(clip, frames_received(received, packet_ms), courses)
-            download("Predictions", table, named("predictions.csv", clip), "text/csv")
-            losses = export.received_csv(received, clip.start, packet_ms)
-            download("Losses", losses, named("received.csv", clip), "text/csv")
-            download("Trace", export.trace_text(received, packet_ms), named("trace.txt", clip), "text/plain")
-            download("Settings", _settings(clip, answers), named("settings.json", clip), "application/json")
-        with_file = " (with `--audio` and your file)" if clip.track is None else ""
-        tables.caption(f"{PROSE['downloads']['tables']}{with_file}.")
-        with pictures:
-            one_of("Pictures are saved as", {"svg": "SVG", "png": "PNG"}, "picture")
-            st.caption(PROSE["downloads"]["pictures"])
+    tables, pictures = st.columns(2, gap="large")
+    with tables, st.container(horizontal=True):
+        courses = {"after_" + name: draws.shown for name, draws in answers.items()}
+        courses |= {"clean_" + name: draws.clean for name, draws in answers.items()}
+        packet_ms = state.channel().packet_ms
+        table = export.predictions_csv(clip, frames_received(received, packet_ms), courses)
+        download("Predictions", table, named("predictions.csv", clip), "text/csv")
+        losses = export.received_csv(received, clip.start, packet_ms)
+        download("Losses", losses, named("received.csv", clip), "text/csv")
+        download("Trace", export.trace_text(received, packet_ms), named("trace.txt", clip), "text/plain")
+        download("Settings", _settings(clip, answers), named("settings.json", clip), "application/json")
+    with_file = " (with `--audio` and your file)" if clip.track is None else ""
+    tables.caption(f"{PROSE['downloads']['tables']}{with_file}.")
+    with pictures:
+        one_of("Pictures are saved as", {"svg": "SVG", "png": "PNG"}, "picture")
+        st.caption(PROSE["downloads"]["pictures"])
 
 
 def _settings(clip: Clip, answers: Mapping[str, Draws]) -> str:

@@ -60,7 +60,7 @@ def bench_instant(_: argparse.Namespace) -> dict[str, Any]:
     last = {}
     with server() as (address, pid, _begun):
         for page in PAGES:
-            last[page or "hear"] = round(max(at_one_instant(address, page)), 2)
+            last[page or "explore"] = round(max(at_one_instant(address, page)), 2)
         peak = resident_megabytes("VmHWM", pid)
     return {"instant": {"users": USERS, "last_has_it_seconds": last, "peak_mb": round(peak)}}
 

@@ -5,6 +5,7 @@ They load the server for scripts/bench.py dashboard, and ask it in tests what a 
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import threading
@@ -16,7 +17,8 @@ from typing import Any
 USERS, CHANGES = 40, 3
 THINK_SECONDS = (10.0, 30.0)  # between two changes of one visitor
 PATIENCE = 300.0
-PAGES = ("", "predict", "breaks", "plane", "call", "lesson", "about")
+USUAL_CHOICE = {"p_n": 0.9, "p_l": 0.5, "heard": "silence", "given": "drop"}
+PAGES = ("", "breaks", "plane", "call", "lesson", "about")
 
 
 class Visitor:
@@ -102,7 +104,7 @@ class Visitor:
 
 @dataclass
 class User:
-    """A visitor who opens Predict on a 20 s clip, and changes the seed now and then.
+    """A visitor who opens Explore on a 20 s clip, and asks for another draw now and then.
 
     Args:
         address: host and port.
@@ -117,19 +119,21 @@ class User:
     troubles: list[str] = field(default_factory=list)
 
     def visit(self) -> None:
-        """Open the page, then change the seed."""
+        """Open the page, then ask for other draws."""
         from streamlit.proto.WidgetStates_pb2 import WidgetState
 
         chance = random.Random(self.number)
         time.sleep(chance.uniform(0, THINK_SECONDS[1]))
         try:
             with Visitor(self.address) as visitor:
-                visitor.run(page="predict")
-                seed = next(each.id for each in visitor.elements("number_input") if each.label == "Seed")
+                visitor.run(page="")
+                components = {each.component_name: each.id for each in visitor.elements("bidi_component")}
+                player = next(components[name] for name in components if name.endswith("sercore_player"))
                 for change in range(CHANGES):
                     time.sleep(chance.uniform(*THINK_SECONDS))
                     begun = time.perf_counter()
-                    visitor.run(WidgetState(id=seed, double_value=1_000 + 100 * self.number + change))
+                    choice = USUAL_CHOICE | {"seed": 1_000 + 100 * self.number + change}
+                    visitor.run(WidgetState(id=player, json_value=json.dumps({"choice": choice})))
                     self.seconds.append(time.perf_counter() - begun)
         except Exception as error:  # whatever breaks is the finding
             self.troubles.append(f"user {self.number}: {error!r}")

@@ -56,17 +56,16 @@ def test_the_scripts_help_lists_it_with_its_parameters():
 def test_pages_offer_it_with_its_sliders_and_keep_it_in_the_address(tmp_path, monkeypatch):
     monkeypatch.setattr(networks, "TRAINED", tmp_path)
     assert not {p.name for model in LOSS_MODELS.values() for p in model.PARAMETERS} & set(state.CHOICES)
-    app = open_page("predict")
-    assert [slider.key for slider in app.slider if slider.key.startswith("p_")] == ["p_n", "p_l"]
+    app = open_page("explore")
+    assert not [slider for slider in app.slider if slider.key.startswith("p_")]  # the player has the paper's
     app.segmented_control(key="loss_model").set_value("every_nth").run()
-    assert not [slider for slider in app.slider if slider.key in ("p_n", "p_l")]
     assert app.slider(key="nth").label == "Every n-th"
     app.slider(key="nth").set_value(7.0).run()
     assert not app.exception
     assert app.query_params["loss_model"] == "every_nth"
     assert app.query_params["nth"] == "7.0"
     assert "p_n" not in app.query_params
-    again = open_page("predict", loss_model="every_nth", nth="9")
+    again = open_page("explore", loss_model="every_nth", nth="9")
     assert again.slider(key="nth").value == 9
     assert "(Eq. 1)" not in "".join(each.value for each in again.caption)
 
@@ -75,14 +74,14 @@ def test_the_player_gets_the_losses_that_python_drew(tmp_path, monkeypatch):
     monkeypatch.setattr(networks, "TRAINED", tmp_path)
     sent = []
     monkeypatch.setattr(player, "_player", lambda **message: sent.append(message["data"]))
-    app = open_page("hear", loss_model="every_nth", nth="4", seed="7")
+    app = open_page("explore", loss_model="every_nth", nth="4", seed="7")
     assert not app.exception
     assert app.slider(key="nth").value == 4
     received = np.frombuffer(player.base64.b64decode(sent[-1]["received"]), dtype=bool)
     assert np.array_equal(received, draw_received(EveryNth(4), 7, 100))
     assert {"channel", "chain", "presets"} <= set(sent[-1]["hidden"])
     assert (sent[-1]["p_n"], sent[-1]["p_l"]) == pytest.approx((2 / 3, 0.0))
-    open_page("hear")
+    open_page("explore")
     assert sent[-1]["received"] == ""
     assert "chain" not in sent[-1]["hidden"]
 

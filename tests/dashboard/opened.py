@@ -15,7 +15,14 @@ def open_page(name: str, **address: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "dashboard" / "visit.py"), default_timeout=300)
     app.query_params.update(address)
     app.run()
-    return show_page(app, name) if name != "hear" else app
+    return show_page(app, name) if name != "explore" else app
+
+
+def open_parts(app: AppTest, *names: str) -> AppTest:
+    """Open some of what Explore shows below its player."""
+    for name in names:
+        app.session_state[f"open {name}"] = True
+    return app.run()
 
 
 def words_of(app: AppTest) -> str:

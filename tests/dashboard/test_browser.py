@@ -19,9 +19,12 @@ import pytest
 from dashboard.compute.findings import read_findings
 from dashboard.lesson.steps import STEPS
 from dashboard.player import read_scripts
+from dashboard.widgets import controls
 from sercore.audio import wav_bytes
+from sercore.audio.wav import to_integers
 from sercore.channel.coupled import draw_received, uniform_bits
 from sercore.channel.gilbert import Gilbert
+from sercore.receiver import RECEIVERS
 from sercore.receiver.samples import sample_mask
 from sercore.units import DIMENSIONS
 
@@ -179,8 +182,8 @@ def test_the_browser_knows_equation_1_and_table_1(scripts, p_n, p_l):
     assert name == Gilbert(p_n, p_l).environment
 
 
-RENDER = """async ([samples, received, heard, seconds]) => {
-  const out = renderReceived(Float32Array.from(samples), Uint8Array.from(received), heard, seconds);
+RENDER = """async ([samples, received, cutOut, seconds]) => {
+  const out = renderReceived(Float32Array.from(samples), Uint8Array.from(received), cutOut, seconds);
   const offline = new OfflineAudioContext(1, out.length, 16000);
   const buffer = offline.createBuffer(1, out.length, 16000);
   buffer.copyToChannel(out, 0);
@@ -191,15 +194,15 @@ RENDER = """async ([samples, received, heard, seconds]) => {
 
 
 @pytest.mark.parametrize("packet_ms", [200, 20, 60])  # of which the last sticks out over the end
-@pytest.mark.parametrize("heard", ["silence", "removed"])
-def test_what_is_heard_are_the_samples_that_python_computes(scripts, heard, packet_ms):
+@pytest.mark.parametrize("cut_out", [False, True])
+def test_what_is_heard_are_the_samples_that_python_computes(scripts, cut_out, packet_ms):
     audio = np.random.default_rng(0).uniform(-1, 1, 13 * 3_200).astype(np.float32)
     received = draw_received(Gilbert(0.6, 0.5, packet_ms=packet_ms), 4, 13)
     assert 0 < received.sum() < len(received)
-    sent = [audio.tolist(), received.astype(int).tolist(), heard, packet_ms / 1000]
+    sent = [audio.tolist(), received.astype(int).tolist(), cut_out, packet_ms / 1000]
     played = scripts.evaluate(RENDER, sent)
     there = sample_mask(received, samples_per_frame=packet_ms * 16)[: len(audio)]
-    expected = audio * there if heard == "silence" else audio[there]
+    expected = audio[there] if cut_out else audio * there
     np.testing.assert_array_equal(np.array(played, dtype=np.float32), expected)
 
 
@@ -300,7 +303,7 @@ def test_the_first_play_sounds_the_losses(visit):
 
 def test_where_nothing_arrives_the_player_says_so(visit):
     page = ready(visit("?p_n=0&p_l=1"))
-    page.get_by_role("radio", name="are cut out").click()
+    page.get_by_role("radio", name="Cut out").click()
     page.wait_for_selector(".play:disabled:has-text('Nothing arrives')")
     page.keyboard.press("b")
     page.wait_for_selector(".play:not(:disabled):has-text('Play')")
@@ -338,15 +341,14 @@ def test_a_finger_that_scrolls_moves_neither_position_nor_slider(chromium, serve
 def test_leaving_the_page_stops_the_sound_and_keeps_the_channel(visit):
     page = ready(visit("?p_n=0.33"))
     page.keyboard.press(" ")
-    page.get_by_role("link", name="Predict").click()
-    page.wait_for_selector("text=What does the network make of it?")
-    page.wait_for_url(re.compile(r"predict.*p_n=0\.33"))
+    page.get_by_role("link", name="Your plane").click()
+    page.wait_for_selector("text=Where does it break for this recording?")
+    page.wait_for_url(re.compile(r"plane.*p_n=0\.33"))
     assert page.locator(".player").count() == 0
 
 
 LAST_TO_COME = {
     "": ".player .play:not([disabled])",
-    "predict": "[data-testid=stPlotlyChart] .legendtext:has-text('after loss')",
     "breaks": "table",
     "plane": "button:has-text('Compute'), [data-testid=stPlotlyChart] .main-svg",
     "lesson": ".player .play:not([disabled])",
@@ -363,7 +365,7 @@ SETTLED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", LAST_TO_COME, ids=lambda path: path or "hear")
+@pytest.mark.parametrize("path", LAST_TO_COME, ids=lambda path: path or "explore")
 def test_a_page_fits_every_screen(visit, path):
     page = visit(path)
     page.locator(LAST_TO_COME[path]).last.wait_for()
@@ -377,26 +379,74 @@ def test_a_page_fits_every_screen(visit, path):
             tall = page.evaluate(f"{main}.scrollHeight")
             page.set_viewport_size({"width": width, "height": max(height, tall)})  # Streamlit scrolls inside
             page.wait_for_function(SETTLED)
-            page.screenshot(path=Path(SCREENSHOTS) / f"{path or 'hear'}-{width}-{theme}.png")
+            page.screenshot(path=Path(SCREENSHOTS) / f"{path or 'explore'}-{width}-{theme}.png")
 
 
-def test_what_the_network_gets_is_chosen_beside_what_is_heard(visit):
-    page = ready(visit("?p_n=0.6"))
-    page.get_by_role("radio", name="silence", exact=True).click()
-    page.wait_for_url(re.compile("given=silence"))
-    assert page.get_by_role("radio", name="silence", exact=True).get_attribute("aria-checked") == "true"
-    assert "heard" not in page.url
+def test_a_receiver_is_chosen_for_ears_and_for_the_network(visit):
+    page = followed(visit("?p_n=0.6&p_l=0.5&seed=2"))
+    page.evaluate(PLAYED)
+    before = page.locator(".told").inner_text()
+    page.locator(".given select").select_option("Pitch period")
+    page.wait_for_url(re.compile("given=pitch"))
+    page.get_by_role("radio", name="Pitch period").click()
+    page.wait_for_url(re.compile("given=pitch.*heard|heard.*given=pitch"))
+    page.wait_for_function("() => sercoreSounds.concealed?.name.endsWith(',2,pitch')")
+    followed(page)
+    assert page.locator(".told").inner_text() != before
+    page.locator(".play").click()
+    page.wait_for_function("() => played.length > 0")
+    sound = np.array(page.evaluate("() => played.at(-1)"))
+    clip = controls.usual_clip()
+    received = draw_received(Gilbert(0.6, 0.5), 2, 100)
+    expected = RECEIVERS["pitch"](clip.audio, received, packet_ms=200)
+    np.testing.assert_array_equal(sound * 32_768, to_integers(expected))
 
 
 def test_arrows_choose_within_a_group_and_the_position_is_told_in_words(visit):
     page = ready(visit("?p_n=0.6"))
-    page.get_by_role("radio", name="are silent").focus()
+    page.get_by_role("radio", name="Received").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url(re.compile("heard=removed"))
-    assert page.get_by_role("radio", name="are cut out").get_attribute("aria-checked") == "true"
+    assert page.get_by_role("radio", name="Cut out").get_attribute("aria-checked") == "true"
     page.keyboard.press("ArrowRight")  # from the last to the first
+    assert page.get_by_role("radio", name="Original").get_attribute("aria-checked") == "true"
+    assert "heard=removed" in page.url  # the original is a look back
+    page.keyboard.press("ArrowRight")
     page.wait_for_function("() => !location.search.includes('heard=')")
     assert re.fullmatch(r"0\.0 of \d+ seconds", page.locator(".wave").get_attribute("aria-valuetext"))
+
+
+def followed(page):
+    """The player once its curves are those of its sliders."""
+    page.locator(".wave[aria-busy=false]").wait_for()
+    return page
+
+
+def test_curves_are_greyed_while_a_slider_moves_and_follow_when_it_is_let_go(visit):
+    page = followed(ready(visit("?seed=3")))
+    before = page.locator(".told").inner_text()
+    assert re.search(r"arousal CCC [\d.]+ → [\d.]+ · whole corpus", before)
+    slider = page.locator("input.p-n").bounding_box()
+    page.mouse.move(slider["x"] + 0.9 * slider["width"], slider["y"] + slider["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(slider["x"] + 0.5 * slider["width"], slider["y"] + slider["height"] / 2)
+    page.locator(".wave[aria-busy=true]").wait_for()
+    assert "the network listens" in page.locator(".labels").inner_text()
+    page.mouse.up()
+    followed(page)
+    assert page.locator(".told").inner_text() != before
+    assert "CCC" in page.locator(".labels").inner_text()
+
+
+@pytest.mark.parametrize("former", ["hear?", "predict?lesson=2&"])
+def test_a_link_to_a_former_page_opens_what_has_its_place(visit, former):
+    page = ready(visit(f"{former}p_n=0.7&seed=11&given=silence&clip=test_12"))
+    page.wait_for_url(re.compile(r"://[^/]+/\?"))
+    assert {"p_n=0.7", "seed=11", "given=silence", "clip=test_12"} <= set(
+        page.url.partition("?")[2].split("&")
+    )
+    assert page.locator("output.p-n").inner_text() == "0.70"
+    assert page.locator(".given select").input_value() == "silence"
 
 
 LAST_RUN_IS_OVER = "() => document.querySelector('[data-test-script-state=notRunning]')"
@@ -412,9 +462,9 @@ def touch_the_player(page):
 def test_the_recording_outlasts_the_player_and_the_page(visit, length):
     page = ready(visit(f"?clip=test_12&start=170&length={length}"))
     touch_the_player(page)
-    page.get_by_role("link", name="Predict").click()
-    page.wait_for_url(re.compile("predict.*seed="))
-    page.wait_for_selector("text=What does the network make of it?")
+    page.get_by_role("link", name="Your plane").click()
+    page.wait_for_url(re.compile("plane.*seed="))
+    page.wait_for_selector("text=Where does it break for this recording?")
     page.wait_for_function(LAST_RUN_IS_OVER)
     said = set(page.url.partition("?")[2].split("&"))
     assert {"clip=test_12", "start=170"} <= said
@@ -430,14 +480,14 @@ def test_own_audio_outlasts_the_player_and_the_page(visit):
     sound = {"name": "hum.wav", "mimeType": "audio/wav", "buffer": wav_bytes(hum)}
     page.locator("input[type=file]").set_input_files(sound)
     touch_the_player(ready(page))
-    page.get_by_role("link", name="Predict").click()
-    page.wait_for_selector("text=What does the network make of it?")
+    page.get_by_role("link", name="Your plane").click()
+    page.wait_for_selector("text=Where does it break for this recording?")
     page.get_by_role("button", name="Forget my audio").wait_for()
 
 
 def test_a_control_in_focus_keeps_its_own_keys(visit):
     page = ready(visit("?p_n=0.6"))
-    page.get_by_text("Plain players").click()
+    page.get_by_text("plain players").click()
     audio = page.locator("audio").first
     audio.focus()
     page.keyboard.press("Space")
@@ -536,7 +586,8 @@ def test_the_whole_plane_is_computed_while_one_looks_on(visit):
 
 @pytest.mark.parametrize("kind", ["svg", "png"])
 def test_a_chart_is_saved_in_the_browser(visit, tmp_path, kind):
-    page = visit(f"predict?picture={kind}")
+    page = followed(ready(visit(f"?picture={kind}")))
+    page.get_by_text("how much of them is luck").click()
     chart = page.locator(
         "[data-testid=stPlotlyChart]", has=page.locator(".legendtext", has_text="after loss")
     )
@@ -560,8 +611,8 @@ def test_a_microphone_is_heard_and_predicted(chromium, server):
     ready(page)
     frames = int(re.search(r"(\d+) frames", page.locator(".summary").inner_text())[1])
     assert frames >= 5
-    page.get_by_role("link", name="Predict").click()
-    page.wait_for_selector("text=Agreement of after loss with clean")
+    followed(page)
+    assert "agreement with the prediction without loss" in page.locator(".labels").inner_text()
     page.context.close()
 
 
@@ -570,7 +621,7 @@ def test_a_dark_page_is_dark_down_to_the_player(visit):
     read = "(selector) => getComputedStyle(document.querySelector(selector)).backgroundColor"
     background = page.evaluate(read, "[data-testid=stApp]")
     assert max(map(int, re.findall(r"\d+", background)[:3])) < 64
-    page.wait_for_function("sercoreClip.audio.length > 0")
+    page.wait_for_function("sercoreSounds.clip.audio.length > 0")
     text = page.locator(".player").evaluate("(player) => getComputedStyle(player).color")
     assert min(map(int, re.findall(r"\d+", text)[:3])) > 192
 
@@ -586,13 +637,6 @@ def test_a_file_that_is_no_sound_gives_one_sentence(visit):
     )
     alert = page.wait_for_selector("[data-testid=stAlert]:has-text('not audio')")
     assert "Traceback" not in alert.inner_text()
-
-
-def test_predictions_are_drawn_with_their_scores(visit):
-    page = visit("predict?p_n=0.8&p_l=0.5")
-    page.wait_for_selector("text=CCC, after loss")
-    for name in ("gold standard", "clean", "after loss", "lost"):
-        page.locator(".legendtext", has_text=name).first.wait_for(state="visible")
 
 
 CELLS = """(board) => {
@@ -617,7 +661,7 @@ def test_a_cell_that_is_chosen_becomes_the_channel_and_plays_it_there_and_then(v
     page = visit("breaks")
     page.evaluate(PLAYED)
     board = page.locator(".picture").nth(1)
-    page.wait_for_function("() => globalThis.sercoreClip")
+    page.wait_for_function("() => globalThis.sercoreSounds?.clip")
     place = board.evaluate(CELLS)
     board.click(position={"x": place["x"], "y": place["y"]})
     page.wait_for_url(re.compile(r"p_n=0\.7&p_l=0\.4"))
@@ -627,8 +671,8 @@ def test_a_cell_that_is_chosen_becomes_the_channel_and_plays_it_there_and_then(v
     assert not sound[~received].any()
     assert sound[received].any()
     page.get_by_role("button", name="Stop").first.click()
-    page.get_by_role("link", name="Predict").click()
-    page.wait_for_url(re.compile(r"predict.*p_n=0\.7&p_l=0\.4"))
+    page.get_by_role("link", name="Explore").click()
+    page.wait_for_url(re.compile(r"://[^/]+/\?p_n=0\.7&p_l=0\.4"))
 
 
 def test_keys_walk_over_the_plane_and_look_closer_at_little_loss(visit):

@@ -21,7 +21,7 @@ from sercore.channel.gilbert import Gilbert
 from sercore.corpus.corpus import Track
 from sercore.recogniser.registry import load_recogniser
 from sercore.scoring.concordance import ccc_received
-from tests.dashboard.opened import open_page
+from tests.dashboard.opened import open_page, open_parts
 
 
 def made_draws(n_draws: int = 20, n_frames: int = 50, seed: int = 0) -> draws.Draws:
@@ -138,12 +138,20 @@ def test_a_failed_prediction_lets_the_next_one_in():
 def test_predictions_are_computed_once(weights, monkeypatch):
     asked = []
     compute = predictions._draw
-    monkeypatch.setattr(predictions, "_draw", lambda *args: asked.append(args[1:4]) or compute(*args))
-    app = open_page("predict")
+
+    def count(*args, weights, receiver):
+        asked.append((*args[1:], weights))
+        return compute(*args, weights=weights, receiver=receiver)
+
+    monkeypatch.setattr(predictions, "_draw", count)
+    app = open_page("explore")
     app.run()
-    assert len(asked) == len(set(asked)) == 3  # mismatched, matched and augmentation
-    app.number_input(key="seed").set_value(2).run()
-    assert len(asked) == 6
+    assert len(asked) == 1  # of one network, the draw that is shown
+    open_parts(app, "luck", "trainings")
+    assert len(asked) == len(set(asked)) == 4  # many draws for mismatched, matched and augmentation
+    app.session_state["seed"] = 2
+    app.run()
+    assert len(asked) == len(set(asked)) == 8
 
 
 def test_who_waits_for_a_plane_computes_nothing_that_is_there_by_then(monkeypatch):
@@ -184,8 +192,8 @@ def test_after_the_warm_up_the_first_visitor_waits_for_no_network(weights, monke
     warm_up.begin(controls.usual_clip).join(timeout=120)
     gc.unfreeze()
     asked = []
-    monkeypatch.setattr(predictions, "_draw", lambda *how: asked.append(how))
-    app = open_page("predict")
+    monkeypatch.setattr(predictions, "_draw", lambda *args, **how: asked.append(how))
+    app = open_parts(open_page("explore"), "luck", "trainings")
     assert app.metric
     assert not app.error
     assert asked == []

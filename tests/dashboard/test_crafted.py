@@ -55,7 +55,7 @@ CRAFTED = {
     "nothing": holding(),
 }
 PAGES = {
-    "hear": ("", ""),
+    "explore": ("", ""),
     "own audio": ("", "clip=own"),
     "plane": ("plane", ""),
     "lesson": ("lesson", "lesson=2"),
@@ -102,7 +102,7 @@ def test_each_crafted_widget_of_the_first_page_gets_a_sentence(address):
 
 def test_a_choice_that_no_address_could_name_is_the_usual_one(address):
     with Visitor(address) as visitor:
-        visitor.run(page="predict", query="hide=files")
+        visitor.run(page="plane", query="hide=files")
         seed = next(each.id for each in visitor.elements("number_input"))
         sliders = [each.id for each in visitor.elements("slider")]
         crafted = [WidgetState(id=seed, double_value=-5e9)]

@@ -208,7 +208,7 @@ def test_what_pages_do_not_need_is_not_heard(closed):
     assert not any(each.session_status_changed.run_on_save for each in answer)
 
 
-@pytest.mark.parametrize("page", ["", "predict", "breaks", "lesson", "about"])
+@pytest.mark.parametrize("page", ["", "plane", "breaks", "lesson", "about"])
 def test_no_visitor_learns_where_the_server_keeps_its_files(closed, page):
     folder = str(Path(networks.__file__).parents[2]).encode()
     with Visitor(closed) as visitor:

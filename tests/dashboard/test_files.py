@@ -7,7 +7,7 @@ from dashboard.compute import clips, export
 from dashboard.widgets import downloads
 from sercore.channel.coupled import draw_received
 from sercore.channel.gilbert import Gilbert
-from tests.dashboard.opened import open_page
+from tests.dashboard.opened import open_page, open_parts
 
 
 def test_a_mask_and_a_trace_say_the_same():
@@ -36,7 +36,7 @@ def test_settings_that_were_saved_give_the_same_numbers_again(weights, corpus, t
     saved = {}
     monkeypatch.setattr(downloads, "download", lambda label, content, *_: saved.update({label: content}))
     for how in ("removed", "silence"):
-        open_page("predict", p_n="0.7", given=how, setting="matched", seed="9")
+        open_parts(open_page("explore", p_n="0.7", given=how, setting="matched", seed="9"), "keep")
         (tmp_path / "settings.json").write_text(saved["Settings"])
         scene, shown = read_scene(tmp_path / "settings.json")
         network = load_recogniser(weights / "matched_high_mid.safetensors")
@@ -51,7 +51,7 @@ def test_settings_that_were_saved_give_the_same_numbers_again(weights, corpus, t
 def test_a_git_lfs_pointer_in_place_of_a_network_is_called_one(weights, suffix):
     for path in weights.glob(f"*{suffix}"):
         path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n")
-    app = open_page("predict")
+    app = open_page("explore")
     assert not app.exception
     assert any("it is a git-lfs pointer" in error.value for error in app.error)
 
@@ -67,6 +67,6 @@ def test_two_downloads_do_not_overwrite_each_other(weights, monkeypatch):
         {"start": "5"},
         {"packet_ms": "20"},
     ):
-        open_page("predict", setting="mismatched", **address)
+        open_parts(open_page("explore", setting="mismatched", **address), "keep")
     assert len(names) == len(set(names)) == 6 * 4
     assert names[0] == "predictions-test_1-20s-p_n0.9-p_l0.5-seed1.csv"

@@ -158,7 +158,7 @@ def test_a_damaged_results_file_is_named_and_the_others_are_shown(results):
     assert len(rows_of(app)) == 3
 
 
-@pytest.mark.parametrize("page", ["breaks", "lesson", "predict", "about"])
+@pytest.mark.parametrize("page", ["breaks", "lesson", "explore", "about"])
 def test_scores_that_are_not_defined_are_shown_as_none(results, page):
     table = findings.read_findings().rows
     table.loc[table["dimension"] == "valence", ["ccc", "ccc_timeline"]] = float("nan")
@@ -173,7 +173,7 @@ def test_scores_that_are_not_defined_are_shown_as_none(results, page):
         assert page != "breaks" or [alt for alt in alts if alt.endswith(("not defined.", "not defined"))]
 
 
-@pytest.mark.parametrize("page", ["breaks", "lesson", "predict", "about"])
+@pytest.mark.parametrize("page", ["breaks", "lesson", "explore", "about"])
 @pytest.mark.parametrize("name", ["small.parquet", "figure_3.csv", "table_2.csv", "differences.parquet"])
 def test_a_table_without_rows_is_a_page_without_results(results, page, name):
     from sercore.results.differences import DIFFERENCES

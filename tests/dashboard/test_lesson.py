@@ -49,7 +49,7 @@ def test_the_address_of_a_step_names_even_the_usual_channel_and_opens_with_it(tr
     app = open_page("lesson", lesson="3", p_n="0.9", p_l="0.5")
     assert [app.query_params[name] for name in ("p_n", "p_l", "score")] == ["0.9", "0.5", "ccc"]
     assert [app.session_state[name] for name in ("p_n", "p_l")] == [0.9, 0.5]
-    show_page(app, "predict")
+    show_page(app, "explore")
     assert "p_n" not in app.query_params
 
 
@@ -66,7 +66,7 @@ def test_a_link_may_name_the_lesson_alone_and_hide_controls(trained):
     assert app.title[0].value == steps.STEPS[2].title
     assert app.session_state["hide"] == "clip,seed"
     assert "clip" not in [box.key for box in app.selectbox]
-    show_page(app, "predict")
+    show_page(app, "explore")
     assert not app.number_input
     assert "lesson" not in app.query_params  # a link from here leads here
 

@@ -40,7 +40,7 @@ def test_what_many_look_at_is_computed_once(results, monkeypatch):
 
 def test_some_visitors_open_a_page_at_one_instant():
     with benchmarks.dashboard.server() as (address, _, _):
-        for page in ("breaks", "predict?seed={}"):
+        for page in ("breaks", "?seed={}"):
             seconds = benchmarks.visitors.at_one_instant(address, *page.split("?"), users=4)
             assert len(seconds) == 4
             assert max(seconds) < 60  # on any machine; forty on two cores take less than 15

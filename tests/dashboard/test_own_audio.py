@@ -11,7 +11,7 @@ from sercore.audio import wav_bytes
 from sercore.corpus.find_files import find_files
 from tests.audio.made_files import caf, encoded, flac, mp3, wav
 from tests.corpus.recola_trees import write_avec
-from tests.dashboard.opened import compute_plane, open_page, show_page, words_of
+from tests.dashboard.opened import compute_plane, open_page, open_parts, show_page, words_of
 
 
 def test_an_own_clip_is_cut_to_whole_frames():
@@ -30,7 +30,7 @@ BAD_FILES = {
 
 @pytest.mark.parametrize(("content", "reason"), BAD_FILES.values(), ids=BAD_FILES)
 def test_a_bad_upload_gives_one_sentence(trained, content, reason):
-    app = open_page("hear", clip="own")
+    app = open_page("explore", clip="own")
     app.file_uploader[0].set_value(("speech.wav", content, "audio/wav")).run()
     assert reason in app.error[0].value
     assert "\n" not in app.error[0].value
@@ -47,7 +47,7 @@ MUTED = {
 @pytest.mark.parametrize("samples", MUTED.values(), ids=MUTED)
 @pytest.mark.parametrize(("door", "name"), [("file_uploader", "The file"), ("audio_input", "The recording")])
 def test_nothing_is_predicted_from_a_muted_microphone(weights, door, name, samples):
-    app = open_page("predict", clip="own")
+    app = open_page("explore", clip="own")
     getattr(app, door)[0].set_value(("speech.wav", wav_bytes(samples), "audio/wav")).run()
     (error,) = app.error
     assert error.value.startswith(f"{name} holds no sound: ")
@@ -60,14 +60,14 @@ def test_channels_that_cancel_give_one_sentence(trained):
     noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
     file = io.BytesIO()
     soundfile.write(file, np.stack([noise, -noise], axis=1), 16_000, format="WAV")
-    app = open_page("hear", clip="own")
+    app = open_page("explore", clip="own")
     app.file_uploader[0].set_value(("speech.wav", file.getvalue(), "audio/wav")).run()
     assert "falls silent when its 2 channels are averaged" in app.error[0].value
 
 
 def test_a_recording_that_is_half_silent_is_taken_and_told(trained):
     noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
-    app = open_page("hear", clip="own")
+    app = open_page("explore", clip="own")
     late = np.concatenate([np.zeros(16_000 * 9), noise])
     app.file_uploader[0].set_value(("speech.wav", wav_bytes(late), "audio/wav")).run()
     assert [each.value for each in app.warning] == ["The file is silent for 9.0 of its 15.0 s."]
@@ -87,14 +87,14 @@ OPEN_ENDED = {
 
 @pytest.mark.parametrize("suffix", OPEN_ENDED)
 def test_a_file_that_does_not_say_how_long_it_is_is_taken(trained, suffix):
-    app = open_page("hear", clip="own")
+    app = open_page("explore", clip="own")
     app.file_uploader[0].set_value((f"speech.{suffix}", OPEN_ENDED[suffix], "audio/x")).run()
     assert not app.error
     assert own_clips.clip_of("test session id").n_frames >= 9
 
 
 def test_an_upload_may_be_called_whatever_a_recording_of_a_corpus_may_be_called(trained, tmp_path):
-    app = open_page("hear", clip="own")
+    app = open_page("explore", clip="own")
     (shown,) = app.file_uploader
     uploads = {f".{each.removeprefix('.')}" for each in shown.proto.type}
     write_avec(tmp_path, ("train_1",))
@@ -117,7 +117,7 @@ def test_a_sound_is_read_in_the_queue(trained, monkeypatch):
         return clips.own_clip(name, source)
 
     monkeypatch.setattr("dashboard.widgets.own_audio.own_clip", read)
-    app = open_page("hear", clip="own")
+    app = open_page("explore", clip="own")
     app.file_uploader[0].set_value(("speech.wav", wav_bytes(NOISE), "audio/wav")).run()
     assert waiting == [1]
     app.run()
@@ -126,7 +126,7 @@ def test_a_sound_is_read_in_the_queue(trained, monkeypatch):
 
 
 def test_a_sound_that_had_to_make_room_is_asked_for_again(trained):
-    app = open_page("hear", clip="own")
+    app = open_page("explore", clip="own")
     app.file_uploader[0].set_value(("speech.wav", wav_bytes(NOISE), "audio/wav")).run()
     own_clips.forget("test session id")
     app.run()
@@ -135,7 +135,7 @@ def test_a_sound_that_had_to_make_room_is_asked_for_again(trained):
 
 
 def test_the_sound_that_came_last_counts(weights):
-    app = open_page("predict", clip="own")
+    app = open_page("explore", clip="own")
     noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
     app.file_uploader[0].set_value(("a.wav", wav_bytes(noise), "audio/wav")).run()
     first = own_clips._HASHES["test session id"]
@@ -149,23 +149,25 @@ def test_the_sound_that_came_last_counts(weights):
 
 
 def test_audio_that_is_removed_is_forgotten_with_all_that_was_computed_of_it(weights):
-    app = open_page("predict", clip="own")
+    app = open_page("explore", clip="own")
     noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
     app.file_uploader[0].set_value(("speech.wav", wav_bytes(noise), "audio/wav")).run()
-    assert app.get("plotly_chart")
-    assert all(kept.size for kept in (predictions._PREDICTIONS, predictions._HEARINGS))
+    assert all(kept.size for kept in (predictions._PREDICTIONS, predictions._HEARINGS, predictions._CLEAN))
     show_page(app, "plane")  # the page changes, the audio stays
     forget = next(button for button in app.button if button.label == "Forget my audio")
     forget.click().run()
     assert own_clips.clip_of("test session id") is None
-    assert not any(kept.size for kept in (predictions._PREDICTIONS, predictions._HEARINGS))
+    assert not any(
+        kept.size for kept in (predictions._PREDICTIONS, predictions._HEARINGS, predictions._CLEAN)
+    )
     assert "Choose a file or speak" in words_of(app)
 
 
 def test_an_upload_is_predicted_and_compared_with_its_clean_prediction(weights):
-    app = open_page("predict", clip="own")
+    app = open_page("explore", clip="own")
     noise = 0.1 * np.random.default_rng(0).normal(size=16_000 * 6)
     app.file_uploader[0].set_value(("speech.wav", wav_bytes(noise), "audio/wav")).run()
+    open_parts(app, "luck")
     assert [metric.label for metric in app.metric] == ["Agreement of after loss with clean (CCC)"] * 2
     assert not app.error
 

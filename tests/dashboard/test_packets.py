@@ -1,4 +1,4 @@
-"""Packets that are no frames, and other loss models, on Hear it and Predict."""
+"""Packets that are no frames, and other loss models."""
 
 import base64
 
@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 
 from dashboard import player
-from dashboard.app_pages import hear
 from dashboard.compute import export, networks, predictions
 from dashboard.compute.clips import clip_of
+from dashboard.explore import keep
+from dashboard.widgets import downloads
 from dashboard.words.channels import summary
 from sercore.channel import Gilbert, Netem
 from sercore.channel.coupled import draw_received, uniform_bits
 from sercore.channel.presets import CALLS_OF_PACKETS
 from sercore.experiment.replay import Scene, score_scene
+from sercore.receiver import RECEIVERS
+from sercore.receiver.any_rate import receive
 from sercore.trace import read_trace
 from tests.dashboard.opened import open_page, show_page, words_of
 from tests.recogniser.test_recogniser import Loudness
@@ -25,7 +28,7 @@ def _no_networks(tmp_path, monkeypatch):
 
 
 def test_the_page_says_what_is_lost_of_packets_and_of_frames():
-    app = open_page("predict", packet_ms="20", p_n="0.9", p_l="0.8", seed="4")
+    app = open_page("explore", packet_ms="20", p_n="0.9", p_l="0.8", seed="4")
     assert not app.exception
     received = draw_received(Gilbert(0.9, 0.8, packet_ms=20), 4, 100)
     assert len(received) == 1_000
@@ -38,7 +41,7 @@ def test_the_page_says_what_is_lost_of_packets_and_of_frames():
 
 
 def test_a_call_by_its_name_sets_model_numbers_and_packet():
-    app = open_page("predict")
+    app = open_page("explore")
     for call in CALLS_OF_PACKETS:
         app.button(key=f"call {call.name}").click().run()
         assert not app.exception
@@ -46,18 +49,12 @@ def test_a_call_by_its_name_sets_model_numbers_and_packet():
         assert app.session_state["packet_ms"] == 20
         for parameter in call.channel.PARAMETERS:
             assert app.session_state[parameter.name] == getattr(call.channel, parameter.name)
-    assert "preset Stable" not in [button.key for button in app.button]  # which is one of frames
-    app.segmented_control(key="loss_model").set_value("gilbert").run()
-    app.segmented_control(key="packet_ms").set_value(200).run()
-    app.button(key="preset Stable").click().run()
-    assert app.session_state["packet_ms"] == 200
 
 
 def test_numbers_that_make_no_channel_are_told_and_the_usual_one_shown():
-    for page in ("predict", "hear"):
-        app = open_page(page, loss_model="netem", p31="0.9", p32="0.8")
-        assert not app.exception
-        assert "p31 + p32 must be at most 1, got 0.9 + 0.8" in words_of(app)
+    app = open_page("explore", loss_model="netem", p31="0.9", p32="0.8")
+    assert not app.exception
+    assert "p31 + p32 must be at most 1, got 0.9 + 0.8" in words_of(app)
     show_page(app, "lesson")
     assert not app.exception
 
@@ -65,7 +62,7 @@ def test_numbers_that_make_no_channel_are_told_and_the_usual_one_shown():
 def test_the_player_gets_a_number_for_each_packet(monkeypatch):
     sent = []
     monkeypatch.setattr(player, "_player", lambda **message: sent.append(message["data"]))
-    app = open_page("hear", packet_ms="60", p_n="0.95", p_l="0.5", seed="7")
+    app = open_page("explore", packet_ms="60", p_n="0.95", p_l="0.5", seed="7")
     assert not app.exception
     bits = np.frombuffer(base64.b64decode(sent[-1]["bits"]), dtype="<u4")
     assert np.array_equal(bits, uniform_bits(7, 334))  # 20 s of 60 ms packets, the last of which sticks out
@@ -75,7 +72,7 @@ def test_the_player_gets_a_number_for_each_packet(monkeypatch):
     assert "chain" not in sent[-1]["hidden"]
     show_page(app, "lesson")  # which is about the paper's frames
     assert not app.exception
-    open_page("hear", loss_model="netem", packet_ms="20")
+    open_page("explore", loss_model="netem", packet_ms="20")
     received = np.frombuffer(base64.b64decode(sent[-1]["received"]), dtype=bool)
     assert np.array_equal(received, draw_received(Netem(0.01, 0.2, 0.3, 0.3, 0.01, packet_ms=20), 1, 100))
 
@@ -109,18 +106,22 @@ def test_a_trace_that_is_taken_along_is_read_again(packet_ms, tmp_path):
 
 def test_plain_players_and_files_are_of_the_same_packets(monkeypatch):
     heard = {}
-    monkeypatch.setattr(hear, "_version", lambda title, audio, clip, *, loud: heard.update({title: audio}))
+    monkeypatch.setattr(keep, "_version", lambda title, audio, clip, *, loud: heard.update({title: audio}))
     got = {}
-    monkeypatch.setattr(hear, "download", lambda _label, content, name, *_more: got.update({name: content}))
+    monkeypatch.setattr(
+        downloads, "download", lambda _label, content, name, *_more: got.update({name: content})
+    )
+    monkeypatch.setattr(downloads, "one_of", lambda *_: None)
     clip = clip_of("a", np.random.default_rng(0).normal(0, 0.1, 3_200 * 31).astype(np.float32), None)
     channel = Gilbert(0.9, 0.7, packet_ms=60)
-    monkeypatch.setattr(hear.state, "channel", lambda: channel)
-    monkeypatch.setattr(hear.state, "seed", lambda: 2)
-    hear._versions(clip)
+    for name, value in (("channel", channel), ("seed", 2), ("given", "repeat")):
+        monkeypatch.setattr(keep.state, name, lambda value=value: value)
+    keep.keep(clip, {})
     received = draw_received(channel, 2, 31)
     there = np.repeat(received, 960)[: len(clip.audio)]  # the last packet sticks out
-    original, silent, cut = heard.values()
+    original, silent, cut, repeated = heard.values()
     assert np.array_equal(original, clip.audio)
     assert np.array_equal(silent, np.where(there, clip.audio, 0))
     assert np.array_equal(cut, clip.audio[there])
+    assert np.array_equal(repeated, receive(clip.audio, 16_000, received, 60, RECEIVERS["repeat"]))
     assert len(got["received-own-0s-p_n0.9-p_l0.7-packet60-seed2.csv"].splitlines()) == 1 + len(received)

@@ -1,17 +1,22 @@
 """The pages without a browser, their empty and their broken states."""
 
+import base64
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.compute import predictions
+from dashboard.player import curves
 from dashboard.widgets import controls
+from sercore.channel import Gilbert
+from sercore.channel.coupled import draw_received
 from sercore.corpus.corpus import CorpusError
-from tests.dashboard.opened import ROOT, compute_plane, open_page, show_page, words_of
+from tests.dashboard.opened import ROOT, compute_plane, open_page, open_parts, show_page, words_of
 
-PAGES = ["hear", "predict", "breaks", "plane", "lesson", "about"]
+PAGES = ["explore", "breaks", "plane", "lesson", "about"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -22,8 +27,8 @@ def test_a_page_opens_on_an_empty_repository(trained, name):
     assert not app.error
 
 
-def test_without_weights_the_predict_page_says_what_is_missing(trained):
-    app = open_page("predict")
+def test_without_weights_the_page_says_what_is_missing(trained):
+    app = open_page("explore")
     assert "No trained network" in app.info[0].value
 
 
@@ -35,7 +40,7 @@ def test_without_results_the_heatmap_page_says_so_and_shows_the_paper(trained):
 
 
 def test_the_address_restores_what_was_chosen(trained):
-    app = open_page("hear", p_n="0.75", p_l="0.2", seed="42", clip="test_2", start="15")
+    app = open_page("explore", p_n="0.75", p_l="0.2", seed="42", clip="test_2", start="15")
     assert app.session_state["p_n"] == 0.75
     assert app.session_state["p_l"] == 0.2
     assert app.session_state["seed"] == 42
@@ -45,7 +50,9 @@ def test_the_address_restores_what_was_chosen(trained):
 
 @pytest.mark.parametrize("value", ["7", "-1", "nan", "inf", "", "<script>", "1e400"])
 def test_a_bad_address_gives_the_defaults(trained, value):
-    app = open_page("hear", p_n=value, seed=value + "x", clip=value, length=value, heard=value, start="99999")
+    app = open_page(
+        "explore", p_n=value, seed=value + "x", clip=value, length=value, heard=value, start="99999"
+    )
     assert app.session_state["p_n"] == 0.9
     assert app.session_state["seed"] == 1
     assert not app.exception
@@ -53,83 +60,103 @@ def test_a_bad_address_gives_the_defaults(trained, value):
 
 
 def test_what_is_chosen_goes_into_the_address_and_to_the_other_page(trained):
-    app = open_page("predict")
-    app.slider(key="p_n").set_value(0.3).run()
+    app = open_page("explore", loss_model="bernoulli")
+    app.slider(key="loss").set_value(0.3).run()
+    assert app.query_params["loss"] == "0.3"
+    show_page(app, "plane")
     app.number_input(key="seed").set_value(5).run()
-    assert app.query_params["p_n"] == "0.3"
+    assert app.session_state["loss"] == 0.3
+    assert app.query_params["loss"] == "0.3"
     assert app.query_params["seed"] == "5"
-    show_page(app, "hear")
-    assert app.session_state["p_n"] == 0.3
-    assert app.query_params["p_n"] == "0.3"
 
 
-def test_a_preset_sets_both_sliders(trained):
-    app = open_page("predict")
-    app.button(key="preset Bursty Wi-Fi").click().run()
-    assert (app.slider(key="p_n").value, app.slider(key="p_l").value) == (0.98, 0.75)
-    assert "800 ms" in words_of(app)
-
-
-def test_a_new_draw_is_another_seed(trained):
-    app = open_page("predict")
+def test_a_new_draw_is_another_seed(weights):
+    app = open_page("plane")
     button = next(button for button in app.button if button.label == "New draw")
     button.click().run()
     assert app.number_input(key="seed").value != 1
 
 
 def test_predictions_have_scores_clean_and_after_loss(weights):
-    app = open_page("predict")
+    app = open_parts(open_page("explore"), "luck", "trainings")
     assert [metric.label for metric in app.metric] == ["CCC, clean", "CCC, after loss"] * 2
     assert sum("20 draws" in caption.value for caption in app.caption) == 2
     assert "Matched: the network trained on high $p_N$, mid $p_L$" in words_of(app)
     assert not app.error
 
 
-def test_the_corpus_stands_beside_the_score_of_a_clip(weights, results):
-    app = open_page("predict", p_n="0.75", p_l="0.25", setting="mismatched")
-    said = [caption.value for caption in app.caption]
-    assert said.count("Whole corpus: 0.50 → 0.50") == 2
-    assert any("A score of 20 s is mostly luck" in each for each in said)
+def curves_that_are_sent(monkeypatch) -> list[dict]:
+    """The messages to the player about what the network makes of it."""
+    sent = []
+    monkeypatch.setattr(curves, "_message", lambda **message: sent.append(message["data"]))
+    return sent
+
+
+def test_the_player_gets_the_curves_that_the_network_predicts(weights, monkeypatch):
+    sent = curves_that_are_sent(monkeypatch)
+    app = open_page("explore", p_n="0.6", seed="4", setting="mismatched")
+    clip = controls.usual_clip()
+    channel = Gilbert(0.6, 0.5)
+    draws = predictions.draws_of(clip, channel, 4, weights="mismatched", given="drop", on_wait=print)
+    assert sent[-1]["clip"] == clip.sha256
+    for index, each in enumerate(sent[-1]["dimensions"]):
+        for name, course in (("gold", clip.gold), ("clean", draws.clean), ("after", draws.shown)):
+            found = np.frombuffer(base64.b64decode(each[name]), dtype="<f4")
+            np.testing.assert_allclose(found, course[:, index], atol=1e-6)
+    lost = ~draw_received(channel, 4, 100)
+    assert np.isnan(draws.shown[lost]).all()  # which the browser draws as gaps
+    before = sent[-1]["of"]
+    app.session_state["seed"] = 5
+    app.run()
+    assert sent[-1]["of"] != before  # until these come, the old ones are greyed
+
+
+def test_the_corpus_stands_beside_the_score_of_a_clip(weights, results, monkeypatch):
+    sent = curves_that_are_sent(monkeypatch)
+    app = open_page("explore", p_n="0.75", p_l="0.25", setting="mismatched")
+    assert all(each["said"].endswith("whole corpus 0.50 → 0.50") for each in sent[-1]["dimensions"])
+    assert "A score of 20 s is mostly luck" in words_of(app)
     app.session_state["length"] = "whole"
     app.run()
     assert "mostly luck" not in words_of(app)
     app.session_state["given"] = "silence"  # of which the results say nothing
     app.run()
-    assert "Whole corpus" not in words_of(app)
+    assert "whole corpus" not in sent[-1]["told"]
 
 
 def test_all_networks_stand_side_by_side_on_the_same_losses(weights):
-    app = open_page("predict", setting="all")
+    app = open_page("explore", setting="all")
     headings = [heading.value for heading in app.subheader]
     assert headings[:3] == ["Mismatched", "Matched", "Augmentation"]
-    assert len(app.get("plotly_chart")) == 1 + 3 * 2 + 2
+    assert len(app.get("plotly_chart")) == 3 * 2
+    assert len(open_parts(app, "trainings", "luck", "way").get("plotly_chart")) == 3 * 2 + 2 + 2 + 1
     assert not app.error
 
 
 def test_a_matched_network_that_is_not_trained_is_named(weights):
-    app = open_page("predict", setting="matched", p_n="0.2", p_l="0.2")
+    app = open_page("explore", setting="matched", p_n="0.2", p_l="0.2")
     assert "low $p_N$, low $p_L$, which is not trained yet" in app.info[0].value
     assert not app.error
 
 
 def test_silence_in_place_of_lost_frames_gives_another_prediction(weights):
-    app = open_page("predict", p_n="0.5")
+    app = open_parts(open_page("explore", p_n="0.5"), "luck")
     cut_out = [metric.value for metric in app.metric]
     courses = [chart.proto.spec for chart in app.get("plotly_chart")]
-    app = open_page("predict", p_n="0.5", given="silence")
+    app = open_parts(open_page("explore", p_n="0.5", given="silence"), "luck")
     assert app.session_state["given"] == "silence"
     assert [metric.value for metric in app.metric][::2] == cut_out[::2]  # without loss there are no holes
     assert [chart.proto.spec for chart in app.get("plotly_chart")] != courses
 
 
 def test_a_score_over_the_whole_timeline_can_be_chosen(weights):
-    app = open_page("predict", p_n="0.5", score="ccc_timeline")
+    app = open_parts(open_page("explore", p_n="0.5", score="ccc_timeline"), "trainings")
     assert "whole timeline" in words_of(app)
     assert app.query_params["score"] == "ccc_timeline"
 
 
 def test_a_channel_that_loses_everything_has_no_score(weights):
-    app = open_page("predict", p_n="0", p_l="1")
+    app = open_parts(open_page("explore", p_n="0", p_l="1"), "luck")
     assert [metric.value for metric in app.metric][1::2] == ["not defined"] * 2
     assert "Nothing arrives" in app.warning[0].value
 
@@ -139,7 +166,7 @@ def test_damaged_weights_give_one_sentence(weights):
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
-    app = open_page("predict")
+    app = open_page("explore")
     assert "SHA-256" in app.error[0].value
     assert not app.exception
 
@@ -149,7 +176,7 @@ def test_without_its_recordings_the_page_asks_for_the_visitors(trained, monkeypa
         raise CorpusError(name, ["test_1.ogg is missing"])
 
     monkeypatch.setattr(controls, "open_corpus", missing)
-    app = open_page("hear")
+    app = open_page("explore")
     assert "test_1.ogg is missing" in app.warning[0].value
     assert len(app.file_uploader) == 1
 
@@ -159,22 +186,25 @@ def test_a_failing_page_shows_a_sentence_and_no_traceback(trained, monkeypatch):
         raise RuntimeError("secret path /home/somebody")
 
     monkeypatch.setattr(controls, "clip_in_hand", broken)
-    app = open_page("hear")
+    app = open_page("explore")
     assert "Something went wrong" in app.error[0].value
     assert "secret" not in words_of(app)
     assert not app.exception
 
 
-def test_the_first_page_needs_no_torch():
+def test_the_player_is_there_before_torch_which_takes_seconds():
     code = (
         "import sys; sys.argv = ['x']; from streamlit.testing.v1 import AppTest; "
+        "from dashboard import player; "
+        "sent, show = [], player.show_player; "
+        "player.show_player = lambda *a, **k: (sent.append('torch' in sys.modules), show(*a, **k)); "
         f"app = AppTest.from_file({str(ROOT / 'dashboard' / 'visit.py')!r}, default_timeout=300).run(); "
-        "assert not app.exception; print('torch' in sys.modules)"
+        "assert not app.exception; print(sent)"
     )
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    assert answer.stdout.strip() == "False"
+    assert answer.stdout.strip() == "[False]"
 
 
 def test_the_plane_is_computed_on_demand_and_remembered(weights):
@@ -216,7 +246,7 @@ def test_a_stopped_plane_goes_on_where_it_was(weights, monkeypatch):
 
 def test_the_servers_own_file_shows_the_pages_when_it_is_run_as_a_script():
     app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=300).run()
-    assert [title.value for title in app.title] == ["What does packet loss sound like?"]
+    assert [title.value for title in app.title] == ["What packet loss does to emotion recognition"]
     assert not app.exception
 
 
@@ -240,6 +270,6 @@ def test_every_page_explains_its_words(trained, name):
 
 
 def test_a_slider_shows_the_number_that_is_computed(trained):
-    app = open_page("predict", p_n="0.955", p_l="0.3")
-    shown = {name: app.slider(key=name).proto.format % app.slider(key=name).value for name in ("p_n", "p_l")}
-    assert shown == {"p_n": "0.955", "p_l": "0.30"}
+    app = open_page("explore", loss_model="gilbert_elliott", p="0.0155", r="0.3")
+    shown = {name: app.slider(key=name).proto.format % app.slider(key=name).value for name in ("p", "r")}
+    assert shown == {"p": "0.0155", "r": "0.30"}

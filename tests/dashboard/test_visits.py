@@ -51,7 +51,7 @@ def files(monkeypatch) -> Files:
 
 
 def in_a_loop(coroutine):
-    """What a coroutine answers, in a thread of its own: Playwright keeps a loop running in that of the tests."""
+    """What a coroutine answers, in a thread of its own: Playwright keeps a loop in that of the tests."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()
 

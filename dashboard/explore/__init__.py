@@ -1,0 +1,1 @@
+"""What the page Explore shows below its player, when it is opened."""
