@@ -125,7 +125,16 @@ def show_fit(arguments: Namespace) -> None:
     table = table_of(fit) if isinstance(fit, CallFit) else ""
     rehearse = f"Rehearse it: tc qdisc add dev DEVICE root netem {netem}" if netem else ""
     ahead = outlook_words(call) if isinstance(call, Trace) else []
-    lines = [verdict.sentence, verdict.limits, sentence_of(fit), table, *remarks, *ahead, rehearse]
+    lines = [
+        verdict.sentence,
+        verdict.advice,
+        verdict.limits,
+        sentence_of(fit),
+        table,
+        *remarks,
+        *ahead,
+        rehearse,
+    ]
     print("\n".join(line for line in lines if line))
 
 

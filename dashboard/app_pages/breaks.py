@@ -12,6 +12,7 @@ from dashboard.charts.palette import Palette
 from dashboard.charts.strips import strips_table
 from dashboard.compute.findings import Findings, read_findings
 from dashboard.compute.networks import SETTING_TITLES
+from dashboard.compute.remedies import read_remedies
 from dashboard.lesson.evidence import luck_of
 from dashboard.planes import boards
 from dashboard.widgets import controls
@@ -20,8 +21,10 @@ from dashboard.words import PROSE
 from dashboard.words.channels import percent
 from dashboard.words.scores import by_setting
 from dashboard.words.table_2 import table_2
+from sercore.report.advice import in_a_sentence
 from sercore.report.curves import lines_by_setting
 from sercore.report.looks import setting_title
+from sercore.results.advice import advice_for
 from sercore.results.table import NOT_DEFINED
 from sercore.units import DIMENSIONS
 
@@ -46,6 +49,7 @@ def page() -> None:
         _difference(findings, partition, score)
         _figure_3(findings, partition, score)
         _tolerance(findings, partition, score)
+        _what_helps()
     _paper(findings)
     if findings.partitions and (clip := controls.clip_that_is_known()) is not None:
         player.send_sound(clip)
@@ -162,6 +166,18 @@ def _clean(findings: Findings, partition: str, score: str, dimension: str) -> fl
     """What the first setting in the paper's order, mismatched, scores without loss; NaN if nothing does."""
     reference = findings.cells(partition, findings.settings(partition)[0], dimension, score)
     return float(reference.loc[reference["p_n"] == 1, "ccc"].mean())
+
+
+def _what_helps() -> None:
+    """What a receiver does about it, once that was scored."""
+    advice = read_remedies().advice
+    if not len(advice):
+        return
+    st.subheader("What can be done about it?")
+    losses = sorted(advice["packet_loss_rate"].unique())
+    st.markdown("\n".join(f"- {in_a_sentence(advice_for(advice, loss))}" for loss in losses))
+    if "pages" not in state.hidden():
+        st.page_link("app_pages/helps.py", label="What helps?", icon=":material/healing:")
 
 
 def _paper(findings: Findings) -> None:

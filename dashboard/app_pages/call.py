@@ -114,6 +114,8 @@ def _verdict(call: Call) -> None:
     show(f"**{verdict.sentence}**")
     if call.fit is not None and not call.fit.tells:
         st.caption(f":material/info: {SAY['too_short']}")
+    if verdict.advice:
+        st.markdown(f":material/healing: {verdict.advice}")
     if verdict.limits:
         st.caption(f":material/info: {verdict.limits}")
 

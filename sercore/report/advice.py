@@ -53,7 +53,7 @@ def in_a_sentence(advice: pd.DataFrame) -> str:
     gains = _gains(advice, "over_drop")
     return (
         f"In calls that lose {rate} of their packets, the receiver for a network trained on clean speech is "
-        f"*{receiver}* (better than cutting out: {_both(advice, 'helps')}; {gains}); whether that beats "
+        f"{receiver} (better than cutting out: {_both(advice, 'helps')}; {gains}); whether that beats "
         f"training with loss: {_both(advice, 'beats_training')}."
     )
 

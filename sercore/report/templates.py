@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from sercore.report import sentences, tables
+from sercore.report import advice, sentences, tables
 from sercore.report.markdown import markdown_table
 
 
@@ -42,6 +42,8 @@ TEMPLATES.globals |= {
 }
 TEMPLATES.filters |= {
     "inline": inline,
+    "advice_table": advice.advice_table,
+    "receiver_claims_table": advice.receiver_claims_table,
     "provenance": sentences.provenance_sentence,
     "trainings": sentences.trainings_sentence,
     "luck": sentences.luck_sentence,

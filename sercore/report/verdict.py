@@ -12,7 +12,9 @@ from sercore.channel import Gilbert, LossModel
 from sercore.channel.frames import FrameLaw, frame_law
 from sercore.receiver import RECEIVERS
 from sercore.receiver.drop import Drop
+from sercore.report.advice import in_a_sentence
 from sercore.report.looks import title
+from sercore.results.advice import advice_for
 from sercore.results.expected import Expected, expected_scores
 from sercore.results.outcome import PLANE, read_outcome
 from sercore.results.table import at
@@ -24,6 +26,11 @@ MEASURED = RECEIVERS[Drop.NAME]  # the one that the results are of
 _HOLES = (
     f"The scores are of whole {FRAME_MS} ms frames that are cut out, the one receiver that was measured; "
     "what shorter holes, filled or not, do within the frames that count as received was not."
+)
+
+_SCORES_OF_FRAMES = (
+    f"The scores of trainings are of whole {FRAME_MS} ms frames that are cut out; the advice on receivers is "
+    "of calls of 20 ms packets, the nearest that were measured."
 )
 
 
@@ -39,6 +46,8 @@ class Verdict:
         training: the one to choose; None where the results do not say.
         sentence: all of this, for who reads one sentence only.
         limits: what the results do not tell of such a call; "" where they tell all.
+        advice: which receiver helps in such a call, by what was scored nearest to it; "" where nothing was,
+            or frames and not packets are lost.
     """
 
     channel: LossModel
@@ -48,6 +57,7 @@ class Verdict:
     training: str | None
     sentence: str
     limits: str
+    advice: str = ""
 
     @property
     def burst_ms(self) -> float:
@@ -81,6 +91,7 @@ class Verdict:
             "left": self.left,
             "receiver": MEASURED.NAME if self.expected else None,
             "limits": self.limits,
+            "advice": self.advice,
         }
 
 
@@ -97,15 +108,18 @@ def verdict_on(channel: LossModel, results: Path = RESULTS, score: str = "ccc") 
     """
     frames = frame_law(channel)
     place = place_of(frames)
-    plane = read_outcome(results).tables.get(PLANE)
+    outcome = read_outcome(results)
+    plane = outcome.tables.get(PLANE)
     expected: Sequence[Expected] = ()
     if plane is not None and len(plane):
         partition = "test" if (plane["partition"] == "test").any() else plane["partition"].iloc[0]
         expected = expected_scores(at(plane, partition=partition), place.p_n, place.p_l, score)
     training = _choice(expected)
     sentence = f"{_meaning(expected, training)} {lost_sentence(channel, frames)}"
-    limits = "" if channel.packet_ms == FRAME_MS or channel.loss_rate == 0 else _HOLES
-    return Verdict(channel, frames, place, tuple(expected), training, sentence, limits)
+    of_frames = channel.packet_ms == FRAME_MS or channel.loss_rate == 0
+    advice = "" if of_frames else in_a_sentence(advice_for(outcome.advice, channel.loss_rate))
+    limits = "" if of_frames else _SCORES_OF_FRAMES if advice else _HOLES
+    return Verdict(channel, frames, place, tuple(expected), training, sentence, limits, advice)
 
 
 def place_of(frames: FrameLaw) -> Gilbert:

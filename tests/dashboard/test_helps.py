@@ -26,10 +26,10 @@ SKILLS = {
 
 
 @pytest.fixture
-def results(trained):
+def receivers(trained):
     """Made-up results of receivers, in the folder where the pages look."""
     folder = trained / "results"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     channels = [CLEAN, *CALLS, *frames()[:8]]
     lines = made({("mismatched", name): skill for name, skill in LINES.items()}, [CLEAN, *CALLS])
     test = pd.concat([made(SKILLS, channels), lines], ignore_index=True)
@@ -48,7 +48,7 @@ def test_without_results_it_says_what_command_makes_them(trained):
     assert not app.exception
 
 
-def test_it_shows_advice_pictures_and_verdicts(results):
+def test_it_shows_advice_pictures_and_verdicts(receivers):
     app = open_page("helps")
     assert not app.exception
     assert not app.error
@@ -68,7 +68,7 @@ def test_it_shows_advice_pictures_and_verdicts(results):
     assert "No scores of real voices yet" in words_of(app)
 
 
-def test_what_is_chosen_is_in_its_address_and_in_no_other(results):
+def test_what_is_chosen_is_in_its_address_and_in_no_other(receivers):
     app = open_page("helps", helps_training="augmentation", helps_burst="long")
     assert app.session_state["helps_training"] == "augmentation"
     assert dict(app.query_params)["helps_burst"] in ("long", ["long"])
@@ -77,21 +77,21 @@ def test_what_is_chosen_is_in_its_address_and_in_no_other(results):
 
 
 @pytest.mark.parametrize("training", ["nobody", "loss_aware", "<script>"])
-def test_a_training_that_was_not_scored_becomes_one_that_was(results, training):
+def test_a_training_that_was_not_scored_becomes_one_that_was(receivers, training):
     app = open_page("helps", helps_training=training)
     assert not app.exception
     assert app.session_state["helps_training"] == "mismatched"
 
 
-def test_a_damaged_table_becomes_a_sentence(results):
-    (results / ADVICE).write_text("nonsense\n1\n")
+def test_a_damaged_table_becomes_a_sentence(receivers):
+    (receivers / ADVICE).write_text("nonsense\n1\n")
     app = open_page("helps")
     assert not app.exception
     assert any("advice.csv" in each.value for each in app.warning)
 
 
-def test_tables_hold_what_was_scored(results):
-    found = read_remedies(results)
+def test_tables_hold_what_was_scored(receivers):
+    found = read_remedies(receivers)
     assert found.trainings == ["mismatched", "multi_condition", "augmentation", "matched"]
     table = found.against_loss("mismatched", "short", "arousal")
     assert list(table) == list(RECEIVERS)
@@ -103,3 +103,12 @@ def test_tables_hold_what_was_scored(results):
     assert set(ladder) == {"G.711, silence", "G.711, pitch period", "Opus, 24 kbit/s"} <= set(ROUTES)
     steps = ["full band", "narrow band", "codec", "5% lost", "20% lost"]
     assert list(ladder["G.711, silence"]["step"]) == steps_in_order(ladder.values()) == steps
+
+
+def test_where_it_breaks_takes_the_same_advice(results, receivers):
+    app = open_page("breaks")
+    assert not app.exception
+    assert "What can be done about it?" in [each.value for each in app.subheader]
+    assert words_of(app).count("In calls that lose") == 2
+    (receivers / ADVICE).unlink()
+    assert "In calls that lose" not in words_of(open_page("breaks"))
