@@ -23,6 +23,7 @@ from dashboard.door.hosts import KnownHosts  # noqa: E402
 from dashboard.door.opening import open_up  # noqa: E402
 from dashboard.door.uploads import Uploads  # noqa: E402
 from dashboard.door.visits import Visits  # noqa: E402
+from dashboard.live.route import voice_path, voice_route  # noqa: E402
 from dashboard.visit import main  # noqa: E402
 from dashboard.widgets import controls  # noqa: E402
 
@@ -36,9 +37,15 @@ async def opened(_: st.App) -> AsyncIterator[dict[str, Any]]:
 
 
 # From the outermost: what one refuses, the next never sees.
-VISITS = Middleware(Visits, on_left=own_clips.forget)
+VISITS = Middleware(Visits, on_left=own_clips.forget, beside=voice_path())
 DOOR = [Middleware(KnownHosts), Middleware(ClassCode), Middleware(Uploads), VISITS]
-app = st.App(HERE / "visit.py", middleware=DOOR, lifespan=opened, on_script_error=state.say_sorry)
+app = st.App(
+    HERE / "visit.py",
+    routes=[voice_route()],
+    middleware=DOOR,
+    lifespan=opened,
+    on_script_error=state.say_sorry,
+)
 
 if __name__ == "__main__":  # run as the script of a page, as Streamlit's own tests do
     main()

@@ -20,6 +20,7 @@ PAGES = (
     ("plane", "Your plane", "blur_on"),
     ("call", "Your call", "call"),
     ("helps", "What helps?", "healing"),
+    ("live", "Live", "mic"),
     ("lesson", "Lesson", "school"),
     ("about", "About", "info"),
 )

@@ -49,6 +49,7 @@ ORDER_IN_THE_DASHBOARD = [
     "player",
     "planes",
     "explore",
+    "live",
     "app_pages",
     "visit",
     "app",

@@ -17,15 +17,18 @@ class Visits:
     Args:
         app: what is behind the door.
         on_left: is told the session of a visitor who has left.
+        beside: the path of a websocket that is no visit, and has rules of its own.
     """
 
-    def __init__(self, app: ASGIApp, on_left: Callable[[str], None] = lambda _: None) -> None:
-        self.app, self.on_left = app, on_left
+    def __init__(
+        self, app: ASGIApp, on_left: Callable[[str], None] = lambda _: None, beside: str | None = None
+    ) -> None:
+        self.app, self.on_left, self.beside = app, on_left, beside
         self._leaving: set[asyncio.Task[None]] = set()  # a task that nobody holds may vanish
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Follow a websocket; all else passes."""
-        if scope["type"] != "websocket":
+        if scope["type"] != "websocket" or scope["path"] == self.beside:
             await self.app(scope, receive, send)
             return
         session: str | None = None

@@ -14,6 +14,7 @@ from benchmarks.visitors import Visitor
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Navigation_pb2 import Navigation
 from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from dashboard.compute import networks, predictions
 from dashboard.door import class_code, hosts, opening
@@ -78,6 +79,23 @@ def test_a_page_from_elsewhere_gets_no_websocket(closed):
         assert refused.value.response.status_code == 403
     with Visitor(closed, Origin=f"http://{closed}") as visitor:
         assert visitor.run(page="about")
+
+
+def test_a_voice_comes_through_the_same_door(closed, opened):
+    for address, headers in (
+        (opened, STRANGER),
+        (closed, {"Origin": "http://evil.example"}),
+        (closed, {"Host": "evil.example"}),
+    ):
+        with (
+            pytest.raises(InvalidStatus) as refused,
+            connect(f"ws://{address}/live/voice", additional_headers=headers),
+        ):
+            pass
+        assert refused.value.response.status_code in (403, 421)
+    with connect(f"ws://{closed}/live/voice", origin=f"http://{closed}") as voice:
+        voice.send('{"type": "hello", "version": 1}')
+        assert '"mismatched"' in voice.recv(timeout=60)
 
 
 def test_no_page_from_elsewhere_may_frame_this_one(closed):
