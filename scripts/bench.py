@@ -35,10 +35,16 @@ from command_line import (
 
 from sercore.files import write_file
 
-BENCHES = ("step", "inference", "memory", "plane", "silence", "import", "sampler", "growth")
+BENCHES = ("step", "inference", "memory", "plane", "silence", "import", "sampler", "growth", "disk")
 MORE_BENCHES = ("instant", "dashboard", "gpu")  # which load a server or want a GPU, and are asked for
 MODULES = {"plane": "plane", "silence": "plane", "import": "start_up", "sampler": "channels"}
-MODULES |= {"growth": "channels", "instant": "dashboard", "dashboard": "dashboard", "gpu": "gpu"}
+MODULES |= {
+    "growth": "channels",
+    "disk": "disk",
+    "instant": "dashboard",
+    "dashboard": "dashboard",
+    "gpu": "gpu",
+}
 FOLDER = Path("bench")
 
 
@@ -51,7 +57,12 @@ def main() -> int:
         )
     from sercore.report.speed import file_name, median_report, read_report, speed_table
 
-    if arguments.measure_memory or arguments.measure_plane or arguments.measure_step:
+    if (
+        arguments.measure_memory
+        or arguments.measure_plane
+        or arguments.measure_step
+        or arguments.measure_disk
+    ):
         print(json.dumps(measure(arguments)))
         return 0
     if arguments.table:
@@ -79,6 +90,10 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         from benchmarks.network import time_steps
 
         return time_steps(arguments)
+    if arguments.measure_disk:
+        from benchmarks.disk import time_disk
+
+        return time_disk(arguments)
     from benchmarks.plane import time_ours
 
     return time_ours(arguments)
@@ -151,6 +166,7 @@ def parse() -> argparse.Namespace:
     add("--seed", type=int, default=0, help="decides those cells (default 0)")
     add("--train-epochs", type=at_least(1), default=200, help="of the bench gpu (default 200)")
     add("--measure-plane", action="store_true", help=argparse.SUPPRESS)
+    add("--measure-disk", action="store_true", help=argparse.SUPPRESS)
     add("--measure-step", action="store_true", help=argparse.SUPPRESS)
     add("--measure-memory", choices=["plain", "ours"], help=argparse.SUPPRESS)
     arguments = parser.parse_args()

@@ -62,11 +62,16 @@ def noise(batch: int, seconds: float, device: str = "cpu") -> Tensor:
 
 
 def training_step(model: EmotionModel, audio: Tensor) -> Callable[[], None]:
-    """One step as in training: forward, 1 - CCC, backward, Adadelta."""
-    optimizer = torch.optim.Adadelta(model.train().parameters(), lr=0.5)
+    """One step as in training, on the same audio each time."""
     gold = torch.randn(len(audio), audio.shape[1] // SAMPLES_PER_FRAME, 2).to(audio.device)
+    return partial(learner(model), audio, gold)
 
-    def step() -> None:
+
+def learner(model: EmotionModel) -> Callable[[Tensor, Tensor], None]:
+    """A step as in training on audio and gold standards: forward, 1 - CCC, backward, Adadelta."""
+    optimizer = torch.optim.Adadelta(model.train().parameters(), lr=0.5)
+
+    def step(audio: Tensor, gold: Tensor) -> None:
         optimizer.zero_grad(set_to_none=True)
         one_minus_ccc(gold, model(audio)).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
