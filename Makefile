@@ -1,18 +1,20 @@
 # make demo: hear and see packet loss.  make class: the same for a class, over the network, with a class code.
+# Both take MODELS=FOLDER: your own recognisers beside ours.
 # make test: everything that is checked before a change lands.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+OFFERED := $(if $(MODELS),-- --models "$(MODELS)")
 IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 .PHONY: demo class test lint corpus clean
 
 demo: $(VENV)/.demo
-	$(BIN)/streamlit run dashboard/app.py
+	$(BIN)/streamlit run dashboard/app.py $(OFFERED)
 
 class: $(VENV)/.demo
-	$(BIN)/streamlit run dashboard/app.py --server.address=0.0.0.0
+	$(BIN)/streamlit run dashboard/app.py --server.address=0.0.0.0 $(OFFERED)
 
 test: $(VENV)/.test lint
 	$(BIN)/python -m pytest $(IN_PARALLEL)

@@ -3,6 +3,7 @@
 Streamlit finds the server here; what a visitor sees is in ``visit.py``.
 """
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ if str(HERE.parent) not in sys.path:  # streamlit puts this folder on the path, 
 
 from dashboard import state  # noqa: E402
 from dashboard.compute import own_clips, warm_up  # noqa: E402
+from dashboard.compute.operators import folder_named, offer  # noqa: E402
 from dashboard.door.class_code import ClassCode  # noqa: E402
 from dashboard.door.hosts import KnownHosts  # noqa: E402
 from dashboard.door.opening import open_up  # noqa: E402
@@ -31,6 +33,9 @@ from dashboard.widgets import controls  # noqa: E402
 @asynccontextmanager
 async def opened(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """From the server's start to its end."""
+    if folder := folder_named(sys.argv[1:]):
+        for sentence in await asyncio.to_thread(offer, folder):
+            sys.stdout.write(f"  {sentence}\n")
     await open_up()
     warm_up.begin(controls.usual_clip)
     yield {}

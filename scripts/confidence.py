@@ -22,7 +22,7 @@ from command_line import (
     script_parser,
     writable_file,
 )
-from networks_and_channels import add_networks, add_receiver, load_networks
+from networks_and_channels import add_networks, add_receiver, load_networks, receiver_from
 
 from sercore.units import DIMENSIONS
 
@@ -48,13 +48,14 @@ def main() -> None:
     corpus = open_corpus(arguments.corpus, (FITTED_ON, TESTED_ON))
     print_notes(corpus.notes)
     kept = {(each.key, each.receiver): each for each in read_confidence(arguments.out)}
+    receiver = receiver_from(arguments).NAME
     how = {"grid": arguments.grid, "seed": arguments.seed}
     wanted = (corpus.sha256, *how.values(), arguments.coverage)
     for recogniser in tqdm(recognisers.values(), unit="network"):
-        place = (recogniser.key, arguments.receiver)
+        place = (recogniser.key, receiver)
         there = kept.get(place)
         if there is None or (there.corpus_sha256, there.grid, there.seed, there.bands.coverage) != wanted:
-            there = confidence_of(recogniser, corpus, arguments.receiver, coverage=arguments.coverage, **how)
+            there = confidence_of(recogniser, corpus, receiver, coverage=arguments.coverage, **how)
             kept[place] = there
             write_confidence(arguments.out, list(kept.values()))
         tqdm.write("\n".join(in_words(there)))

@@ -6,13 +6,16 @@ from pathlib import Path
 from dashboard.compute.cache import Cache
 from sercore.network.card import Card
 from sercore.reading import ReadingError, read_json
+from sercore.recogniser.foreign import Foreign
 from sercore.recogniser.recogniser import Recogniser
 from sercore.recogniser.registry import RECOGNISERS, load_recogniser
 from sercore.report.looks import setting_title
 from sercore.results.four_settings import all_weights_of
 from sercore.training.settings import AUGMENTATION
+from sercore.units import DIMENSIONS
 
 TRAINED = Path(__file__).resolve().parents[2] / "trained"
+OFFERED: dict[str, Path] = {}  # recognisers that the operator named, by name (``operators.offer``)
 
 SETTING_SENTENCES = {
     "mismatched": "Trained on clean speech alone, so loss comes as a surprise.",
@@ -36,11 +39,15 @@ def cell_words(weights: str) -> str:
 
 def sentence_of(setting: str) -> str:
     """What a setting is; of a recogniser that is none of the paper's, where it lies."""
+    if setting in OFFERED:
+        return "None of ours: whoever runs this server offers it."
     return SETTING_SENTENCES.get(setting, "Not one of the paper's: its file lies in `trained/`.")
 
 
 def _file_of(weights: str) -> Path | None:
-    """The file of a recogniser, of whichever kind the registry knows."""
+    """The file of a recogniser, of whichever kind the registry knows; one that is offered may be a folder."""
+    if weights in OFFERED:
+        return OFFERED[weights] if OFFERED[weights].exists() else None
     files = (TRAINED / f"{weights}{suffix}" for suffix in RECOGNISERS)
     return next(filter(Path.is_file, files), None)
 
@@ -60,7 +67,7 @@ def trained_settings() -> list[str]:
     there = {setting for setting, name in pairs if (setting, name) != shared and is_trained(name)}
     files = {path.stem for path in TRAINED.glob("*.*") if path.suffix in RECOGNISERS}
     others = sorted(files - {name for _, name in pairs})
-    return [*(setting for setting in SETTING_TITLES if setting in there), *others]
+    return [*(setting for setting in SETTING_TITLES if setting in there), *others, *OFFERED]
 
 
 def when_changed(weights: str) -> float:
@@ -97,8 +104,14 @@ def load(weights: str) -> Recogniser:
     Raises:
         sercore.network.weights.WeightsError: if the weights cannot be trusted; one sentence says why.
     """
-    make = partial(load_recogniser, _file_of(weights) or TRAINED / weights)
+    make = partial(_load, _file_of(weights) or TRAINED / weights)
     return _NETWORKS.find((weights, when_changed(weights)), make)
+
+
+def _load(path: Path) -> Recogniser:
+    """Of other people's models the outputs that are called as ours are."""
+    found = load_recogniser(path)
+    return found.only(DIMENSIONS) if isinstance(found, Foreign) else found
 
 
 _NETWORKS: Cache[Recogniser] = Cache(12)

@@ -1,4 +1,4 @@
-"""Time training steps whose segments lie on disk, as in a corpus larger than memory (for scripts/bench.py)."""
+"""Time training steps from disk, as of a corpus that is larger than memory (for scripts/bench.py)."""
 
 from argparse import Namespace
 from collections.abc import Iterator

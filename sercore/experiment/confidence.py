@@ -10,7 +10,7 @@ from sercore.channel import CLEAN, LossModel, plane
 from sercore.channel.packets import frames_received
 from sercore.corpus import Corpus, Track
 from sercore.experiment.evaluate import draw_losses
-from sercore.receiver import RECEIVERS
+from sercore.line import receiver_of
 from sercore.receiver.receiver import Receiver
 from sercore.recogniser.confidence import Bands, fit_bands, known_of
 from sercore.recogniser.recogniser import Recogniser
@@ -72,7 +72,7 @@ def confidence_of(
         )
     channels = channels_of(grid)
     fitted, tested = (
-        errors_of(recogniser, corpus.partition(name), channels, RECEIVERS[receiver], seed)
+        errors_of(recogniser, corpus.partition(name), channels, receiver_of(receiver), seed)
         for name in (FITTED_ON, TESTED_ON)
     )
     known = (fitted.errors, fitted.share_lost, fitted.since_received)
