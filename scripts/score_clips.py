@@ -30,6 +30,7 @@ from sercore.channel.presets import RISING_LOSS
 from sercore.channel.registry import PACKET_MS
 from sercore.corpus.clips import clips_alike, read_clips
 from sercore.files import write_file
+from sercore.line.acoustic import ACOUSTIC
 from sercore.units import FRAME_MS
 
 KINDS = "high and low arousal, positive and negative valence, or the emotion happiness and another"
@@ -37,7 +38,7 @@ KINDS = "high and low arousal, positive and negative valence, or the emotion hap
 
 def score_clips(arguments: argparse.Namespace) -> int:
     """AUC of each network on labelled clips."""
-    from sercore.experiment.clips import contrasts, mean_predictions, receive
+    from sercore.experiment.clips import contrasts, mean_predictions, moved, receive, sent_through
     from sercore.experiment.clips import score_clips as scores_of
 
     if arguments.out:
@@ -51,17 +52,28 @@ def score_clips(arguments: argparse.Namespace) -> int:
         raise ValueError(f"the labels of the {len(found)} clips name no two kinds to tell apart: {KINDS}")
     print_notes(clips_alike(found))
     how = (arguments.seed, receiver_from(arguments))
-    arrived = [found if channel is None else receive(found, channel, *how) for channel in through]
+    whole = sent_through(found, arguments.line)
+    arrived = [whole if channel is None else receive(found, channel, *how) for channel in through]
+    about = [_through(channel, arguments.seed) for channel in through]
+    where = ["no loss" if each is None else f"{loss_in_words(each)}, {each}" for each in through]
+    for line in ACOUSTIC if arguments.lines else ():
+        arrived.append(sent_through(whole, line))
+        about.append(_through(None, arguments.seed) | {"line": line.NAME})
+        where.append(line.TITLE.lower())
     report: dict[str, list[dict[str, Any]]] = {str(path): [] for path in recognisers}
     for path, recogniser in recognisers.items():
-        for channel, clips in zip(through, arrived, strict=True):
+        as_they_are = None
+        for known, words, clips in zip(about, where, arrived, strict=True):
             means = mean_predictions(recogniser, clips)
-            rows = scores_of(clips, means)
-            report[str(path)] += [_through(channel, arguments.seed) | row for row in rows]
-            where = "no loss" if channel is None else f"{loss_in_words(channel)}, {channel}"
+            as_they_are = means if as_they_are is None else as_they_are
+            rows, shifts = scores_of(clips, means), moved(means, as_they_are)
+            report[str(path)] += [known | row | {"moved": shifts} for row in rows]
             gone = f" (of {n} nothing arrived)" if (n := sum(map(isnan, means[:, 0]))) else ""
-            print(f"{path}, {where}: {len(found)} clips{gone}, 95 % bootstrap intervals over clips")
+            print(f"{path}, {words}: {len(found)} clips{gone}, 95 % bootstrap intervals over clips")
             print("\n".join(map(in_words, rows)) or "  not defined: no two kinds of clips arrived")
+            if means is not as_they_are:
+                by = ", ".join(f"{dimension} by {shift:+.2f}" for dimension, shift in shifts.items() if shift)
+                print(f"  means move, in their standard deviations: {by}")
     if arguments.out:
         write_file(arguments.out, json.dumps(report, indent=2) + "\n")
     return 0
@@ -90,6 +102,8 @@ def add_clips(parser: argparse.ArgumentParser) -> None:
     add("--labels", type=Path, metavar="CSV", help=words)
     words = "clips also through five channels that lose 9 to 90 %% of the frames"
     add("--rising-loss", action="store_true", help=words)
+    words = f"clips also, without a loss, through each of {', '.join(line.NAME for line in ACOUSTIC)}"
+    add("--lines", action="store_true", help=words)
     words = "decides what of the clips is lost (default: %(default)s)"
     add("--seed", type=at_least(0), default=0, help=words)
 

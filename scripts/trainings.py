@@ -20,6 +20,8 @@ def add_training(parser: ArgumentParser | _ArgumentGroup) -> None:
     add("--epochs", type=int, default=200, help="passes over the training tracks (default: %(default)s)")
     add("--batch-size", type=int, default=16, help="segments in one step (default: %(default)s)")
     add("--segment-seconds", type=decimal, default=20.0, help="of a training piece (default: %(default)s)")
+    words = "send half of the segments through a microphone, room, noise or telephone each, unlike the paper"
+    add("--lines", action="store_true", help=words)
     add("--devel-every", type=int, default=10, help="epochs between devel scores (default: %(default)s)")
 
 
@@ -27,7 +29,7 @@ def plan_of(arguments: Namespace) -> TrainingPlan:
     """How to train, from ``add_training``."""
     from sercore.training.plan import TrainingPlan
 
-    names = ("epochs", "batch_size", "segment_seconds", "devel_every")
+    names = ("epochs", "batch_size", "segment_seconds", "devel_every", "lines")
     return TrainingPlan(**{name: getattr(arguments, name) for name in names})
 
 

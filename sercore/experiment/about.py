@@ -8,7 +8,7 @@ from sercore.experiment.plan import Experiment, Network
 from sercore.experiment.trained import devel_score
 from sercore.network.card import Card
 from sercore.provenance import git_commit, machine, versions
-from sercore.results.about import About, AboutCorpus, AboutNetwork
+from sercore.results.about import UNKNOWN, About, AboutCorpus, AboutNetwork
 from sercore.scoring.moments import RESAMPLES
 from sercore.units import PARTITIONS
 
@@ -63,5 +63,5 @@ def _about_network(network: Network, card: Card) -> AboutNetwork:
         chosen=str(card.chosen),
         devel_score=round(devel_score(card), 4),
         training_hours=card.training_hours or 0.0,
-        machine=card.machine or {},
+        machine=card.machine or UNKNOWN.copy(),
     )

@@ -16,6 +16,7 @@ from sercore.audio.silence import silent_frames
 from sercore.channel import LossModel
 from sercore.channel.packets import packets_in
 from sercore.corpus.clips import LabelledClip
+from sercore.line import Line
 from sercore.reading.names import composed
 from sercore.receiver import RECEIVERS, Receiver, any_rate
 from sercore.receiver.drop import Drop
@@ -63,6 +64,28 @@ def receive(
         audio = any_rate.receive(whole, SAMPLE_RATE, received, channel.packet_ms, receiver)
         arrived.append(replace(clip, audio=audio))
     return arrived
+
+
+def sent_through(clips: Sequence[LabelledClip], line: Line) -> list[LabelledClip]:
+    """What a line makes of each clip."""
+    return [replace(clip, audio=line(clip.audio)) for clip in clips]
+
+
+def moved(means: NDArray[np.float64], before: NDArray[np.float64]) -> dict[str, float | None]:
+    """By how many of their standard deviations the mean predictions of clips move together, by dimension.
+
+    Shape of both: (clips, 2); clips of which one is NaN are left out. None where all that is left are alike.
+
+    Example:
+        >>> moved(np.array([[0.2, 0.0], [0.4, 0.0]]), np.array([[0.1, -0.1], [0.3, 0.1]]))
+        {'arousal': 1.0, 'valence': 0.0}
+    """
+    both = ~np.isnan(means + before).any(axis=1)
+    pairs = zip(DIMENSIONS, means[both].T, before[both].T, strict=True)
+    return {
+        name: round(float((after - first).mean() / first.std()), 3) if len(set(first)) > 1 else None
+        for name, after, first in pairs
+    }
 
 
 def mean_predictions(recogniser: Recogniser, clips: Sequence[LabelledClip]) -> NDArray[np.float64]:

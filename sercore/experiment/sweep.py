@@ -75,7 +75,7 @@ class SweepJob:
 
 def _training_content(experiment: Experiment, corpus_sha256: str, code: str = "") -> dict[str, Any]:
     """What decides all networks of an experiment, but for setting and seed."""
-    plan = asdict(experiment.plan) | {"corpus_sha256": corpus_sha256}
+    plan = experiment.plan.decisive() | {"corpus_sha256": corpus_sha256}
     shared = {name: value for name, value in plan.items() if name not in {"setting", "seed"}}
     shared |= {"delay": experiment.delay, "post_processing": experiment.post_processing}
     return shared | {"training_code": code or version.names_of("training", version.TRAINING)[0]}

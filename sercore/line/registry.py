@@ -2,6 +2,7 @@
 
 import re
 
+from sercore.line.acoustic import ACOUSTIC
 from sercore.line.full_band import FullBand
 from sercore.line.g711 import G711
 from sercore.line.line import Line
@@ -10,7 +11,7 @@ from sercore.line.opus import Opus
 
 _OPUS = (Opus(8), Opus(16), Opus(24), Opus(16, fec=True), Opus(24, fec=True))
 LINES: dict[str, Line] = {
-    line.NAME: line for line in (FullBand(), NarrowBand(), G711("mu"), G711("a"), *_OPUS)
+    line.NAME: line for line in (FullBand(), NarrowBand(), G711("mu"), G711("a"), *_OPUS, *ACOUSTIC)
 }
 _ANY_OPUS = re.compile(r"opus-(\d{1,3})(-fec)?(-deep)?")
 

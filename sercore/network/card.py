@@ -30,6 +30,7 @@ class Card:
     optimiser: str | None = None  # its name and numbers
     batch_size: Count | None = None  # segments in one step
     segment_seconds: Amount | None = None  # length of a training piece
+    lines: bool | None = None  # whether half of them were heard through acoustics of their own
     masks_drawn_again: Count | None = None  # how many draws of the losses kept too little
     averaging_decay: Share | None = None  # share of the weights' running average that survives one step
     chosen: str | None = None  # which of the training's weights these are: last, best or averaged

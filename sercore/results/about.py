@@ -3,9 +3,14 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Annotated, Any
 
-from sercore.reading import Amount, Count, Name, made
+from sercore.reading import Amount, Count, Holds, Name, made
+
+_Trainer = Annotated[Mapping[str, Any], Holds({"processor": str}, needed=("processor",))]
+_Scorer = Annotated[Mapping[str, Any], Holds({"processor": str, "cores": Count}, ("processor", "cores"))]
+UNKNOWN = MappingProxyType({"processor": "an unknown processor", "cores": 0})
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class AboutNetwork:
     chosen: str = ""  # which of the training's weights these are
     devel_score: float = math.nan
     training_hours: Amount = 0.0
-    machine: Mapping[str, Any] = field(default_factory=dict)
+    machine: _Trainer = field(default_factory=UNKNOWN.copy)
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class About:
     shipped_seed: Mapping[str, Count] = field(default_factory=dict)  # of each setting
     training_hours: Amount = 0.0
     evaluation_hours: Amount = 0.0
-    machine: Mapping[str, Any] = field(default_factory=dict)  # that made the tables
+    machine: _Scorer = field(default_factory=UNKNOWN.copy)  # that made the tables
     git_commit: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
 

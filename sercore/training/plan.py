@@ -1,6 +1,7 @@
 """All that decides the outcome of a training, beside the corpus."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from sercore.network.model import ModelDimensions
 from sercore.training.segments import SEGMENT_SECONDS
@@ -21,6 +22,8 @@ class TrainingPlan:
         learning_rate: Adadelta's; rho and eps keep PyTorch's defaults (0.9 and 1e-6).
         devel_every: score the devel partition after this many epochs, and after the last.
         averaging_decay: share of the running average of the weights that survives one step.
+        lines: whether half of the segments are heard through a microphone, a room, noise or a telephone of
+            their own, drawn anew each time (``line.acoustics``), before anything is lost. Not in the paper.
         dimensions: of the network.
 
     Raises:
@@ -35,6 +38,7 @@ class TrainingPlan:
     learning_rate: float = 0.5
     devel_every: int = 10
     averaging_decay: float = 0.998
+    lines: bool = False
     dimensions: ModelDimensions = field(default_factory=ModelDimensions)
 
     def __post_init__(self) -> None:
@@ -49,3 +53,7 @@ class TrainingPlan:
             raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
         if not 0 <= self.averaging_decay < 1:
             raise ValueError(f"averaging_decay must lie in [0, 1), got {self.averaging_decay}")
+
+    def decisive(self) -> dict[str, Any]:
+        """All of it as JSON; lines only where there are some, for plans of before knew of none."""
+        return {name: value for name, value in asdict(self).items() if name != "lines" or value}

@@ -49,6 +49,7 @@ def report_training(
         optimiser=f"Adadelta, learning rate {plan.learning_rate}, rho 0.9, eps 1e-6",
         batch_size=plan.batch_size,
         segment_seconds=plan.segment_seconds,
+        lines=plan.lines or None,
         masks_drawn_again=sum(row["redrawn"] for row in state.history),
         averaging_decay=plan.averaging_decay,
         chosen=chosen,

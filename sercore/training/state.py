@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -90,7 +90,7 @@ def describe_run(plan: TrainingPlan, corpus_sha256: str) -> dict[str, Any]:
 
     The number of epochs is left out: no schedule depends on it, so a run may be made longer later.
     """
-    decisive = {name: value for name, value in asdict(plan).items() if name != "epochs"}
+    decisive = {name: value for name, value in plan.decisive().items() if name != "epochs"}
     return decisive | {"corpus_sha256": corpus_sha256}
 
 

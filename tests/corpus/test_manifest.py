@@ -7,6 +7,7 @@ import pytest
 
 from sercore.corpus.check import check_corpus
 from sercore.corpus.corpus import CorpusError, open_corpus
+from sercore.corpus.manifest import Manifest, changed_files
 from sercore.corpus.partition import is_synthetic
 from tests.corpus.recola_trees import write_avec, write_public
 
@@ -86,3 +87,9 @@ def test_a_corpus_with_a_manifest_is_synthetic_only_if_sercore_made_it(tmp_path)
     write_manifest(write_avec(tmp_path), ENTRIES)
     assert not is_synthetic(tmp_path)
     assert is_synthetic("demo")
+
+
+def test_a_listed_name_that_no_file_can_have_is_a_file_that_is_missing(tmp_path):
+    assert changed_files(tmp_path, Manifest(sha256={"x" * 5_000: "0" * 64})) == [
+        f"{'x' * 5_000} is missing, though manifest.json lists it"
+    ]

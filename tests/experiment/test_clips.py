@@ -15,7 +15,7 @@ from scipy.stats import mannwhitneyu
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.presets import RISING_LOSS
 from sercore.corpus.clips import ClipsError, LabelledClip, clips_alike, read_clips, trim_silence
-from sercore.experiment.clips import auc, mean_predictions, receive, score_clips
+from sercore.experiment.clips import auc, mean_predictions, moved, receive, score_clips
 from sercore.network.model import EmotionModel
 from sercore.recogniser.paper_network import PaperNetwork, predict
 
@@ -329,3 +329,12 @@ def test_labels_without_the_columns_or_rows_are_refused(folder):
         read_clips(folder, folder / "labels.csv")
     with pytest.raises(ClipsError, match="cannot be read"):
         read_clips(folder, folder / "none.csv")
+
+
+def test_means_that_move_together_are_told_in_their_standard_deviations():
+    before = np.random.default_rng(0).normal(0, 0.2, (500, 2))
+    means = before + np.array([0.1, -0.3])
+    means[3] = np.nan
+    shifts = moved(means, before)
+    assert shifts["arousal"] == pytest.approx(0.1 / before[:, 0].std(), rel=0.02)
+    assert shifts["valence"] == pytest.approx(-0.3 / before[:, 1].std(), rel=0.02)

@@ -71,3 +71,8 @@ def test_clips_are_scored(weights, tmp_path):
     rates = list(dict.fromkeys(round(row["loss_rate"], 2) for row in through))
     assert rates[:5] == [0.0, 0.09, 0.27, 0.5, 0.75]  # of the last channel, perhaps nothing arrives
     assert {row["seed"] for row in through[len(rows) :]} == {5}
+    run_script("score_clips", "--models", weights, "--clips", tmp_path, "--lines", "--out", out)
+    (lined,) = json.loads(out.read_text()).values()
+    assert [row.get("line") for row in lined] == [None, "telephone", "bright", "dull", "noisy", "room"]
+    assert [row["auc"] for row in lined[:1]] == [row["auc"] for row in rows]
+    assert all(abs(row["moved"]["arousal"]) > 0 for row in lined[1:])

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from sercore.corpus.corpus import Corpus, open_corpus
-from sercore.training.loop import train
+from sercore.training.loop import through_lines, train
 from sercore.training.plan import TrainingPlan
 from sercore.training.settings import MULTI_CONDITION
 from sercore.training.state import new_state
@@ -33,3 +34,24 @@ def test_loss_in_training_keeps_the_share_that_the_channel_lets_through(tiny_tre
     plan = TrainingPlan(setting=MULTI_CONDITION, epochs=3, segment_seconds=4, batch_size=2, devel_every=3)
     state = train(open_corpus(tiny_tree), plan, new_state(plan, CPU))
     assert all(0.1 < row["received"] < 1 for row in state.history)
+
+
+def test_half_of_the_segments_pass_a_line_of_their_own():
+    audio = np.random.default_rng(0).normal(0, 0.1, (400, 3_200)).astype(np.float32)
+    heard = through_lines(audio, np.random.default_rng(1))
+    changed = (heard != audio).any(axis=1)
+    assert changed.mean() == pytest.approx(0.5, abs=0.07)
+    assert np.array_equal(heard, through_lines(audio.copy(), np.random.default_rng(1)))
+    assert np.isfinite(heard).all()
+
+
+def test_lines_leave_all_other_chance_as_it_is(tiny_tree):
+    """The same network without lines meets the same order and the same losses."""
+    corpus = open_corpus(tiny_tree)
+    plan = TrainingPlan(setting=MULTI_CONDITION, epochs=2, segment_seconds=4, devel_every=2)
+    without, lined = train(corpus, plan), train(corpus, replace(plan, lines=True))
+    for name in ("received", "redrawn"):
+        assert [row[name] for row in without.history] == [row[name] for row in lined.history]
+    assert without.history[0]["objective"] != lined.history[0]["objective"]
+    assert "lines" not in plan.decisive()
+    assert replace(plan, lines=True).decisive()["lines"] is True
