@@ -25,7 +25,7 @@ from sercore.scoring.fewest_frames import MIN_DRAWN_FOR_INTERVAL
 from sercore.training.segments import SEGMENT_SECONDS
 from sercore.units import DIMENSIONS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
-_CONTRASTS = (  # dimension, kind of label, up, down
+CONTRASTS = (  # dimension, kind of label, up, down
     ("arousal", "arousal", "high", "low"),
     ("valence", "valence", "positive", "negative"),
     ("valence", "emotion", "happiness", "anger"),
@@ -133,7 +133,7 @@ def auc(up: ArrayLike, down: ArrayLike) -> float:
 def contrasts(clips: Sequence[LabelledClip]) -> dict[str, tuple[str, NDArray[np.bool_], NDArray[np.bool_]]]:
     """The questions that these labels can answer: name -> (dimension, clips that are up, that are down)."""
     found = {}
-    for dimension, kind, up, down in _CONTRASTS:
+    for dimension, kind, up, down in CONTRASTS:
         label = np.array([(clip.labels.get(kind) or "").strip().lower() for clip in clips])
         if (label == up).any() and (label == down).any():
             found[f"{dimension}: {up} against {down}"] = (dimension, label == up, label == down)

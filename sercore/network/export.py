@@ -144,5 +144,6 @@ def _about(network: EmotionModel) -> dict[str, Any]:
         "sample_rate": SAMPLE_RATE,
         "label_rate": LABEL_RATE,
         "dimensions": ",".join(DIMENSIONS),
+        "scale": "-1,1",  # of tanh
         "level": network.level,
     }

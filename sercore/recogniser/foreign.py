@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import soxr
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from sercore.reading import shortened
+from sercore.reading.number import number
 from sercore.recogniser.recogniser import Recogniser
 from sercore.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
@@ -34,6 +36,7 @@ class Foreign(Recogniser):
         sample_rate: that it wants, in Hz.
         longest: seconds that it takes at once; None takes any.
         shortest: seconds that it needs.
+        scale: lowest and highest of what its outputs may be, if it says so.
 
     Raises:
         ModelError: if a rate or a length is impossible, or the model fails on two seconds of noise.
@@ -46,6 +49,7 @@ class Foreign(Recogniser):
     sample_rate: int = SAMPLE_RATE
     longest: float | None = None
     shortest: float = 0.2
+    scale: tuple[float, float] | None = None
     seed: int | None = None
 
     def __post_init__(self) -> None:
@@ -55,6 +59,8 @@ class Foreign(Recogniser):
             raise ModelError(
                 f"{self.name} takes at most {self.longest:g} s, less than the {self.shortest:g} s it needs"
             )
+        if self.scale is not None and not -1e9 < self.scale[0] < self.scale[1] < 1e9:
+            raise ModelError(f"{self.name} has outputs from {self.scale[0]:g} to {self.scale[1]:g}: none")
         if not self.dimensions:
             seconds = self.longest or _TRIAL_SECONDS
             trial = 0.01 * np.random.default_rng(0).standard_normal(round(seconds * SAMPLE_RATE))
@@ -100,6 +106,15 @@ class Foreign(Recogniser):
 
         return replace(self, answer=answer, dimensions=tuple(dimensions))
 
+    def brought_to(self, factor: ArrayLike, offset: ArrayLike) -> "Foreign":
+        """The same model on another scale: each output by its factor, plus its offset. Shapes: (outputs,)."""
+        by, plus = (np.asarray(each, dtype=np.float64) for each in (factor, offset))
+
+        def answer(sound: NDArray[np.float32]) -> NDArray[np.float64]:
+            return self._checked(sound) * by + plus
+
+        return replace(self, answer=answer, scale=None)
+
     def _steps(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         """What it answers. Shape: (samples,) at 16 kHz -> (steps, outputs)."""
         sound = audio
@@ -118,7 +133,7 @@ class Foreign(Recogniser):
             raise
         except Exception as error:
             said = (str(error) or type(error).__name__).splitlines()[0][:200]
-            raise ModelError(f"{self.name} fails on {seconds}: {said}") from error
+            raise ModelError(f"{self.name} fails on {seconds}: {said}{self._advice(len(sound))}") from error
         steps = np.atleast_2d(found)
         expected = len(self.dimensions) or steps.shape[-1]
         if steps.ndim != 2 or 0 in steps.shape or steps.shape[1] != expected:
@@ -128,9 +143,33 @@ class Foreign(Recogniser):
             raise ModelError(f"{self.name} answers {seconds} with {bad} numbers that are NaN or infinite")
         return steps
 
+    def _advice(self, n_samples: int) -> str:
+        """What may help a model that failed, as the end of a sentence; it is tried on two seconds."""
+        seconds = n_samples / self.sample_rate
+        if seconds == _TRIAL_SECONDS:
+            return f" (it was given {self.sample_rate:,} Hz)"
+        kind = "shortest" if seconds < _TRIAL_SECONDS else "longest"
+        return f" (if it {'needs more' if kind == 'shortest' else 'takes less at once'}, say so: {kind})"
+
+
+def scale_of(text: str, name: str) -> tuple[float, float] | None:
+    """The scale that a model's file says, as "-1,1"; None if it says none.
+
+    Raises:
+        ModelError: if it is something else.
+    """
+    if not text:
+        return None
+    try:
+        low, high = map(number, text.split(","))
+    except ValueError:
+        rule = "two numbers are needed, as -1,1"
+        raise ModelError(f"{name} says its scale is {shortened(text)}; {rule}") from None
+    return low, high
+
 
 def _held(steps: NDArray[np.float32], n_frames: int) -> NDArray[np.float32]:
     """The newest answer in the middle of each frame. Shape: (steps, outputs) -> (frames, outputs)."""
-    middle = (np.arange(n_frames) + 0.5) / n_frames
-    held: NDArray[np.float32] = steps[(middle * len(steps)).astype(int)]
+    twice_the_middle = 2 * np.arange(n_frames) + 1  # in whole numbers: a step may begin right in the middle
+    held: NDArray[np.float32] = steps[twice_the_middle * len(steps) // (2 * n_frames)]
     return held

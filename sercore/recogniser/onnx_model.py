@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sercore.files import sha256_of_file
-from sercore.recogniser.foreign import Foreign, ModelError
+from sercore.recogniser.foreign import Foreign, ModelError, scale_of
 from sercore.units import SAMPLE_RATE
 
 
@@ -16,8 +16,9 @@ def onnx_model(
 ) -> Foreign:
     """The model in an ONNX file, whose input is sound: (samples,), (batch, samples) or (batch, 1, samples).
 
-    Rate and names of outputs come from the file's metadata (``sample_rate``, ``dimensions``), where it has
-    them; else 16 kHz. An input of fixed length takes pieces of that length.
+    Rate, names of outputs and their scale come from the file's metadata (``sample_rate``, ``dimensions``,
+    ``scale``), where it has them; else 16 kHz. An input of fixed length takes pieces of that length, one of a
+    fixed batch the same piece as often.
 
     Args:
         path: the file.
@@ -35,7 +36,9 @@ def onnx_model(
     wanted = ["CUDAExecutionProvider"] if "cuda" in str(device) else []
     try:
         providers = [each for each in wanted if each in onnxruntime.get_available_providers()]
-        session = onnxruntime.InferenceSession(str(path), providers=[*providers, "CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(
+            str(path), _threads(onnxruntime.SessionOptions()), [*providers, "CPUExecutionProvider"]
+        )
     except Exception as error:
         raise ModelError(f"{path} is no ONNX model: {str(error).splitlines()[0][:200]}") from None
     about = session.get_modelmeta().custom_metadata_map
@@ -50,13 +53,16 @@ def onnx_model(
     rank, length = len(put_in.shape), put_in.shape[-1]
     fixed = length / rate if isinstance(length, int) else None
 
+    batch = put_in.shape[0] if rank > 1 and isinstance(put_in.shape[0], int) else 1
+
     def answer(audio: NDArray[np.float32]) -> Any:
-        sound = audio.reshape((1,) * (rank - 1) + (-1,))
+        sound = np.repeat(audio.reshape((1,) * (rank - 1) + (-1,)), batch, axis=0)
         found = session.run([output or names[0]], {put_in.name: sound})[0]
         return found if rank == 1 else found[0]
 
     known = dimensions or tuple(filter(None, about.get("dimensions", "").split(",")))
     limits: dict[str, Any] = {"longest": fixed, "shortest": fixed} if fixed else {}
+    limits["scale"] = scale_of(about.get("scale", ""), path.name)
     return Foreign(answer, path.stem, sha256_of_file(path), known, rate, **limits)
 
 
@@ -81,6 +87,14 @@ def audonnx_folder(folder: Path, device: Any = "cpu") -> Foreign:
         raise ModelError(f"{path} feeds its model features; only models that take sound can be used")
     output, names = next(iter(labels.items()), ("", []))
     return onnx_model(file, device, tuple(map(str, names or ())), str(output))
+
+
+def _threads(options: Any) -> Any:
+    """As many threads as everything else has."""
+    import torch  # noqa: PLC0415  (costs seconds)
+
+    options.intra_op_num_threads = torch.get_num_threads()
+    return options
 
 
 def _rate(text: Any, path: Path) -> int:

@@ -78,8 +78,10 @@ class Recogniser(Protocol):
         Returns:
             Shape of each: (frames, dimensions), finite.
         """
+        outputs = len(self.dimensions)
         return [
-            predict_after(self.predict, audio, received, receiver, packet_ms) for audio, received in heard
+            predict_after(self.predict, audio, received, receiver, packet_ms, outputs=outputs)
+            for audio, received in heard
         ]
 
     def slide(self, frames: int) -> Sliding:
@@ -93,14 +95,16 @@ def predict_after(
     received: NDArray[np.bool_],
     receiver: Receiver,
     packet_ms: float = FRAME_MS,
+    *,
+    outputs: int = len(DIMENSIONS),
 ) -> NDArray[np.float32]:
     """The course of what a receiver makes of a recording, laid back on the recording's own time.
 
     While a receiver that cuts out has nothing, the last prediction holds (``scoring.timeline``).
 
-    Shapes: audio (frames * 3200,), received (packets,) -> (frames, dimensions).
+    Shapes: audio (frames * 3200,), received (packets,) -> (frames, outputs).
     """
     heard = receive(audio, SAMPLE_RATE, received, packet_ms, receiver)
     full = len(heard) >= SAMPLES_PER_FRAME
-    course = predict(heard) if full else np.empty((0, len(DIMENSIONS)), np.float32)
+    course = predict(heard) if full else np.empty((0, outputs), np.float32)
     return course if receiver.KEEPS_LENGTH else hold(course, received, packet_ms)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sercore.files import sha256_of_file
 from sercore.reading import Within, first_line, json_of, made, shortened
 from sercore.reading.text import text_of
-from sercore.recogniser.foreign import Foreign, ModelError
+from sercore.recogniser.foreign import Foreign, ModelError, scale_of
 from sercore.units import SAMPLE_RATE
 
 ABOUT = "about.json"
@@ -25,6 +25,7 @@ class _About:
 
     sample_rate: Annotated[int, Within(1_000, 768_000)] = SAMPLE_RATE
     dimensions: str = ""  # names of its outputs, separated by commas
+    scale: str = ""  # the lowest and the highest that these may be, as -1,1
 
 
 def torchscript_model(path: Path, device: Any = "cpu") -> Foreign:
@@ -74,4 +75,5 @@ def torchscript_model(path: Path, device: Any = "cpu") -> Foreign:
         sha256_of_file(path),
         tuple(filter(None, about.dimensions.split(","))),
         about.sample_rate,
+        scale=scale_of(about.scale, path.name),
     )

@@ -24,6 +24,7 @@ from tests.fuzz.judge import Verdict, answered
 from tests.fuzz.mutate import NASTY_TEXTS
 from tests.fuzz.of_audio import sounds
 from tests.fuzz.of_networks import small_weights
+from tests.fuzz.of_probes import corrupted
 from tests.fuzz.of_results import report_texts, results_folder, scene_text
 from tests.fuzz.reader import Files, write_input
 
@@ -39,6 +40,7 @@ _WORDS = (
 _WORK = (  # where work begins that takes longer than a fuzzed command line may
     *("sercore.experiment.trained.train", "sercore.experiment.cells.evaluate_cell"),
     *("sercore.synthetic.build.build", "sercore.engines.in_processes", "sercore.engines.on_ray"),
+    *("sercore.experiment.probe.opening.in_this_process", "sercore.experiment.probe.tables.corrupt"),
     *("sercore.experiment.clips.mean_predictions", "sercore.experiment.replay.score_scene"),
     *("benchmarks.network.peak_of_step", "benchmarks.plane.time_ours", "sercore.provenance.machine"),
 )
@@ -96,6 +98,11 @@ evaluate --models net.safetensors --corpus tree --channel gilbert:p_n=0.9,p_l=0.
 evaluate --models net.safetensors --clips clips --labels clips/labels.csv --rising-loss --out out/a.json
 evaluate --from settings.json --audio clips/a.wav --models net.safetensors
 score_clips --models net.safetensors --clips clips --labels clips/labels.csv --seed 1 --out out/a.json
+probe net.safetensors clips --labels clips/labels.csv --rising 0.1 0.5 --receivers silence drop --out out/p
+probe net.safetensors tree --seconds 2 --call call.txt --grid 2 --loss-seeds 2 --no-ladder --out out/p
+probe net.safetensors clips --no-labels --engine ray --address auto --presets --scale -1 1 --out out/p
+corrupt clips --labels clips/labels.csv --rising 0.1 --receivers silence --no-ladder --out out/c
+score corrupted corrupted/p.csv --scale -1 1 --label-scale -1 1 --out out/p
 replay settings.json --audio clips/a.wav --models net.safetensors --device cpu
 check_corpus tree --json
 make_corpus --out out/c --train 1 --devel 1 --test 1 --minutes 0.2 --seed 1 --jobs 1 --extra 1
@@ -138,6 +145,7 @@ def _scratch() -> Files:
         files = {
             **small_weights(),
             **report_texts(),
+            **corrupted(),
             "settings.json": scene_text(),
             "call.txt": b"0\n1\n" * 99,
         }

@@ -1,9 +1,12 @@
 """Other people's models hear as ours do: any rate, length and outputs; a wrong one gets one sentence."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import soxr
 import torch
+from safetensors.torch import load_file, save_file
 
 from sercore.network.card import Card
 from sercore.network.export import to_onnx, to_torchscript
@@ -12,6 +15,7 @@ from sercore.network.model import EmotionModel
 from sercore.recogniser.foreign import Foreign, ModelError
 from sercore.recogniser.registry import load_recogniser
 from sercore.units import DIMENSIONS
+from tests.recogniser.made_models import save_wav2vec2, save_whisper
 
 
 def sound(frames, seed=0):
@@ -41,11 +45,13 @@ def test_one_answer_for_all_is_held_for_all_frames():
     assert course == pytest.approx(np.tile(level_of(audio), (7, 1)), rel=1e-5)
 
 
-@pytest.mark.parametrize("steps", [1, 3, 10, 35, 100])
-def test_a_frame_gets_the_answer_that_was_newest_in_its_middle(steps):
-    course = foreign("clock", lambda audio: np.arange(steps)[:, None]).predict(sound(10))
+@pytest.mark.parametrize("frames", [10, 11])
+@pytest.mark.parametrize("steps", [1, 3, 10, 22, 35, 100])
+def test_a_frame_gets_the_answer_that_was_newest_in_its_middle(steps, frames):
+    course = foreign("clock", lambda audio: np.arange(steps)[:, None]).predict(sound(frames))
     expected = [
-        max(step for step in range(steps) if step / steps <= (frame + 0.5) / 10) for frame in range(10)
+        max(step for step in range(steps) if Fraction(step, steps) <= Fraction(2 * frame + 1, 2 * frames))
+        for frame in range(frames)
     ]
     assert course[:, 0].tolist() == expected
 
@@ -130,6 +136,7 @@ def test_our_own_network_comes_back_from_onnx_and_from_torchscript(network, tmp_
     for name in ("net.onnx", "net.pt"):
         recogniser = load_recogniser(tmp_path / name)
         assert (recogniser.name, recogniser.dimensions) == ("net", DIMENSIONS)
+        assert recogniser.scale == (-1.0, 1.0)
         assert recogniser.predict(audio) == pytest.approx(expected, abs=1e-5)
 
 
@@ -152,7 +159,7 @@ def test_a_pickle_is_not_unpickled(tmp_path):
 def test_onnx_of_other_ranks_and_of_fixed_length_are_fed_as_they_ask(tmp_path):
     onnx = pytest.importorskip("onnx", reason="needs the extra 'export'")
     pytest.importorskip("onnxruntime", reason="needs the extra 'export'")
-    for shape in (["n"], ["b", "n"], [1, 1, "n"], [1, 16_000]):
+    for shape in (["n"], ["b", "n"], [1, 1, "n"], [1, 16_000], [4, 1, "n"]):
         put_in = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, shape)
         put_out = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, None)
         axes = {"axes": [len(shape) - 1], "keepdims": 1}
@@ -184,22 +191,7 @@ def test_a_folder_of_audonnx_names_its_outputs(network, tmp_path):
 
 
 def test_a_folder_of_transformers_is_heard_as_transformers_hears_it(tmp_path):
-    transformers = pytest.importorskip("transformers", reason="needs the extra 'transformers'")
-    torch.manual_seed(0)
-    small = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
-    front = {
-        "conv_dim": (16, 16),
-        "conv_stride": (5, 4),
-        "conv_kernel": (10, 8),
-        "num_feat_extract_layers": 2,
-    }
-    rest = {"num_conv_pos_embeddings": 8, "num_conv_pos_embedding_groups": 2, "classifier_proj_size": 8}
-    labels = {0: "angry", 1: "happy", 2: "sad"}
-    config = transformers.Wav2Vec2Config(**small, **front, **rest, num_labels=3, id2label=labels)
-    model = transformers.Wav2Vec2ForSequenceClassification(config).eval()
-    model.save_pretrained(tmp_path)
-    extractor = transformers.Wav2Vec2FeatureExtractor(do_normalize=True)
-    extractor.save_pretrained(tmp_path)
+    model = save_wav2vec2(tmp_path)
     recogniser = load_recogniser(tmp_path)
     assert recogniser.dimensions == ("angry", "happy", "sad")
     audio = sound(5)
@@ -207,6 +199,39 @@ def test_a_folder_of_transformers_is_heard_as_transformers_hears_it(tmp_path):
     with torch.inference_mode():
         expected = model(torch.from_numpy(normal)[None]).logits.softmax(-1)[0].numpy()
     assert recogniser.predict(audio) == pytest.approx(np.tile(expected, (5, 1)), abs=1e-5)
+
+
+def test_regressors_and_classes_that_exclude_nothing_answer_as_they_were_made_to(tmp_path):
+    audio, answers = sound(5), {}
+    for kind in ("regression", "multi_label_classification"):
+        save_wav2vec2(tmp_path / kind, problem_type=kind)
+        recogniser = load_recogniser(tmp_path / kind)
+        answers[kind] = recogniser.predict(audio)
+        assert recogniser.scale == (None if kind == "regression" else (0.0, 1.0))
+    logits = answers["regression"]
+    assert answers["multi_label_classification"] == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-5)
+
+
+def test_a_folder_that_lacks_weights_is_not_filled_with_chance(tmp_path):
+    save_wav2vec2(tmp_path)
+    path = tmp_path / "model.safetensors"
+    weights = {name: each for name, each in load_file(path).items() if not name.startswith("classifier")}
+    save_file(weights, path, {"format": "pt"})
+    with pytest.raises(
+        ModelError, match=r"lacks weights of Wav2Vec2ForSequenceClassification: classifier\.bias"
+    ):
+        load_recogniser(tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore:At least one mel filter")
+def test_what_whisper_would_cut_off_goes_through_in_pieces_of_30_s(tmp_path):
+    save_whisper(tmp_path)
+    recogniser, audio = load_recogniser(tmp_path), sound(200)
+    assert recogniser.longest == 30.0
+    course = recogniser.predict(audio)
+    assert course[100:] == pytest.approx(
+        np.tile(recogniser.predict(audio[-30 * 16_000 :])[:1], (100, 1)), abs=1e-5
+    )
 
 
 def test_a_python_function_is_a_recogniser_and_may_say_more_of_itself(tmp_path, monkeypatch):

@@ -1,0 +1,1 @@
+"""How any recogniser bears packet loss on any recordings."""

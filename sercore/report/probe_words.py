@@ -1,0 +1,226 @@
+"""What a probe found, in sentences and tables."""
+
+from collections.abc import Sequence
+
+from sercore.line import receiver_of
+from sercore.report.markdown import Table
+from sercore.results.probed import SCORES, Asked, AtChannel, Interval, OfGroup, Probed
+
+RISING, PLANE, NARROW = "rising loss", "plane", "narrow+pitch"
+
+
+def sentences(probed: Probed) -> list[str]:
+    """What was probed, and what was found."""
+    minutes = probed.seconds / 60
+    first = f"{probed.model} on {probed.recordings}: {probed.count} recordings, {minutes:.3g} minutes."
+    return [first, *(each for at in range(len(probed.questions)) for each in findings(probed, at))]
+
+
+def findings(probed: Probed, at: int) -> list[str]:
+    """What was found on one question, one sentence each."""
+    lines = [
+        f"A narrow band alone takes {signed(each.fall)}, before any packet is lost."
+        for each in probed.lines
+        if each.question == at and each.line == NARROW and each.fall.value
+    ]
+    found = [_falls(probed, at), _bears(probed, at), _best(probed, at), *_harder(probed, at), *lines]
+    return [each for each in found if each]
+
+
+def name_of(asked: Asked) -> str:
+    """A question's name.
+
+    Example:
+        >>> name_of(Asked("CCC", "arousal", 0.0, 4, Interval(0.7), 0.63, "drop"))
+        'CCC of arousal'
+    """
+    return f"{asked.score} of {asked.of}"
+
+
+def value(found: Interval) -> str:
+    """A score with its interval.
+
+    Example:
+        >>> value(Interval(0.7, 0.61, 0.78)), value(Interval(0.7)), value(Interval())
+        ('0.70 [0.61, 0.78]', '0.70', 'not defined')
+    """
+    if found.value is None:
+        return "not defined"
+    return f"{found.value:.2f}" + ("" if found.low is None else f" [{found.low:.2f}, {found.high:.2f}]")
+
+
+def signed(found: Interval) -> str:
+    """A difference with its interval.
+
+    Example:
+        >>> signed(Interval(0.1, -0.02, 0.2))
+        '+0.10 [-0.02, +0.20]'
+    """
+    if found.value is None:
+        return "not defined"
+    ends = "" if found.low is None else f" [{found.low:+.2f}, {found.high:+.2f}]"
+    return f"{found.value:+.2f}{ends}"
+
+
+def best_at(probed: Probed, question: int, series: str) -> list[AtChannel]:
+    """The best receiver's scores of one question over a series of channels."""
+    receiver = probed.questions[question].receiver
+    return [
+        each
+        for each in probed.at_channels
+        if each.question == question
+        and each.receiver == receiver
+        and probed.channels[each.channel].series == series
+    ]
+
+
+def _falls(probed: Probed, at: int) -> str:
+    asked = probed.questions[at]
+    if asked.clean.value is None:
+        return f"{name_of(asked)} is not defined on {asked.recordings} recordings."
+    rising = best_at(probed, at, RISING)
+    some = {round(place * (len(rising) - 1)) for place in (0.5, 1)} if rising else ()
+    later = [f"{value(rising[i].score)} at {probed.channels[rising[i].channel].title}" for i in sorted(some)]
+    behind = f" (receiver {asked.receiver})" if later else ""
+    return f"{'; '.join([f'{name_of(asked)}: {value(asked.clean)} without loss', *later])}{behind}."
+
+
+def _bears(probed: Probed, at: int) -> str:
+    asked = probed.questions[at]
+    if asked.needed is None or not any(each.series in (RISING, PLANE) for each in probed.channels):
+        return ""
+    borne = {each.receiver: each.bears for each in probed.receivers if each.question == at}
+    loss = borne.get(asked.receiver)
+    words = "not even the least loss that was tried" if loss is None else f"a loss of {loss:.0%}"
+    return f"It bears {words}, if {asked.needed:.2f} is needed: nine tenths of what it has above chance."
+
+
+def _best(probed: Probed, at: int) -> str:
+    mine = [each for each in probed.receivers if each.question == at]
+    others = [
+        each
+        for each in mine
+        if each.receiver != probed.questions[at].receiver and each.behind.value is not None
+    ]
+    if not others:
+        return ""
+    near = min(others, key=lambda each: each.behind.value or 0.0)
+    told = "ahead of" if near.behind.is_above else "but chance may explain its lead over"
+    best = probed.questions[at].receiver
+    return f"Its best receiver is {best}, {told} {near.receiver} ({signed(near.behind)})."
+
+
+def _harder(probed: Probed, at: int) -> list[str]:
+    mine = [each for each in probed.groups if each.question == at]
+    hit = [each for each in mine if each.harder.is_above]
+    if hit:
+        return [_hit(each) for each in hit]
+    columns = ", ".join(dict.fromkeys(each.column for each in mine))
+    return [f"No group of speakers ({columns}) is hit harder than chance explains."] if mine else []
+
+
+def _hit(group: OfGroup) -> str:
+    more = f"it falls by {signed(group.harder)} more than for the others"
+    return f"Loss hits {group.column} {group.group} harder: {more}."
+
+
+def summary_table(probed: Probed) -> Table:
+    """Every question in a row."""
+    rows = []
+    for at, asked in enumerate(probed.questions):
+        borne = {each.receiver: each.bears for each in probed.receivers if each.question == at}
+        rising = best_at(probed, at, RISING)
+        most = (
+            [f"{value(rising[-1].score)} at {probed.channels[rising[-1].channel].title}"] if rising else [""]
+        )
+        loss = borne.get(asked.receiver)
+        bears = "none" if loss is None else f"{loss:.0%} ({asked.needed or 0:.2f} is needed)"
+        rows.append([name_of(asked), value(asked.clean), *most, bears, asked.receiver])
+    return ["", "without loss", "with most loss", "bears a loss of", "best receiver"], rows
+
+
+def channels_table(probed: Probed, question: int) -> Table:
+    """Every channel that is not of the plane, with the score behind each receiver."""
+    receivers = list(dict.fromkeys(each.receiver for each in probed.at_channels))
+    own = probed.questions[question].score == "agreement"
+    rows = []
+    for number, channel in enumerate(probed.channels):
+        if channel.series == PLANE:
+            continue
+        here = {
+            each.receiver: each
+            for each in probed.at_channels
+            if (each.question, each.channel) == (question, number)
+        }
+        cells = [
+            value(here[name].score) + (f", {here[name].unchanged:.0%} unchanged" if own else "")
+            for name in receivers
+        ]
+        rows.append([channel.title, f"{channel.loss_rate:.1%}", f"{channel.packet_ms:g} ms", *cells])
+    return ["channel", "lost", "packets of", *receivers], rows
+
+
+def receivers_table(probed: Probed, question: int) -> Table:
+    """The receivers, best first: mean, how far behind the best, and the loss that is borne."""
+    mine = [each for each in probed.receivers if each.question == question]
+    mine.sort(key=lambda each: -(each.mean.value if each.mean.value is not None else -9))
+    rows = [
+        [
+            each.receiver,
+            value(each.mean),
+            "" if each.receiver == probed.questions[question].receiver else signed(each.behind),
+            "none" if each.bears is None else f"{each.bears:.0%}",
+        ]
+        for each in mine
+    ]
+    return ["receiver", "mean over all channels", "behind the best by", "bears a loss of"], rows
+
+
+def groups_table(groups: Sequence[OfGroup]) -> Table:
+    """Groups of speakers, behind the best receiver."""
+    rows = [
+        [
+            f"{each.column}: {each.group}",
+            str(each.recordings),
+            value(each.clean),
+            signed(each.fall),
+            signed(each.harder),
+        ]
+        for each in groups
+    ]
+    return ["speakers", "recordings", "without loss", "falls by", "more than the others"], rows
+
+
+def lines_table(probed: Probed, question: int) -> Table:
+    """The ladder of the line."""
+    rows = [
+        [
+            receiver_of(each.line).TITLE,
+            value(each.score),
+            signed(each.fall) if each.fall.value else "",
+            value(each.with_loss),
+        ]
+        for each in probed.lines
+        if each.question == question
+    ]
+    return ["line and concealment", "without loss", "falls by", "at 10% lost"], rows
+
+
+def how_scored(probed: Probed) -> list[str]:
+    """What the numbers rest on."""
+    kinds = dict.fromkeys(each.score for each in probed.questions)
+    own = (
+        "Unchanged is the share of frames within .05 on a scale from -1 to 1. "
+        if "agreement" in kinds
+        else ""
+    )
+    draws = f"{probed.loss_seeds} draw{'s' * (probed.loss_seeds > 1)} of the losses a channel"
+    few = f" {probed.count} recordings say little of others." if probed.count < 10 else ""
+    return [
+        "Scores: " + "; ".join(SCORES[each] for each in kinds) + ".",
+        f"{own}Courses are scored at every moment; where packets are cut out, the last prediction holds.",
+        f"{draws}; in brackets 95 % intervals from a bootstrap over recordings.{few}",
+        "The loss that is borne: the largest up to which 19 of 20 channels, of those that lose as much or up "
+        "to ten points less, keep nine tenths of what the model has above chance without loss.",
+        probed.scale,
+    ]
