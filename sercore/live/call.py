@@ -1,6 +1,7 @@
 """One call that is followed: what is lost, what a receiver makes of it, the course with and without loss."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from sercore.channel.packets import samples_in_packet
 from sercore.live.engine import CONTEXT_SECONDS, Live, Prediction
 from sercore.live.losses import Losses
 from sercore.receiver.receiver import Receiver
+from sercore.recogniser.confidence import Bands
 from sercore.recogniser.recogniser import Recogniser
 from sercore.units import SAMPLE_RATE
 
@@ -39,6 +41,7 @@ class Call:
         losses: lose packets on purpose; None if it is known which ones arrive.
         clean: whether the course without loss is wanted too, at twice the cost.
         causal: as for ``Live``.
+        bands: of recognisers behind receivers (``results.confidence.read_bands``).
     """
 
     def __init__(
@@ -50,10 +53,11 @@ class Call:
         losses: Losses | None = None,
         clean: bool = False,
         causal: bool = False,
+        bands: Mapping[tuple[str, str], Bands] | None = None,
     ) -> None:
         self.recogniser, self.receiver, self.losses = recogniser, receiver, losses
         self.packet_ms, self._size = packet_ms, samples_in_packet(packet_ms)
-        self._causal, self._wants_clean = causal, clean
+        self._causal, self._wants_clean, self._bands = causal, clean, bands or {}
         self._rest = np.empty(0, dtype=np.float32)  # of a packet that is not complete
         self._packets = 0  # complete so far
         self._last: deque[Stretch] = deque()
@@ -68,6 +72,11 @@ class Call:
     def seconds(self) -> float:
         """How long it lasted so far, in whole packets."""
         return self._packets * self._size / SAMPLE_RATE
+
+    @property
+    def sound(self) -> NDArray[np.float32]:
+        """What the newest block made audible behind the receiver. Shape: (samples,)."""
+        return self._live.sound
 
     @property
     def last(self) -> Stretch:
@@ -133,4 +142,6 @@ class Call:
         self._begins = self.seconds
 
     def _new(self) -> Live:
-        return Live(self.recogniser, self.receiver, packet_ms=self.packet_ms, causal=self._causal)
+        bands = self._bands.get((self.recogniser.key, self.receiver.NAME))
+        how = {"packet_ms": self.packet_ms, "causal": self._causal, "confidence": bands}
+        return Live(self.recogniser, self.receiver, **how)

@@ -3,15 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from sercore.channel.loss_model import LossModel
 from sercore.channel.markov import MarkovModel
 from sercore.channel.walk import outcomes, walk
+
+_AT_ONCE = 1 << 16  # packets
 
 
 class Losses:
     """Draws which packets arrive, a few at a time: the law of one long draw, wherever it is cut.
 
+    A channel that is no chain, such as a recording, is drawn 65,536 packets at a time (22 minutes, if they
+    last 20 ms), each time anew.
+
     Args:
-        channel: the chain; it starts as it does for a recording.
+        channel: it starts as it does for a recording.
         rng: the source of chance, one number a packet.
 
     Example:
@@ -21,17 +27,26 @@ class Losses:
         [True, True, True]
     """
 
-    def __init__(self, channel: MarkovModel, rng: np.random.Generator) -> None:
-        self.channel, self._rng, self._state = channel, rng, 0
-        self._upto = outcomes(*channel.chain)
+    def __init__(self, channel: LossModel, rng: np.random.Generator) -> None:
+        self._rng = rng
+        self._take(channel, 0)
 
-    def turn_to(self, channel: MarkovModel) -> None:
+    def turn_to(self, channel: LossModel) -> None:
         """Go on in another channel: a loss of the same model that has begun ends as the new channel says."""
-        self._state = self._state if type(channel) is type(self.channel) else 0
-        self.channel, self._upto = channel, outcomes(*channel.chain)
+        self._take(channel, self._state if type(channel) is type(self.channel) else 0)
 
     def draw(self, n_packets: int) -> NDArray[np.bool_]:
         """Which of the next packets arrive. True = received. Shape: (n_packets,)."""
+        if self._upto is None:
+            while len(self._drawn) < n_packets:
+                self._drawn = np.concatenate([self._drawn, self.channel.sample(_AT_ONCE, self._rng)])
+            received, self._drawn = self._drawn[:n_packets], self._drawn[n_packets:]
+            return received
         received = np.empty(n_packets, dtype=bool)
         self._state = walk(self._rng.random(n_packets), self._upto, self._state, received)
         return received
+
+    def _take(self, channel: LossModel, state: int) -> None:
+        self.channel, self._state = channel, state
+        self._upto = outcomes(*channel.chain) if isinstance(channel, MarkovModel) else None
+        self._drawn = np.empty(0, dtype=bool)  # ahead, of a channel that is no chain

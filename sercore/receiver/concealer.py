@@ -79,7 +79,8 @@ def _fill(heard: NDArray[np.float32], start: int, end: int, join: int, concealer
     filling = concealer.go_on(past, n).astype(np.float32)
     jump, usual = filling[0] - past[-1], np.abs(np.diff(past[-JOIN:])).max(initial=0)
     meets = min(JOIN, n)
-    filling[:meets] -= (jump - np.clip(jump, -usual, usual)) * np.linspace(1, 0, meets, dtype=np.float32)
+    falling = np.linspace(1, 0, JOIN, dtype=np.float32)[:meets]
+    filling[:meets] -= (jump - np.clip(jump, -usual, usual)) * falling
     filling *= np.clip((SILENT - np.arange(n, dtype=np.float32)) / (SILENT - HELD), 0, 1)
     carried = np.zeros(end - start + join, dtype=np.float32)
     carried[:n] = filling

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sercore.audio.silence import is_silent, said_of_silence
 from sercore.network.inference import decode_each, raw_prediction
 from sercore.network.model import EmotionModel
+from sercore.network.sliding_features import SlidingFeatures
 from sercore.network.spliced_features import LONGEST_CACHED_BURST, TrackFeatures
 from sercore.receiver.drop import Drop
 from sercore.receiver.receiver import Receiver
@@ -49,6 +50,28 @@ class Heard:
         frames = (np.zeros(n * SAMPLES_PER_FRAME, np.float32) for n in (1, 2))
         one, two = (TrackFeatures(self._network, audio).nbytes for audio in frames)
         return one + (len(self.audio) // SAMPLES_PER_FRAME - 1) * (two - one)
+
+
+@dataclass(frozen=True, eq=False)
+class SlidingNetwork:
+    """The network's window over a sound that goes on, as ``recogniser.sliding.Sliding`` wants it."""
+
+    features: SlidingFeatures
+    chains: Sequence[Chain]
+    delay_frames: int
+
+    @property
+    def nbytes(self) -> int:
+        """Of sound and features."""
+        return self.features.nbytes
+
+    def push(self, frame: NDArray[np.float32]) -> None:
+        """Shape: (3200,)."""
+        self.features.push(frame)
+
+    def course(self) -> NDArray[np.float32]:
+        """Post-processed, and as early as the network is. Shape: (frames, 2)."""
+        return finish(self.features.decode(), self.chains)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +137,10 @@ class PaperNetwork(Recogniser):
             how = (receiver, packet_ms)
             courses = [predict_after(self._early, each.audio, received, *how) for each, received in heard]
         return [delayed(course, self._delay) for course in courses]
+
+    def slide(self, frames: int) -> "SlidingNetwork":
+        """A window that computes each convolution once."""
+        return SlidingNetwork(SlidingFeatures(self.network, frames), self._chains, self._delay)
 
     def _early(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         """The prediction before the delay is undone."""
