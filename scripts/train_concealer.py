@@ -69,7 +69,7 @@ def parse() -> argparse.Namespace:
     add_corpus(parser)
     words = "where the concealer goes (default: concealers, beside the network)"
     add("--out", type=Path, metavar="FOLDER", help=words)
-    add("--epochs", type=int, default=40, help="passes over the training tracks (default: %(default)s)")
+    add("--epochs", type=int, default=15, help="passes over the training tracks (default: %(default)s)")
     add("--seed", type=int, default=0, help="decides weights, order and losses (default: %(default)s)")
     add_computer(parser)
     return parser.parse_args()

@@ -1,6 +1,7 @@
 """Train a concealer of a network's features; the network itself learns nothing.
 
-Each epoch loses other packets of the training tracks, over all channels of the setting ``loss_aware``. What
+Each training segment goes once through some draws of the channels of the setting ``loss_aware``, so that the
+convolutions, which stay, need not be computed again. What
 is minimised is how far the filled features are from those of the clean sound, and how far the course that
 the network makes of them is from its course without loss.
 """
@@ -8,7 +9,7 @@ the network makes of them is from its course without loss.
 import copy
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -26,7 +27,7 @@ from sercore.network.weights import rounded_to_half
 from sercore.provenance import git_commit, machine, versions
 from sercore.training.objective import one_minus_ccc
 from sercore.training.report import FOR_ALL, RECORDED, SYNTHETIC
-from sercore.training.segments import SEGMENT_SECONDS, Pieces, cut_segments
+from sercore.training.segments import SEGMENT_SECONDS, cut_segments
 from sercore.training.settings import LOSS_AWARE, draw_for_setting
 from sercore.training.state import epoch_seed
 
@@ -41,7 +42,8 @@ class ConcealmentPlan:
     Args:
         both_ways: whether it runs backwards, too.
         seed: decides initial weights, order of segments and losses.
-        epochs: passes over the training tracks.
+        draws: losses of each segment.
+        epochs: passes over all of them.
         units: of its recurrent half, per direction.
         batch_size: segments in one step.
         learning_rate: Adam's; betas and eps keep PyTorch's defaults.
@@ -49,13 +51,14 @@ class ConcealmentPlan:
 
     both_ways: bool = False
     seed: int = 0
-    epochs: int = 40
+    draws: int = 8
+    epochs: int = 15
     units: int = 64
     batch_size: int = 16
     learning_rate: float = 2e-3
 
     def __post_init__(self) -> None:
-        for name, least in (("seed", 0), ("epochs", 1), ("units", 1), ("batch_size", 1)):
+        for name, least in (("seed", 0), ("draws", 1), ("epochs", 1), ("units", 1), ("batch_size", 1)):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}")
         if not self.learning_rate > 0:
@@ -83,35 +86,40 @@ def train_concealer(
         The concealer in eval mode, its matrices rounded as they will be stored, and its card.
 
     Raises:
-        ValueError: if a partition has no track long enough for a segment, or no sound.
+        ValueError: if a partition has no track long enough for a segment, or no sound, or the network's card
+            does not say in which setting it was trained.
     """
-    started, draws = time.perf_counter(), np.random.default_rng(0)
-    segments = cut_segments(heard_tracks(corpus, "train"), SEGMENT_SECONDS)
-    devel = [
-        lose(network, each, draws) for each in cut_segments(heard_tracks(corpus, "devel"), SEGMENT_SECONDS)
-    ]
+    if network.card.setting_name is None:
+        raise ValueError("the network's card does not say in which setting it was trained")
+    started = time.perf_counter()
+    train, devel = (
+        lose_some(network, corpus, name, draws, seed)
+        for name, draws, seed in (("train", plan.draws, plan.seed + 1), ("devel", 1, 0))
+    )
     frozen = copy.deepcopy(network).requires_grad_(False)
-    concealer = _new(network, segments, plan)
+    concealer = _new(network, train, plan)
     optimizer = torch.optim.Adam(concealer.parameters(), lr=plan.learning_rate)
     best: dict[str, Tensor] = {}
     best_epoch, lowest = 0, math.inf
     for epoch in range(1, plan.epochs + 1):
         learned = []
-        for calls in _batches(network, segments, np.random.default_rng([plan.seed, epoch]), plan.batch_size):
-            learned.append(objective(frozen, concealer, calls))
+        order = np.random.default_rng([plan.seed, epoch]).permutation(len(train))
+        for start in range(0, len(order), plan.batch_size):
+            calls = [train[i] for i in order[start : start + plan.batch_size]]
+            loss = objective(frozen, concealer, calls)
             optimizer.zero_grad(set_to_none=True)
-            learned[-1].backward()  # type: ignore[no-untyped-call]
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
+            learned.append(loss.item())
         with torch.inference_mode():
             found = objective(frozen, concealer, devel).item()
         if found < lowest:
             best, best_epoch, lowest = copy.deepcopy(concealer.state_dict()), epoch, found
-        mean = float(np.mean([each.item() for each in learned]))
-        after_epoch({"epoch": epoch, "objective": mean, "devel": found})
+        after_epoch({"epoch": epoch, "objective": float(np.mean(learned)), "devel": found})
     concealer.load_state_dict(rounded_to_half(best))
     card = _card(network, corpus, plan, synthetic=synthetic)
     hours = round((time.perf_counter() - started) / 3600, 3)
-    steps = plan.epochs * -(-len(segments) // plan.batch_size)
+    steps = plan.epochs * -(-len(train) // plan.batch_size)
     return concealer.eval(), replace(card, best_epoch=best_epoch, steps=steps, training_hours=hours)
 
 
@@ -125,36 +133,34 @@ def objective(network: EmotionModel, concealer: FeatureConcealer, calls: Sequenc
     wanted = torch.stack(clean)
     errors = ((filled - wanted) / concealer.spread)[torch.stack(lost) > 0]
     course = network.decode(filled)
-    return errors.square().mean() + one_minus_ccc(network.decode(wanted), course)
+    return errors.square().sum() / max(errors.numel(), 1) + one_minus_ccc(network.decode(wanted), course)
 
 
 @torch.inference_mode()
-def lose(network: EmotionModel, segment: Pieces, rng: np.random.Generator) -> Call:
-    """One segment through one draw of the channels of ``LOSS_AWARE``, as the network hears it."""
-    audio, gold = segment
-    received, _ = draw_for_setting(LOSS_AWARE, len(gold), rng)
-    (left, told), _ = LOSS_AWARE.hear(audio, gold, received)
-    features = features_of(network, left)
-    call = in_time(features, torch.from_numpy(told).to(features.device))
-    return call[:, :-2].clone(), call[:, -2].clone(), features_of(network, audio)
+def lose_some(network: EmotionModel, corpus: Corpus, partition: str, draws: int, seed: int) -> list[Call]:
+    """Every segment of a partition through draws of the channels of ``LOSS_AWARE``, as a network hears it.
+
+    Raises:
+        ValueError: if the partition has no track long enough for a segment, or no sound.
+    """
+    rng, calls = np.random.default_rng(seed), []
+    for piece, gold in cut_segments(heard_tracks(corpus, partition), SEGMENT_SECONDS):
+        audio = np.asarray(piece)
+        clean = features_of(network, audio)
+        for _ in range(draws):
+            received, _ = draw_for_setting(LOSS_AWARE, len(gold), rng)
+            (left, told), _ = LOSS_AWARE.hear(audio, gold, received)
+            call = in_time(features_of(network, left), torch.from_numpy(told).to(clean.device))
+            calls.append((call[:, :-2], call[:, -2], clean))
+    return calls
 
 
-def _batches(
-    network: EmotionModel, segments: Sequence[Pieces], rng: np.random.Generator, size: int
-) -> Iterator[list[Call]]:
-    order = rng.permutation(len(segments))
-    for start in range(0, len(order), size):
-        yield [lose(network, segments[i], rng) for i in order[start : start + size]]
-
-
-def _new(network: EmotionModel, segments: Sequence[Pieces], plan: ConcealmentPlan) -> FeatureConcealer:
+def _new(network: EmotionModel, calls: Sequence[Call], plan: ConcealmentPlan) -> FeatureConcealer:
     dimensions = ConcealerDimensions(network.dimensions.channels[-1], plan.units, plan.both_ways)
-    device = next(network.parameters()).device
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(epoch_seed(plan.seed, 0))
-        concealer = FeatureConcealer(dimensions).to(device)
-    with torch.inference_mode():
-        concealer.measure(torch.cat([features_of(network, audio) for audio, _ in segments]))
+        concealer = FeatureConcealer(dimensions).to(calls[0][0].device)
+    concealer.measure(torch.cat([clean for *_, clean in calls]))
     return concealer
 
 

@@ -41,6 +41,7 @@ _WORK = (  # where work begins that takes longer than a fuzzed command line may
     *("sercore.experiment.trained.train", "sercore.experiment.cells.evaluate_cell"),
     *("sercore.synthetic.build.build", "sercore.engines.in_processes", "sercore.engines.on_ray"),
     *("sercore.experiment.probe.opening.in_this_process", "sercore.experiment.probe.tables.corrupt"),
+    "sercore.training.concealment.lose_some",
     *("sercore.experiment.clips.mean_predictions", "sercore.experiment.replay.score_scene"),
     *("benchmarks.network.peak_of_step", "benchmarks.plane.time_ours", "sercore.provenance.machine"),
 )
@@ -92,6 +93,7 @@ _EXPERIMENT = f"--settings mismatched --seeds 1 {_SIZE} --grid 3 --loss-seeds 1 
 # Command lines that are accepted, of each script.
 _LINES = f"""
 train --setting mismatched --corpus tree --out out --runs runs --seed 1 {_SIZE} --device cpu --threads 1
+train_concealer --network net.safetensors --corpus tree --epochs 1 --seed 1 --both-ways --out out/c
 evaluate --models net.safetensors --corpus tree --p-n 0.9 --p-l 0.5 --loss-seeds 1 --out out/a.parquet
 evaluate --models net.safetensors --corpus tree --grid 3 --csv --out out/a.parquet --partitions devel
 evaluate --models net.safetensors --corpus tree --channel gilbert:p_n=0.9,p_l=0.5 --receiver silence

@@ -13,6 +13,7 @@ from tests.scripts.in_process import run_script
 
 COMPUTING = (
     "sercore.experiment.trained.train_network",
+    "sercore.training.concealment.train_concealer",
     "sercore.experiment.cells.run_and_save",
     "sercore.experiment.clips.score_clips",
     "sercore.experiment.reproduce.reproduce",
@@ -30,6 +31,7 @@ def commands(weights: Path, tree: Path, mine: Path, place: Path) -> dict[str, li
     return {
         "train": ["--setting", "mismatched", *corpus, "--out", place],
         "train runs": ["--setting", "mismatched", "--corpus", tree, "--out", mine, "--runs", place],
+        "train_concealer": ["--network", weights, "--corpus", tree, "--out", place],
         "evaluate": ["--models", weights, "--corpus", tree, "--out", f"{place}.parquet"],
         "score_clips": ["--models", weights, "--clips", "tests", "--out", f"{place}.json"],
         "reproduce": [*corpus, "--out", place],
