@@ -117,7 +117,9 @@ def parse() -> argparse.Namespace:
     parser = script_parser(__doc__)
     add = parser.add_argument
     words = "networks with their cards beside them (default: all of trained/)"
-    shipped = sorted(Path("trained").glob("*.safetensors"))
+    shipped = sorted(
+        each for at in ("", "concealers/") for each in Path("trained").glob(f"{at}*.safetensors")
+    )
     add("--models", nargs="+", action=ManyPaths, type=Path, metavar="FILE", default=shipped, help=words)
     add_corpus(parser)
     words = "folders of clips of real voices with their labels.csv (default: none; voices.csv stays as it is)"

@@ -18,9 +18,10 @@ from sercore.results.claims import Finding
 from sercore.results.outcome import ADVICE, RECEIVER_FINDINGS, RECEIVERS_TABLE, VOICES, read_outcome
 from sercore.results.receiver_claims import SCORE
 from sercore.results.table import RECEIVER, at
-from sercore.results.ways import CALL_MS, LONG, SHORT, as_ways
+from sercore.results.ways import CALL_MS, LEARNED, LONG, SHORT, as_ways
 
 TRAININGS = ("mismatched", "multi_condition", "augmentation", "matched", "loss_aware")
+TITLES = {name: receiver.TITLE for name, receiver in RECEIVERS.items()} | LEARNED
 BURSTS = {"short": SHORT, "long": LONG}
 _SCORES = {SCORE: "ccc", f"{SCORE}_low": "low", f"{SCORE}_high": "high"}
 # Of the ladder: what the codec's own step is called in results, and what fills a loss behind it.
@@ -60,17 +61,17 @@ class Remedies:
     def against_loss(self, training: str, burst: str, dimension: str) -> dict[str, pd.DataFrame]:
         """By receiver, scores in calls: columns loss, ccc, low, high, from the least loss on."""
         rows = at(self.rows, training=training, dimension=dimension, burst=burst)
-        tables = {name: at(rows, **{RECEIVER: name}).sort_values("loss") for name in RECEIVERS}
+        tables = {name: at(rows, **{RECEIVER: name}).sort_values("loss") for name in TITLES}
         return {name: table for name, table in tables.items() if len(table)}
 
     def named(self, training: str, dimension: str) -> pd.DataFrame:
         """CCC of receivers (rows) in the channels of frames that have a name (columns)."""
         titles = {channel_key(preset.channel): preset.name for preset in PRESETS}
         rows = at(self.rows, training=training, dimension=dimension)
-        rows = rows[rows["channel"].isin(list(titles)) & rows[RECEIVER].isin(list(RECEIVERS))]
+        rows = rows[rows["channel"].isin(list(titles)) & rows[RECEIVER].isin(list(TITLES))]
         table = rows.pivot_table(index=RECEIVER, columns="channel", values="ccc")
         order = [each for each in titles if each in table.columns]
-        return table.reindex(index=[each for each in RECEIVERS if each in table.index], columns=order).rename(
+        return table.reindex(index=[each for each in TITLES if each in table.index], columns=order).rename(
             columns=titles
         )
 

@@ -13,7 +13,7 @@ from sercore.results.advice import advise
 from sercore.results.cell_table import read_sheet, sheet
 from sercore.results.claims import Finding
 from sercore.results.outcome import ADVICE, RECEIVER_FINDINGS, RECEIVERS_TABLE, write_json
-from sercore.results.receiver_claims import LEARNED, chosen_receiver, examine_receiver_claims
+from sercore.results.receiver_claims import chosen_receiver, examine_receiver_claims
 from sercore.results.shared_table import add_results
 from sercore.results.table import RECEIVER, results_table, write_results
 from sercore.results.ways import as_ways
@@ -56,7 +56,7 @@ def write_receiver_tables(
     write_results(folder / RECEIVERS_TABLE, results_table(test))
     there = test[RECEIVER].fillna(Drop.NAME) if RECEIVER in test else pd.Series([Drop.NAME])
     names = [name for name in there.unique() if "+" not in name and not name.startswith("opus")]
-    filling = [name for name in names if receiver_of(name).KEEPS_LENGTH and name != LEARNED]
+    filling = [name for name in names if receiver_of(name).KEEPS_LENGTH]
     chooses, judges = as_ways(devel), as_ways(test)
     write_results(folder / ADVICE, advise(chooses, judges, names))
     findings = examine_receiver_claims(judges, chosen_receiver(chooses, filling))

@@ -23,7 +23,7 @@ from sercore.line import LINES, receiver_of
 from sercore.receiver import RECEIVERS, Receiver
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
-from sercore.results.ways import CALL_MS, CLEAN_NETWORK, LONG, RATES, SHORT
+from sercore.results.ways import CALL_MS, CLEAN_NETWORK, LEARNED, LONG, RATES, SHORT
 from sercore.training.settings import AUGMENTATION, matched_for
 from sercore.units import FRAME_MS
 
@@ -67,6 +67,8 @@ def places(*, lines: bool = True) -> list[Place]:
     found += [
         Place("test", name, channel, _asked(channel)) for channel in calls() + frames() for name in RECEIVERS
     ]
+    concealed = tuple(f"{CLEAN_NETWORK}_{name}" for name in LEARNED)  # what they need no receiver for
+    found += [Place("test", Drop.NAME, channel, concealed) for channel in calls() + frames()]
     devel = ("multi_condition", AUGMENTATION.name, "loss_aware")
     for channel in calls():
         found += [Place("devel", name, channel, (CLEAN_NETWORK,)) for name in RECEIVERS if name != Drop.NAME]

@@ -17,7 +17,7 @@ from sercore.scoring.moments import interval
 from sercore.units import DIMENSIONS
 
 SCORE = "ccc_timeline"  # the only fair one: some receivers shorten time
-LEARNED = "learned"  # the name of a receiver, or the end of a recogniser's, that conceals by a network
+LEARNED = "learned"  # the causal one of ``ways.LEARNED``
 CHOSEN = "the receiver chosen on devel"
 CALLS, FRAMES, EVERYWHERE = (
     "calls that lose under 20 %",

@@ -17,6 +17,8 @@ SHORT, LONG = 1.5, 10.0  # packets of 20 ms in a burst, on average: 30 and 200 m
 CALL_MS = 20
 RATES = (0.01, 0.03, 0.05, 0.1, 0.2, 0.4)  # of packets lost in a call
 CLEAN_NETWORK = "mismatched"  # the one that learned from clean speech
+LEARNED = {"learned": "Learned", "learned_both": "Learned, both ways"}
+"""Concealment within a network (``recogniser.concealed``), by the end of its name, with a title."""
 _NINE = {setting.name for setting in MATCHED.values()}
 
 
@@ -45,10 +47,15 @@ def as_ways(sheet: pd.DataFrame) -> pd.DataFrame:
 
     ``matched`` takes each channel from the network that was trained in its ninth of the plane, which for
     packets of another length is that of the frames that they lose; ``augmentation`` is one of the nine.
+    A network that conceals by itself counts as its training behind a receiver, one of ``LEARNED``.
     One more column, ``training``, has the name of the setting alone.
     """
     receivers = sheet[RECEIVER].fillna(Drop.NAME) if RECEIVER in sheet else Drop.NAME
     rows = sheet.assign(**{RECEIVER: receivers})
+    for name in LEARNED:
+        mine = rows["setting"].str.endswith(f"_{name}") & (rows[RECEIVER] == Drop.NAME)
+        rows.loc[mine, RECEIVER] = name
+        rows.loc[mine, "setting"] = rows.loc[mine, "setting"].str.removesuffix(f"_{name}")
     own = pd.Series([_matched(key) for key in rows["channel"]], index=rows.index, dtype="string")
     parts = [
         rows[~rows["setting"].isin(_NINE)],

@@ -3,7 +3,8 @@
 import pytest
 
 from sercore.channel import CLEAN, Gilbert
-from sercore.results.ways import as_ways, in_words, is_call, way
+from sercore.recogniser.concealed import LEARNED as NAMES
+from sercore.results.ways import LEARNED, as_ways, in_words, is_call, way
 from tests.results.made_ways import made
 
 CALL = Gilbert.from_rates(0.4, 10, 20)
@@ -23,6 +24,16 @@ def test_matched_is_the_network_of_the_channels_ninth_and_augmentation_one_of_th
     assert set(augmented["weights_sha256"]) == {"matched_high_low"}
     assert set(augmented["channel"]) == set(table["channel"])
     assert {way("mismatched", "pitch"), way("loss_aware")} <= set(table["setting"])
+
+
+def test_a_network_that_conceals_by_itself_is_its_training_behind_a_receiver():
+    assert list(NAMES) == list(LEARNED)
+    skills = {("mismatched_learned", "drop"): 0.5, ("mismatched_learned_both", "drop"): 0.6}
+    table = as_ways(made(skills | {("mismatched", "drop"): 0.4}, [CALL]))
+    assert set(table["training"]) == {"mismatched"}
+    assert set(table["setting"]) == {way("mismatched", name) for name in ("drop", *LEARNED)}
+    best = table[table["setting"] == way("mismatched", "learned_both")]
+    assert set(best["weights_sha256"]) == {"mismatched_learned_both"}
 
 
 @pytest.mark.parametrize("channel", [CLEAN, CALL])
