@@ -76,6 +76,8 @@ def _follow(held: "weakref.ref[Clip]") -> None:
     st.caption(summary(state.channel(), packets))
     if not packets.any():
         st.warning(SAY["nothing"])
+    if draws is not None and draws.band is not None:
+        st.caption(SAY["band"])
     if draws is not None and shown is not None:
         say_what_is_luck(clip)
         _more(clip, packets, {shown: draws}, several=several)

@@ -22,12 +22,25 @@ class Draws:
     received: NDArray[np.bool_]  # the first draw is the one that is shown. Shape: (draws, frames)
     predicted: NDArray[np.float32]  # after each draw, at every moment. Shape: (draws, frames, 2)
     cuts_out: bool = True  # the receiver cuts lost frames out, so that nothing new is predicted in them
+    half_widths: NDArray[np.float32] | None = None  # how sure is what is shown; NaN: not at all. (frames, 2)
 
     @property
     def shown(self) -> NDArray[np.float32]:
         """The prediction after the draw that is shown, NaN where nothing is new. Shape: (frames, 2)."""
         shown: NDArray[np.float32] = self._drawn[0]
         return shown
+
+    @property
+    def band(self) -> NDArray[np.float32] | None:
+        """Lower and upper edge of what the gold standard may be, at every moment, lost ones too.
+
+        Shape: (2, frames, 2); None where nobody knows how sure the network is.
+        """
+        if self.half_widths is None:
+            return None
+        middle = self.predicted[0]
+        edges: NDArray[np.float32] = np.stack([middle - self.half_widths, middle + self.half_widths])
+        return edges.clip(-1, 1)
 
     @property
     def _drawn(self) -> NDArray[np.float32]:

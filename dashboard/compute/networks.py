@@ -1,16 +1,20 @@
 """Which weights a setting uses in a channel, and which of them are there."""
 
+import logging
 from functools import partial
 from pathlib import Path
 
 from dashboard.compute.cache import Cache
 from sercore.network.card import Card
 from sercore.reading import ReadingError, read_json
+from sercore.recogniser.confidence import Bands
 from sercore.recogniser.foreign import Foreign
 from sercore.recogniser.recogniser import Recogniser
 from sercore.recogniser.registry import RECOGNISERS, load_recogniser
 from sercore.report.looks import setting_title
+from sercore.results.confidence import CONFIDENCE, read_bands
 from sercore.results.four_settings import all_weights_of
+from sercore.results.table import ResultsError
 from sercore.training.settings import AUGMENTATION
 from sercore.units import DIMENSIONS
 
@@ -114,5 +118,23 @@ def _load(path: Path) -> Recogniser:
     return found.only(DIMENSIONS) if isinstance(found, Foreign) else found
 
 
+def bands_of(weights: str, receiver: str) -> Bands | None:
+    """How sure a network is behind a receiver, where ``trained/results`` knows."""
+    path = TRAINED / "results" / CONFIDENCE
+    if not path.is_file():
+        return None
+    every = _BANDS.find((path, path.stat().st_mtime_ns), lambda: _read_bands(path))
+    return every.get((load(weights).key, receiver))
+
+
+def _read_bands(path: Path) -> dict[tuple[str, str], Bands]:
+    try:
+        return read_bands(path)
+    except ResultsError as error:
+        logging.getLogger("sercore.dashboard").warning("no bands are shown: %s", error)
+        return {}
+
+
+_BANDS: Cache[dict[tuple[str, str], Bands]] = Cache(1)
 _NETWORKS: Cache[Recogniser] = Cache(12)
 _CARDS: Cache[dict[str, object]] = Cache(64)

@@ -17,6 +17,7 @@ from sercore.channel.coupled import LARGEST_SEED, draw_received
 from sercore.channel.packets import frames_received
 from sercore.receiver import RECEIVERS, Receiver, receiver_named
 from sercore.receiver.drop import Drop
+from sercore.recogniser.confidence import known_of
 from sercore.recogniser.run_in import predict_after_run_in
 from sercore.results.four_settings import all_weights_of
 from sercore.scoring.concordance import ccc_received, ccc_timeline
@@ -99,7 +100,23 @@ def _draw(
     packets = np.array([draw_received(channel, each, clip.n_frames) for each in seeds])
     predicted = _after_loss(clip, weights, packets, receiver, channel.packet_ms)
     frames = np.array([frames_received(each, channel.packet_ms) for each in packets])
-    return Draws(_without_loss(clip, weights), frames, predicted, cuts_out=not receiver.KEEPS_LENGTH)
+    sure = _half_widths(clip, weights, receiver, packets[0], channel.packet_ms)
+    clean = _without_loss(clip, weights)
+    return Draws(clean, frames, predicted, cuts_out=not receiver.KEEPS_LENGTH, half_widths=sure)
+
+
+def _half_widths(
+    clip: Clip, weights: str, receiver: Receiver, received: NDArray[np.bool_], packet_ms: float
+) -> NDArray[np.float32] | None:
+    """How sure a network is at every moment; of other packets than frames nobody has fitted it.
+
+    Shape: (packets,) -> (frames, 2).
+    """
+    bands = networks.bands_of(weights, receiver.NAME) if packet_ms == FRAME_MS else None
+    if bands is None:
+        return None
+    known = known_of(np.concatenate([np.ones(clip.run_in_frames, dtype=bool), received]))
+    return bands.of(*(each[clip.run_in_frames :] for each in known))
 
 
 def _after_loss(

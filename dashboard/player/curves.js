@@ -1,6 +1,7 @@
 // What the network makes of it, under the waveform and on its time axis; the numbers come from Python.
 
 const LINES = [["gold", 4, []], ["clean", 2, [2, 3]], ["after", 2, []]]; // thick, dotted, plain: not colour alone
+const EDGES = ["low", "high"]; // of the band in which the gold standard may lie
 
 function floatsOf(text) {
   return new Float32Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
@@ -9,7 +10,8 @@ function floatsOf(text) {
 // A message of Python's: whose curves these are, and one course of each line for each dimension.
 function readCurves(sent) {
   const dimensions = sent.dimensions.map((each) => {
-    const courses = LINES.map(([name]) => [name, floatsOf(each[name])]).filter(([, course]) => course.length);
+    const names = [...LINES.map(([name]) => name), ...EDGES];
+    const courses = names.map((name) => [name, floatsOf(each[name])]).filter(([, course]) => course.length);
     return { ...each, courses: Object.fromEntries(courses) };
   });
   return { ...sent, dimensions };
@@ -23,6 +25,11 @@ function drawCurves(pen, dimensions, heights, width, ratio, colours, upToDate) {
     const middle = top + heights.words * ratio + half;
     const y = (value) => middle - value * (half - 2 * ratio);
     drawGrid(pen, top, y, width, ratio, heights.scale, colours);
+    if (courses.low && courses.high) {
+      pen.fillStyle = upToDate ? colours.received : colours.ink;
+      pen.globalAlpha = upToDate ? 0.16 : 0.05;
+      fillBand(pen, courses.low, courses.high, y, width);
+    }
     pen.globalAlpha = upToDate ? 1 : 0.25; // old curves are greyed until the new ones come
     for (const [name, thickness, dashes] of LINES) {
       if (!courses[name]) continue;
@@ -67,6 +74,22 @@ function drawCourse(pen, course, y, width) {
   pen.stroke();
 }
 
+// A shape for each stretch of frames of which something may be said; each frame as wide as it lasts.
+function fillBand(pen, low, high, y, width) {
+  const x = (frame) => (frame / low.length) * width;
+  let first = 0;
+  while (first < low.length) {
+    if (Number.isNaN(low[first])) { first += 1; continue; }
+    let end = first;
+    while (end < low.length && !Number.isNaN(low[end])) end += 1;
+    pen.beginPath();
+    for (let frame = first; frame < end; frame += 1) for (const at of [frame, frame + 1]) pen.lineTo(x(at), y(high[frame]));
+    for (let frame = end - 1; frame >= first; frame -= 1) for (const at of [frame + 1, frame]) pen.lineTo(x(at), y(low[frame]));
+    pen.fill();
+    first = end;
+  }
+}
+
 // Each curve's name and scores lie over its band; while new ones are awaited, it says so.
 function labelCurves(root, curves, heights, awaited) {
   const labels = curves.dimensions.map(({ name, said }, index) => {
@@ -77,6 +100,7 @@ function labelCurves(root, curves, heights, awaited) {
     return label;
   });
   root.querySelector(".labels").replaceChildren(...labels);
+  root.querySelector(".legend .of-band").hidden = !curves.dimensions.some(({ courses }) => courses.low);
   if (!awaited) root.querySelector(".told").textContent = curves.told;
   root.querySelector(".wave").setAttribute("aria-busy", Boolean(awaited));
 }

@@ -30,7 +30,7 @@ def awaited(clip: Clip, setting: str | None) -> dict[str, Any]:
 
 
 def send_curves(clip: Clip, setting: str | None, draws: Draws | None, said: Sequence[str], told: str) -> None:
-    """Hand over the gold standard and, where there is one, the prediction without and after loss.
+    """Hand over the gold standard, and of a network the prediction without and after loss, and its band.
 
     Args:
         clip: which of it.
@@ -40,7 +40,9 @@ def send_curves(clip: Clip, setting: str | None, draws: Draws | None, said: Sequ
         told: all of it in one sentence.
     """
     predicted = (None, None) if draws is None else (draws.clean, draws.shown)
-    courses = dict(zip(("gold", "clean", "after"), (clip.gold, *predicted), strict=True))
+    edges = (None, None) if draws is None or draws.band is None else draws.band
+    names = ("gold", "clean", "after", "low", "high")
+    courses = dict(zip(names, (clip.gold, *predicted, *edges), strict=True))
     dimensions = []
     for index, (name, words) in enumerate(zip(DIMENSIONS, said, strict=True)):
         lines = {line: _sent(course, index) for line, course in courses.items()}
