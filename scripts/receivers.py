@@ -40,6 +40,8 @@ def main() -> int:
 
     for folder, option in ((arguments.runs, "--runs"), (arguments.out, "--out")):
         writable_folder(folder, option)
+    if not arguments.models:
+        raise ValueError("there are no weights in trained/: name those to score, --models FILE ...")
     recognisers = list({each.key: each for each in load_networks(arguments).values()}.values())
     corpus = open_corpus(arguments.corpus)
     lines = with_lines(without=arguments.no_lines)
@@ -100,9 +102,12 @@ def voices(arguments: argparse.Namespace, recognisers: list[Recogniser], *, line
     from sercore.results.outcome import VOICES
     from sercore.results.table import write_results
     from sercore.results.voices import examine_sound
+    from sercore.results.ways import CLEAN_NETWORK
 
     clips = [each for folder in arguments.clips for each in read_clips(folder, folder / "labels.csv")]
-    recogniser = next(each for each in recognisers if each.name == "mismatched")
+    recogniser = next((each for each in recognisers if each.name == CLEAN_NETWORK), None)
+    if recogniser is None:
+        raise ValueError(f"voices are told to the network {CLEAN_NETWORK}: name it too (--models)")
     asked = of_voices.conditions(lines=lines)
     every = of_voices.Voices(recogniser, clips, arguments.runs)
     for condition in tqdm(asked, unit="condition"):

@@ -12,8 +12,8 @@ from sercore.receiver.drop import Drop
 from sercore.results.advice import advise
 from sercore.results.cell_table import read_sheet, sheet
 from sercore.results.claims import Finding
-from sercore.results.outcome import ADVICE, RECEIVER_FINDINGS, RECEIVERS_TABLE, write_json
-from sercore.results.receiver_claims import chosen_receiver, examine_receiver_claims
+from sercore.results.outcome import ADVICE, RECEIVER_FINDINGS, RECEIVERS_TABLE, read_findings, write_json
+from sercore.results.receiver_claims import LEARNED, OF_VOICES, chosen_receiver, examine_receiver_claims
 from sercore.results.shared_table import add_results
 from sercore.results.table import RECEIVER, results_table, write_results
 from sercore.results.ways import as_ways
@@ -50,17 +50,20 @@ def write_receiver_tables(
         runs: where the sheets are.
         corpus: that was scored.
         recognisers: keys of the networks that count.
-        more: findings that rest on other tables.
+        more: findings on real voices; those that are there stay if there are none.
     """
     devel, test = (_of(read_sheet(sheet_of(runs, corpus, each)), recognisers) for each in _PARTITIONS)
     write_results(folder / RECEIVERS_TABLE, results_table(test))
-    there = test[RECEIVER].fillna(Drop.NAME) if RECEIVER in test else pd.Series([Drop.NAME])
-    names = [name for name in there.unique() if "+" not in name and not name.startswith("opus")]
-    filling = [name for name in names if receiver_of(name).KEEPS_LENGTH]
+    scored = test[RECEIVER].fillna(Drop.NAME) if RECEIVER in test else pd.Series([Drop.NAME])
+    names = [name for name in scored.unique() if "+" not in name and not name.startswith("opus")]
+    filling = [name for name in names if receiver_of(name).KEEPS_LENGTH and name != LEARNED]
     chooses, judges = as_ways(devel), as_ways(test)
     write_results(folder / ADVICE, advise(chooses, judges, names))
     findings = examine_receiver_claims(judges, chosen_receiver(chooses, filling))
-    write_json(folder / RECEIVER_FINDINGS, [each.to_json() for each in [*findings, *more]])
+    there = folder / RECEIVER_FINDINGS
+    before = read_findings(there) if there.exists() else ()
+    about_voices = more or [each for each in before if each.claim == OF_VOICES]
+    write_json(there, [each.to_json() for each in [*findings, *about_voices]])
 
 
 def _of(rows: pd.DataFrame, recognisers: Sequence[str]) -> pd.DataFrame:

@@ -11,14 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sercore.channel import channel_of
-from sercore.reading import OneOf
-from sercore.reading.schema import InOneLine, Rule
+from sercore.reading import OneOf, Within
+from sercore.reading.schema import Rule
 from sercore.receiver.drop import Drop
 from sercore.results.claims import BETTER, FAILS, HOLDS, OPEN, judge
 from sercore.results.differences import paired
 from sercore.results.means import MeanScores, average, mean_scores
 from sercore.results.receiver_claims import SCORE
-from sercore.results.table import read_table
+from sercore.results.remedy_table import read_remedies
+from sercore.results.table import ResultsError
 from sercore.results.ways import CLEAN_NETWORK, is_call, way
 from sercore.scoring.moments import interval
 from sercore.units import DIMENSIONS
@@ -43,7 +44,13 @@ ADVICE = {
     "beats_training": "string",
 }
 _ANSWER = OneOf((YES, NO, OPEN))
-RULES: Mapping[str, Rule] = {"helps": _ANSWER, "beats_training": _ANSWER, "rival": InOneLine(100)}
+_DIFFERENCES = tuple(f"{name}{end}" for name in ("over_drop", "over_rival") for end in ("", "_low", "_high"))
+RULES: Mapping[str, Rule] = {
+    "helps": _ANSWER,
+    "beats_training": _ANSWER,
+    "rival": OneOf(TRAINED_WITH_LOSS),
+    **dict.fromkeys(_DIFFERENCES, Within(-2.1, 2.1)),
+}
 
 
 def advise(devel: pd.DataFrame, test: pd.DataFrame, receivers: list[str]) -> pd.DataFrame:
@@ -104,7 +111,14 @@ def read_advice(path: Path) -> pd.DataFrame:
     Raises:
         ResultsError: if it is missing, damaged or of another kind.
     """
-    return read_table(path, ADVICE, "advice", rules=RULES)
+    table = read_remedies(path, ADVICE, "advice", RULES)
+    for rate, dimensions in table.groupby("packet_loss_rate", dropna=False)["dimension"]:
+        if sorted(dimensions) != sorted(DIMENSIONS):
+            wanted = " and ".join(DIMENSIONS)
+            raise ResultsError(
+                f"the advice {path} cannot be used: a loss of {rate:g} needs {wanted}, once each"
+            )
+    return table
 
 
 def advice_for(table: pd.DataFrame, loss_rate: float) -> pd.DataFrame:

@@ -135,6 +135,12 @@ def _read_json(of: Callable[[Any], Any], path: Path) -> Any:
         return of(read_json(path))
 
 
+def read_findings(path: Path) -> tuple[Finding, ...]:
+    """Findings that ``write_findings``, or ``write_json`` of them, wrote. Raises ``ResultsError``."""
+    found: tuple[Finding, ...] = _read_json(_findings, path)
+    return found
+
+
 def _findings(found: Any) -> tuple[Finding, ...]:
     return tuple(map(Finding.from_json, checked(tuple[Any, ...], found, "the findings")))
 

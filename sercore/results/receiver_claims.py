@@ -25,6 +25,7 @@ CALLS, FRAMES, EVERYWHERE = (
     "all channels that lose something",
 )
 SOUNDS_BEST = "sounds best"
+OF_VOICES = 11  # the claim that rests on real voices
 _UNDER = 0.2
 _STATISTIC = "mean difference in CCC on the whole timeline"
 CHANGES = "share of predictions unchanged, what sounds best minus the best of the others"
@@ -73,7 +74,7 @@ RECEIVER_CLAIMS = (
         "One network that is told what is lost is on a par with nine matched ones, everywhere.",
         comparisons=(Comparison(("loss_aware", Drop.NAME), ON_A_PAR, ("matched", Drop.NAME), EVERYWHERE),),
     ),
-    ReceiverClaim(11, "The receiver that sounds best is the one that reads best."),
+    ReceiverClaim(OF_VOICES, "The receiver that sounds best is the one that reads best."),
 )
 
 

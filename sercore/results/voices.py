@@ -11,7 +11,7 @@ from sercore.reading import Within
 from sercore.reading.schema import InOneLine, Rule
 from sercore.results.claims import BETTER, Finding, judge
 from sercore.results.receiver_claims import CHANGES, RECEIVER_CLAIMS, SOUNDS_BEST
-from sercore.results.table import read_table
+from sercore.results.remedy_table import read_remedies
 from sercore.units import DIMENSIONS
 
 VOICES = {  # one row for each receiver, channel and dimension
@@ -52,7 +52,7 @@ def read_voices(path: Path) -> pd.DataFrame:
     Raises:
         ResultsError: if it is missing, damaged or of another kind.
     """
-    return read_table(path, VOICES, "scores of real voices", rules=RULES)
+    return read_remedies(path, VOICES, "scores of real voices", RULES)
 
 
 def sounds_and_reads(table: pd.DataFrame) -> pd.DataFrame:

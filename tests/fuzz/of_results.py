@@ -16,12 +16,15 @@ import pyarrow.parquet as pq
 
 from sercore.channel import Gilbert
 from sercore.experiment.plan import Experiment
+from sercore.experiment.receivers import calls
 from sercore.experiment.replay import Scene, SceneError, read_scene, scene_json
 from sercore.experiment.tables import evaluation_hours
+from sercore.report.advice import advice_table, in_a_sentence
 from sercore.report.publish import publish
 from sercore.report.readme import MARKS
 from sercore.report.speed import MARKS as SPEED_MARKS
 from sercore.report.speed import median_report, read_report, speed_table
+from sercore.results.advice import advice_for, advise, read_advice
 from sercore.results.cell_table import moments_of, read_sheet, sheet
 from sercore.results.differences import differences
 from sercore.results.examine import examine_claims
@@ -30,10 +33,13 @@ from sercore.results.means import mean_scores
 from sercore.results.outcome import write_about, write_findings
 from sercore.results.summaries import figure_3, table_2
 from sercore.results.table import SCORES, ResultsError, read_results, results_table
+from sercore.results.voices import read_voices, sounds_and_reads
 from tests.fuzz.mutate import NASTY_TEXTS
 from tests.fuzz.reader import Files, Reader
 from tests.report.made_about import ABOUT
 from tests.results.made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane
+from tests.results.made_ways import made_ways
+from tests.results.test_voices import table as voices_table
 
 _TRAINED = Path(__file__).parents[2] / "trained"
 _SCENE = Scene(Gilbert(0.9, 0.5), 3, "drop", "test_1", 10, 100, "0" * 64, {"mismatched": "1" * 64})
@@ -149,6 +155,23 @@ def _publish(folder: Path) -> object:
     return publish(trained / "results", trained, readme=folder / "README.md", html=folder / "page.html")
 
 
+def _remedies() -> list[Files]:
+    ways = made_ways({("mismatched", "pitch"): 0.6, ("multi_condition", "drop"): 0.5}, calls((0.05, 0.1)))
+    advised = advise(ways, ways, ["pitch"])
+    sounds = voices_table({"pitch": 4.0, "g711+silence": 3.0, "opus-24": 4.1})
+    tables = {"advice.csv": advised, "voices.csv": sounds}
+    return [{name: table.to_csv(index=False).encode()} for name, table in tables.items()]
+
+
+def _read_remedies(folder: Path) -> object:
+    """What is taken can be told."""
+    (path,) = folder.iterdir()
+    if path.stem == "voices":
+        return sounds_and_reads(read_voices(path))
+    table = read_advice(path)
+    return advice_table(table), [in_a_sentence(advice_for(table, rate)) for rate in (0.01, 0.2)]
+
+
 def _measurements() -> list[Files]:
     return [{"a.json": (_TRAINED.parent / "bench" / "amd_epyc_avx2.json").read_bytes()}]
 
@@ -191,6 +214,7 @@ READERS = (
     Reader("results", "results", _tables, _read_rows, (ResultsError,), _PARQUET),
     Reader("sheet", "results", _sheets, _read_sheet, (ResultsError,), _PARQUET),
     Reader("results folder", "report", _reports, _publish, (ValueError,), _PARQUET, weight=0.2),
+    Reader("remedies", "results", _remedies, _read_remedies, (ResultsError,)),
     Reader("measurements", "report", _measurements, _read_measurements, (ValueError,)),
     Reader("time of a sheet", "experiment", _notes, _read_note, (ResultsError,)),
     Reader("scene", "experiment", _scenes, _read_scene, (SceneError,)),

@@ -43,6 +43,8 @@ _WORK = (  # where work begins that takes longer than a fuzzed command line may
     *("sercore.experiment.probe.opening.in_this_process", "sercore.experiment.probe.tables.corrupt"),
     "sercore.training.concealment.lose_some",
     *("sercore.experiment.clips.mean_predictions", "sercore.experiment.replay.score_scene"),
+    *("sercore.experiment.receivers.evaluate_cell", "sercore.experiment.receiver_cost.estimate"),
+    *("sercore.experiment.voices.mean_predictions",),
     *("benchmarks.network.peak_of_step", "benchmarks.plane.time_ours", "sercore.provenance.machine"),
 )
 
@@ -105,6 +107,8 @@ probe net.safetensors tree --seconds 2 --call call.txt --grid 2 --loss-seeds 2 -
 probe net.safetensors clips --no-labels --engine ray --address auto --presets --scale -1 1 --out out/p
 corrupt clips --labels clips/labels.csv --rising 0.1 --receivers silence --no-ladder --out out/c
 score corrupted corrupted/p.csv --scale -1 1 --label-scale -1 1 --out out/p
+receivers --models net.safetensors --corpus tree --no-lines --runs out/runs --out out/r --threads 1
+receivers --models net.safetensors --corpus tree --clips clips --dry-run --runs out/runs --out out/r
 replay settings.json --audio clips/a.wav --models net.safetensors --device cpu
 check_corpus tree --json
 make_corpus --out out/c --train 1 --devel 1 --test 1 --minutes 0.2 --seed 1 --jobs 1 --extra 1

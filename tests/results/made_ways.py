@@ -1,5 +1,7 @@
 """Sheets of receivers that tests make up: each way has the skill that it is given."""
 
+from functools import cache
+
 import numpy as np
 
 from sercore.channel import channel_key, channel_of
@@ -40,6 +42,7 @@ def made_ways(*given, **more):
     return as_ways(made(*given, **more))
 
 
+@cache
 def _moments(track, dimension, skill):
     rng = np.random.default_rng([track, dimension == "valence"])
     gold, noise = rng.normal(size=(2, FRAMES, 1))

@@ -24,8 +24,13 @@ def advised(devel, test):
     return advise(made_ways(devel, channels, partition="devel"), made_ways(test, channels), RECEIVERS)
 
 
-def test_what_is_better_by_far_is_advised_with_its_lead():
-    table = advised(SKILLS, SKILLS)
+@pytest.fixture(scope="module")
+def plain():
+    return advised(SKILLS, SKILLS)
+
+
+def test_what_is_better_by_far_is_advised_with_its_lead(plain):
+    table = plain
     assert list(table.columns) == list(ADVICE)
     assert len(table) == len(RATES_OF_ADVICE) * 2
     assert set(table["receiver"]) == {"pitch"}
@@ -63,21 +68,24 @@ def test_a_loss_without_scores_has_no_advice():
     assert not len(advise(some[:0], some, RECEIVERS))
 
 
-def test_it_is_read_back_as_it_was_written_and_nonsense_is_refused(tmp_path):
-    table = advised(SKILLS, SKILLS)
+def test_it_is_read_back_as_it_was_written_and_nonsense_is_refused(tmp_path, plain):
+    table = plain
     write_results(tmp_path / "advice.csv", table)
     assert read_advice(tmp_path / "advice.csv").equals(table)
     write_results(tmp_path / "advice.csv", table.assign(helps="perhaps"))
     with pytest.raises(ResultsError, match="helps must be one of yes, no, cannot tell"):
         read_advice(tmp_path / "advice.csv")
+    write_results(tmp_path / "advice.csv", table[1:])
+    with pytest.raises(ResultsError, match=r"a loss of 0.01 needs arousal and valence, once each"):
+        read_advice(tmp_path / "advice.csv")
 
 
 @pytest.mark.parametrize(("rate", "nearest"), [(0.001, 0.01), (0.035, 0.03), (0.14, 0.1), (1, 0.2)])
-def test_a_call_takes_the_advice_of_the_loss_nearest_by_ratio(rate, nearest):
-    rows = advice_for(advised(SKILLS, SKILLS), rate)
+def test_a_call_takes_the_advice_of_the_loss_nearest_by_ratio(plain, rate, nearest):
+    rows = advice_for(plain, rate)
     assert np.unique(rows["packet_loss_rate"]).tolist() == [nearest]
     assert len(rows) == 2
 
 
-def test_nothing_is_advised_where_nothing_is_lost():
-    assert not len(advice_for(advised(SKILLS, SKILLS), 0.0))
+def test_nothing_is_advised_where_nothing_is_lost(plain):
+    assert not len(advice_for(plain, 0.0))

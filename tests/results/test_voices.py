@@ -30,27 +30,39 @@ def moved(**share):
 
 @pytest.mark.parametrize(
     ("stays", "verdict"),
-    [({"a": 0.9, "b": 0.2}, HOLDS), ({"a": 0.2, "b": 0.9}, FAILS), ({"a": 0.5, "b": 0.5}, OPEN)],
+    [
+        ({"pitch": 0.9, "silence": 0.2}, HOLDS),
+        ({"pitch": 0.2, "silence": 0.9}, FAILS),
+        ({"pitch": 0.5, "silence": 0.5}, OPEN),
+    ],
 )
 def test_the_claim_follows_what_stays_of_the_best_sounding_one(stays, verdict):
-    findings = examine_sound(table({"a": 4.0, "b": 3.0}), moved(**stays))
+    findings = examine_sound(table({"pitch": 4.0, "silence": 3.0}), moved(**stays))
     assert {each.verdict for each in findings} == {verdict}
-    assert findings[0].value == pytest.approx(stays["a"] - stays["b"])
+    assert findings[0].value == pytest.approx(stays["pitch"] - stays["silence"])
     assert findings[0].low <= findings[0].value <= findings[0].high
 
 
 def test_one_receiver_alone_says_nothing():
-    assert {each.verdict for each in examine_sound(table({"a": 4.0}), moved(a=0.5))} == {UNTRAINED}
+    assert {each.verdict for each in examine_sound(table({"pitch": 4.0}), moved(pitch=0.5))} == {UNTRAINED}
 
 
 def test_the_best_sounding_one_comes_first():
-    assert sounds_and_reads(table({"a": 3.0, "b": 4.0}))["receiver"].tolist() == ["b", "b", "a", "a"]
+    assert sounds_and_reads(table({"silence": 3.0, "pitch": 4.0}))["receiver"].tolist() == [
+        "pitch",
+        "pitch",
+        "silence",
+        "silence",
+    ]
 
 
 def test_it_is_read_back_as_it_was_written_and_nonsense_is_refused(tmp_path):
-    whole = table({"a": 4.0})
+    whole = table({"pitch": 4.0})
     write_results(tmp_path / "voices.csv", whole)
     assert read_voices(tmp_path / "voices.csv").equals(whole)
     write_results(tmp_path / "voices.csv", whole.assign(unchanged=1.5))
     with pytest.raises(ResultsError, match="unchanged must"):
+        read_voices(tmp_path / "voices.csv")
+    write_results(tmp_path / "voices.csv", whole.assign(receiver="tin can"))
+    with pytest.raises(ResultsError, match="the receiver must be one of drop"):
         read_voices(tmp_path / "voices.csv")
