@@ -121,10 +121,10 @@ def parse() -> argparse.Namespace:
     """The command line."""
     parser = script_parser(__doc__)
     add = parser.add_argument
-    words = "networks with their cards beside them (default: all of trained/)"
-    shipped = sorted(
-        each for at in ("", "concealers/") for each in Path("trained").glob(f"{at}*.safetensors")
-    )
+    words = "networks with their cards beside them (default: all of trained/, and their concealers)"
+    shipped = [
+        path for pattern in ("*", "*/*") for path in sorted(Path("trained").glob(f"{pattern}.safetensors"))
+    ]
     add("--models", nargs="+", action=ManyPaths, type=Path, metavar="FILE", default=shipped, help=words)
     add_corpus(parser)
     words = "folders of clips of real voices with their labels.csv (default: none; voices.csv stays as it is)"

@@ -7,15 +7,15 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.charts import helps as charts
-from dashboard.compute.remedies import TITLES, Remedies, read_remedies
+from dashboard.compute.remedies import Remedies, read_remedies
 from dashboard.widgets import controls
 from dashboard.widgets.chart import drawn, show_chart
 from dashboard.words import PROSE
-from sercore.line import receiver_of
 from sercore.receiver import RECEIVERS
 from sercore.report.advice import advice_table, receiver_claims_table
 from sercore.report.looks import setting_title
 from sercore.results.voices import sounds_and_reads
+from sercore.results.ways import receiver_title
 from sercore.units import DIMENSIONS
 
 SAY = PROSE["helps"]
@@ -62,7 +62,7 @@ def _receivers(found: Remedies, training: str, burst: str) -> None:
     st.subheader("Which receiver, in a call?")
     for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
         tables = found.against_loss(training, burst, dimension)
-        titled = {TITLES[name]: table for name, table in tables.items()}
+        titled = {receiver_title(name): table for name, table in tables.items()}
         make = partial(charts.against_loss, titled, dimension)
         figure = drawn(make, found.stamp, "receivers", training, burst, dimension)
         alt = f"CCC of {dimension} from the least loss to the most: {by_words(titled)}."
@@ -82,9 +82,9 @@ def _frames(found: Remedies, training: str) -> None:
         return
     st.subheader("And where whole frames of 200 ms are lost?")
     for column, (dimension, table) in zip(st.columns(2), tables.items(), strict=True):
-        titles = [TITLES[name] for name in table.index]
+        titles = [receiver_title(name) for name in table.index]
         figure = drawn(partial(charts.grid, table, titles), found.stamp, "frames", training, dimension)
-        best = {name: TITLES[str(table[name].idxmax())] for name in table.dropna(axis=1)}
+        best = {name: receiver_title(str(table[name].idxmax())) for name in table.dropna(axis=1)}
         said = "; ".join(f"{channel}: {title}" for channel, title in best.items())
         column.markdown(f"**{dimension.capitalize()}**")
         show_chart(figure, f"frames {dimension}", f"The best for {dimension}: {said}.", where=column)
@@ -111,7 +111,7 @@ def _voices(found: Remedies) -> None:
         return
     means = sounds_and_reads(found.voices)
     names = [*RECEIVERS, *sorted(set(means["receiver"]) - set(RECEIVERS))]
-    titles = {name: receiver_of(name).TITLE for name in names if name in set(means["receiver"])}
+    titles = {name: receiver_title(name) for name in names if name in set(means["receiver"])}
     for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
         some = means[means["dimension"] == dimension]
         make = partial(charts.sound_against_emotion, some, titles)

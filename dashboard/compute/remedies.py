@@ -21,7 +21,7 @@ from sercore.results.table import RECEIVER, at
 from sercore.results.ways import CALL_MS, LEARNED, LONG, SHORT, as_ways
 
 TRAININGS = ("mismatched", "multi_condition", "augmentation", "matched", "loss_aware")
-TITLES = {name: receiver.TITLE for name, receiver in RECEIVERS.items()} | LEARNED
+KNOWN = [*RECEIVERS, *LEARNED]
 BURSTS = {"short": SHORT, "long": LONG}
 _SCORES = {SCORE: "ccc", f"{SCORE}_low": "low", f"{SCORE}_high": "high"}
 # Of the ladder: what the codec's own step is called in results, and what fills a loss behind it.
@@ -61,17 +61,17 @@ class Remedies:
     def against_loss(self, training: str, burst: str, dimension: str) -> dict[str, pd.DataFrame]:
         """By receiver, scores in calls: columns loss, ccc, low, high, from the least loss on."""
         rows = at(self.rows, training=training, dimension=dimension, burst=burst)
-        tables = {name: at(rows, **{RECEIVER: name}).sort_values("loss") for name in TITLES}
+        tables = {name: at(rows, **{RECEIVER: name}).sort_values("loss") for name in KNOWN}
         return {name: table for name, table in tables.items() if len(table)}
 
     def named(self, training: str, dimension: str) -> pd.DataFrame:
         """CCC of receivers (rows) in the channels of frames that have a name (columns)."""
         titles = {channel_key(preset.channel): preset.name for preset in PRESETS}
         rows = at(self.rows, training=training, dimension=dimension)
-        rows = rows[rows["channel"].isin(list(titles)) & rows[RECEIVER].isin(list(TITLES))]
+        rows = rows[rows["channel"].isin(list(titles)) & rows[RECEIVER].isin(KNOWN)]
         table = rows.pivot_table(index=RECEIVER, columns="channel", values="ccc")
         order = [each for each in titles if each in table.columns]
-        return table.reindex(index=[each for each in TITLES if each in table.index], columns=order).rename(
+        return table.reindex(index=[each for each in KNOWN if each in table.index], columns=order).rename(
             columns=titles
         )
 

@@ -7,16 +7,15 @@ from typing import Any
 import pandas as pd
 
 from sercore.corpus import Corpus
-from sercore.line import receiver_of
-from sercore.receiver.drop import Drop
+from sercore.receiver import RECEIVERS
 from sercore.results.advice import advise
 from sercore.results.cell_table import read_sheet, sheet
 from sercore.results.claims import Finding
 from sercore.results.outcome import ADVICE, RECEIVER_FINDINGS, RECEIVERS_TABLE, read_findings, write_json
-from sercore.results.receiver_claims import LEARNED, OF_VOICES, chosen_receiver, examine_receiver_claims
+from sercore.results.receiver_claims import OF_VOICES, chosen_receiver, examine_receiver_claims
 from sercore.results.shared_table import add_results
 from sercore.results.table import RECEIVER, results_table, write_results
-from sercore.results.ways import as_ways
+from sercore.results.ways import LEARNED, as_ways
 
 _PARTITIONS = ("devel", "test")
 
@@ -54,10 +53,9 @@ def write_receiver_tables(
     """
     devel, test = (_of(read_sheet(sheet_of(runs, corpus, each)), recognisers) for each in _PARTITIONS)
     write_results(folder / RECEIVERS_TABLE, results_table(test))
-    scored = test[RECEIVER].fillna(Drop.NAME) if RECEIVER in test else pd.Series([Drop.NAME])
-    names = [name for name in scored.unique() if "+" not in name and not name.startswith("opus")]
-    filling = [name for name in names if receiver_of(name).KEEPS_LENGTH and name != LEARNED]
     chooses, judges = as_ways(devel), as_ways(test)
+    names = [name for name in (*RECEIVERS, *LEARNED) if name in set(judges[RECEIVER])]
+    filling = [name for name in names if name in RECEIVERS and RECEIVERS[name].KEEPS_LENGTH]
     write_results(folder / ADVICE, advise(chooses, judges, names))
     findings = examine_receiver_claims(judges, chosen_receiver(chooses, filling))
     there = folder / RECEIVER_FINDINGS

@@ -19,7 +19,7 @@ from sercore.corpus import Corpus
 from sercore.experiment.cells import Job, Row, job_name, one_thread_each
 from sercore.experiment.evaluate import Cell, evaluate_cell
 from sercore.files import sha256_of
-from sercore.line import LINES, receiver_of
+from sercore.line import receiver_of
 from sercore.receiver import RECEIVERS, Receiver
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
@@ -27,8 +27,13 @@ from sercore.results.ways import CALL_MS, CLEAN_NETWORK, LEARNED, LONG, RATES, S
 from sercore.training.settings import AUGMENTATION, matched_for
 from sercore.units import FRAME_MS
 
+_LEARNED = tuple(f"{CLEAN_NETWORK}_{name}" for name in LEARNED)  # which fill what a receiver cuts out
 POINTS = 5  # a side of the plane of frames
 LADDER_RATES = (0.01, 0.05, 0.1, 0.2)
+CODECS = (
+    *("narrow+drop", "g711+drop", "g711-a+drop"),
+    *("opus-8", "opus-16", "opus-16-fec", "opus-24", "opus-24-fec"),
+)
 LADDER = ("g711+silence", "g711+pitch", "opus-16", "opus-16-fec", "opus-24", "opus-24-fec")
 
 
@@ -63,28 +68,24 @@ class Place:
 
 def places(*, lines: bool = True) -> list[Place]:
     """All that tables 1, 2 and 4 need; without ``lines`` nothing that needs a codec."""
-    found = [Place("test", Drop.NAME, CLEAN, _asked(CLEAN))]
-    found += [
-        Place("test", name, channel, _asked(channel)) for channel in calls() + frames() for name in RECEIVERS
-    ]
-    concealed = tuple(f"{CLEAN_NETWORK}_{name}" for name in LEARNED)  # what they need no receiver for
-    found += [Place("test", Drop.NAME, channel, concealed) for channel in calls() + frames()]
-    devel = ("multi_condition", AUGMENTATION.name, "loss_aware")
+    lossy = ((channel, name) for channel in calls() + frames() for name in RECEIVERS)
+    found = [Place("test", Drop.NAME, CLEAN, _asked(CLEAN, Drop.NAME))]
+    found += [Place("test", name, channel, _asked(channel, name)) for channel, name in lossy]
+    devel = ("multi_condition", AUGMENTATION.name, "loss_aware", *_LEARNED)
     for channel in calls():
         found += [Place("devel", name, channel, (CLEAN_NETWORK,)) for name in RECEIVERS if name != Drop.NAME]
         found.append(Place("devel", Drop.NAME, channel, (CLEAN_NETWORK, *devel)))
     if lines:
         one = (CLEAN_NETWORK, "multi_condition", AUGMENTATION.name)
-        whole = [name if line.CONCEALS else f"{name}+{Drop.NAME}" for name, line in LINES.items()]
-        found += [Place("test", name, CLEAN, one) for name in whole[1:]]
+        found += [Place("test", name, CLEAN, one) for name in CODECS]
         found += [Place("test", name, each, one) for each in calls(LADDER_RATES) for name in LADDER]
     return found
 
 
-def _asked(channel: LossModel) -> tuple[str, ...]:
+def _asked(channel: LossModel, receiver: str) -> tuple[str, ...]:
     """The networks that tell something of a channel: of the nine the one of its ninth, and augmentation."""
-    own = matched_for(channel).name
-    return tuple(dict.fromkeys((CLEAN_NETWORK, "multi_condition", AUGMENTATION.name, own, "loss_aware")))
+    networks = (CLEAN_NETWORK, "multi_condition", AUGMENTATION.name, matched_for(channel).name, "loss_aware")
+    return tuple(dict.fromkeys((*networks, *(_LEARNED if receiver == Drop.NAME else ()))))
 
 
 class Remembered(Receiver):

@@ -17,7 +17,6 @@ from sercore.scoring.moments import interval
 from sercore.units import DIMENSIONS
 
 SCORE = "ccc_timeline"  # the only fair one: some receivers shorten time
-LEARNED = "learned"  # the causal one of ``ways.LEARNED``
 CHOSEN = "the receiver chosen on devel"
 CALLS, FRAMES, EVERYWHERE = (
     "calls that lose under 20 %",
@@ -67,7 +66,7 @@ RECEIVER_CLAIMS = (
     ReceiverClaim(
         9,
         "Concealment that was learned is better than the best of the others.",
-        comparisons=(Comparison((CLEAN_NETWORK, LEARNED), BETTER, _CLEAN, EVERYWHERE),),
+        comparisons=(Comparison((CLEAN_NETWORK, "learned"), BETTER, _CLEAN, EVERYWHERE),),
     ),
     ReceiverClaim(
         10,

@@ -7,20 +7,20 @@ from typing import Any
 
 import pandas as pd
 
-from sercore.line import receiver_of
 from sercore.reading import ReadingError
 from sercore.reading.schema import Rule
 from sercore.results.table import ResultsError, read_table
+from sercore.results.ways import receiver_title
 
 
 @dataclass(frozen=True)
 class IsReceiver:
-    """The name of a receiver, maybe behind a line."""
+    """The name of a receiver, maybe behind a line, or learned."""
 
     def check(self, value: Any, place: str) -> None:
         """Raise ReadingError if there is no such receiver."""
         try:
-            receiver_of(value)
+            receiver_title(value)
         except ValueError as error:
             raise ReadingError(f"{place}: {error}") from None
 

@@ -8,6 +8,7 @@ from functools import cache
 import pandas as pd
 
 from sercore.channel import LossModel, channel_of
+from sercore.line import receiver_of
 from sercore.receiver.drop import Drop
 from sercore.results.table import RECEIVER
 from sercore.training.settings import AUGMENTATION, MATCHED, matched_for
@@ -40,6 +41,16 @@ def in_words(name: str) -> str:
         ('multi-condition that cuts out', 'mismatched behind opus-24')
     """
     return name.replace("_", "-").replace(f"behind {Drop.NAME}", "that cuts out")
+
+
+def receiver_title(name: str) -> str:
+    """What a receiver is called for people, maybe behind a line, or learned.
+
+    Example:
+        >>> receiver_title("pitch"), receiver_title("learned_both")
+        ('Pitch period', 'Learned, both ways')
+    """
+    return LEARNED.get(name) or receiver_of(name).TITLE
 
 
 def as_ways(sheet: pd.DataFrame) -> pd.DataFrame:

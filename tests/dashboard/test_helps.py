@@ -72,7 +72,7 @@ def test_what_is_chosen_is_in_its_address_and_in_no_other(receivers):
     app = open_page("helps", helps_training="augmentation", helps_burst="long")
     assert app.session_state["helps_training"] == "augmentation"
     assert dict(app.query_params)["helps_burst"] in ("long", ["long"])
-    app.switch_page("app_pages/hear.py").run()
+    app.switch_page("app_pages/about.py").run()
     assert "helps_burst" not in app.query_params
 
 

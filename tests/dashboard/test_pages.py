@@ -16,7 +16,7 @@ from sercore.channel.coupled import draw_received
 from sercore.corpus.corpus import CorpusError
 from tests.dashboard.opened import ROOT, compute_plane, open_page, open_parts, show_page, words_of
 
-PAGES = ["explore", "breaks", "plane", "live", "lesson", "about"]
+PAGES = ["helps", "explore", "breaks", "plane", "live", "lesson", "about"]
 
 
 @pytest.mark.parametrize("name", PAGES)

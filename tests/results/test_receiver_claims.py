@@ -29,7 +29,7 @@ from tests.results.made_ways import made_ways
 CHANNELS = [*calls((0.05, 0.4)), *[each for each in frames() if each.loss_rate < 0.2], *frames()[:1]]
 GOOD = {
     ("mismatched", "pitch"): 0.7,
-    ("mismatched", "learned"): 0.8,
+    ("mismatched_learned", "drop"): 0.8,
     ("mismatched", "drop"): 0.6,
     ("multi_condition", "drop"): 0.72,
     ("loss_aware", "drop"): 0.75,
@@ -50,14 +50,14 @@ def test_results_as_hoped_for_make_the_claims_hold():
 def test_results_the_other_way_round_make_them_fail():
     bad = GOOD | {
         ("multi_condition", "drop"): 0.9,
-        ("mismatched", "learned"): 0.5,
+        ("mismatched_learned", "drop"): 0.5,
         ("loss_aware", "drop"): 0.4,
     }
     assert verdicts(bad) == {8: FAILS, 9: FAILS, 10: FAILS, 11: UNTRAINED}
 
 
 def test_results_between_tell_nothing():
-    even = GOOD | {("mismatched", "learned"): 0.7}
+    even = GOOD | {("mismatched_learned", "drop"): 0.7}
     assert verdicts(even)[9] == OPEN
 
 
