@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sercore.line import receiver_of
+from sercore.line import LINES, line_named
+from sercore.line.registry import names_line
 from sercore.report.markdown import Table
-from sercore.results.probed import SCORES, Asked, AtChannel, Interval, OfGroup, Probed
+from sercore.results.probed import SCORES, Asked, AtChannel, Interval, OfGroup, OnLine, Probed
 
-RISING, PLANE, NARROW = "rising loss", "plane", "narrow+pitch"
+RISING, PLANE = "rising loss", "plane"
 
 
 def sentences(probed: Probed) -> list[str]:
@@ -18,12 +19,10 @@ def sentences(probed: Probed) -> list[str]:
 
 def findings(probed: Probed, at: int) -> list[str]:
     """What was found on one question, one sentence each."""
-    lines = [
-        f"A narrow band alone takes {signed(each.fall)}, before any packet is lost."
-        for each in probed.lines
-        if each.question == at and each.line == NARROW and each.fall.value
-    ]
-    found = [_falls(probed, at), _bears(probed, at), _best(probed, at), *_harder(probed, at), *lines]
+    if probed.questions[at].clean.value is None:
+        return [_falls(probed, at)]
+    found = [_falls(probed, at), _bears(probed, at), _best(probed, at), *_harder(probed, at)]
+    found.append(_of_lines([each for each in probed.lines if each.question == at]))
     return [each for each in found if each]
 
 
@@ -34,6 +33,8 @@ def name_of(asked: Asked) -> str:
         >>> name_of(Asked("CCC", "arousal", 0.0, 4, Interval(0.7), 0.63, "drop"))
         'CCC of arousal'
     """
+    if asked.score == "agreement":
+        return f"Agreement of {asked.of} with itself"
     return f"{asked.score} of {asked.of}"
 
 
@@ -80,9 +81,16 @@ def _falls(probed: Probed, at: int) -> str:
         return f"{name_of(asked)} is not defined on {asked.recordings} recordings."
     rising = best_at(probed, at, RISING)
     some = {round(place * (len(rising) - 1)) for place in (0.5, 1)} if rising else ()
-    later = [f"{value(rising[i].score)} at {probed.channels[rising[i].channel].title}" for i in sorted(some)]
+    later = [
+        f"{_score(rising[place])} at {probed.channels[rising[place].channel].title}" for place in sorted(some)
+    ]
     behind = f" (receiver {asked.receiver})" if later else ""
     return f"{'; '.join([f'{name_of(asked)}: {value(asked.clean)} without loss', *later])}{behind}."
+
+
+def _score(found: AtChannel) -> str:
+    same = "" if found.unchanged is None else f" ({found.unchanged:.0%} of it unchanged)"
+    return f"{value(found.score)}{same}"
 
 
 def _bears(probed: Probed, at: int) -> str:
@@ -122,6 +130,24 @@ def _harder(probed: Probed, at: int) -> list[str]:
 def _hit(group: OfGroup) -> str:
     more = f"it falls by {signed(group.harder)} more than for the others"
     return f"Loss hits {group.column} {group.group} harder: {more}."
+
+
+def _of_lines(lines: Sequence[OnLine]) -> str:
+    taken = [f"{line_title(each.line)} {signed(each.fall)}" for each in lines if each.fall.is_above]
+    if taken:
+        return f"Before any packet is lost, the line alone takes: {'; '.join(taken)}."
+    return "No line that was tried takes more than chance explains, before a packet is lost." if lines else ""
+
+
+def line_title(receiver: str) -> str:
+    """What a rung's line is called.
+
+    Example:
+        >>> line_title("g711+pitch"), line_title("opus-8"), line_title("pitch")
+        ('G.711, μ-law', 'Opus, 8 kbit/s', 'Full band')
+    """
+    line, plus, _ = receiver.partition("+")
+    return line_named(line).TITLE if plus or names_line(line) else LINES["full"].TITLE
 
 
 def summary_table(probed: Probed) -> Table:
@@ -195,7 +221,7 @@ def lines_table(probed: Probed, question: int) -> Table:
     """The ladder of the line."""
     rows = [
         [
-            receiver_of(each.line).TITLE,
+            line_title(each.line),
             value(each.score),
             signed(each.fall) if each.fall.value else "",
             value(each.with_loss),
@@ -203,7 +229,7 @@ def lines_table(probed: Probed, question: int) -> Table:
         for each in probed.lines
         if each.question == question
     ]
-    return ["line and concealment", "without loss", "falls by", "at 10% lost"], rows
+    return ["line", "without loss", "falls by", "at 10% lost"], rows
 
 
 def how_scored(probed: Probed) -> list[str]:

@@ -21,7 +21,10 @@ LADDER = "ladder"  # the series of the rungs, in manifests
 RISING_RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 PACKET_MS, BURST_MS = 20.0, 80.0  # of the rising loss: usual packets, and bursts of four of them
 RECEIVERS_OF_USE = ("silence", "drop", "pitch")  # no concealment, the paper's, and that of telephones
-RUNGS = ("pitch", "narrow+pitch", "g711+pitch", "opus-24", "opus-24-fec", "opus-8")  # from the full band on
+RUNGS = (  # from the full band on
+    *("pitch", "narrow+pitch", "g711+pitch", "telephone+pitch"),
+    *("opus-24", "opus-24-fec", "opus-8"),
+)
 RUNG_LOSS = Gilbert.from_rates(0.1, BURST_MS / PACKET_MS, PACKET_MS)
 
 
