@@ -4,6 +4,7 @@ Examples:
   python scripts/receivers.py --dry-run                       cells, and about how many minutes
   python scripts/receivers.py                                 into trained/results
   python scripts/receivers.py --clips FOLDER                  and real voices: sound against emotion
+  python scripts/receivers.py --clips FOLDER --voices-only    these alone, in half an hour
 
 It can be stopped at any time; the same command goes on with what is missing, and several may run at once. The
 tables are written when all is scored, never half of them. Opus needs pip install -e ".[opus]", real voices
@@ -43,8 +44,12 @@ def main() -> int:
     if not arguments.models:
         raise ValueError("there are no weights in trained/: name those to score, --models FILE ...")
     recognisers = list({each.key: each for each in load_networks(arguments).values()}.values())
-    corpus = open_corpus(arguments.corpus)
     lines = with_lines(without=arguments.no_lines)
+    if arguments.voices_only:
+        receiver_tables.write_voice_findings(arguments.out, voices(arguments, recognisers, lines=lines))
+        print(f"real voices are scored in {arguments.out}")
+        return 0
+    corpus = open_corpus(arguments.corpus)
     wanted = [each for each in receivers.places(lines=lines) if corpus.partition(each.partition)]
     done = receiver_tables.finished_rows(arguments.runs, corpus)
     left = receivers.missing(wanted, recognisers, corpus, done)
@@ -129,6 +134,7 @@ def parse() -> argparse.Namespace:
     add_corpus(parser)
     words = "folders of clips of real voices with their labels.csv (default: none; voices.csv stays as it is)"
     add("--clips", nargs="+", type=Path, metavar="FOLDER", help=words)
+    add("--voices-only", action="store_true", help="score nothing but the clips of --clips")
     add("--no-lines", action="store_true", help="leave out narrow band, G.711 and Opus")
     words = "what is scored, until all is (default: %(default)s)"
     add("--runs", type=Path, default=Path("runs/receivers"), metavar="FOLDER", help=words)
@@ -137,7 +143,10 @@ def parse() -> argparse.Namespace:
     words = "score nothing; say how many cells are left, and about how long they take on this machine"
     add("--dry-run", action="store_true", help=words)
     add_computer(parser)
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.voices_only and (arguments.dry_run or not arguments.clips):
+        parser.error("--voices-only scores clips: name their folder (--clips), and leave out --dry-run")
+    return arguments
 
 
 if __name__ == "__main__":

@@ -28,15 +28,15 @@ def page() -> None:
     found = read_remedies()
     for problem in found.problems:
         st.warning(problem, icon=":material/warning:")
-    if not found.trainings:
+    if found.trainings:
+        _advice(found)
+        training, burst = _choose(found)
+        _receivers(found, training, burst)
+        _frames(found, training)
+        _ladder(found, training, burst)
+    else:
         st.info(SAY["nothing"], icon=":material/hourglass_empty:")
         st.code(SAY["command"], language="bash")
-        return
-    _advice(found)
-    training, burst = _choose(found)
-    _receivers(found, training, burst)
-    _frames(found, training)
-    _ladder(found, training, burst)
     _voices(found)
     _claims(found)
 

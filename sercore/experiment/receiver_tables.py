@@ -58,10 +58,19 @@ def write_receiver_tables(
     filling = [name for name in names if name in RECEIVERS and RECEIVERS[name].KEEPS_LENGTH]
     write_results(folder / ADVICE, advise(chooses, judges, names))
     findings = examine_receiver_claims(judges, chosen_receiver(chooses, filling))
-    there = folder / RECEIVER_FINDINGS
-    before = read_findings(there) if there.exists() else ()
-    about_voices = more or [each for each in before if each.claim == OF_VOICES]
-    write_json(there, [each.to_json() for each in [*findings, *about_voices]])
+    about_voices = more or [each for each in _told(folder) if each.claim == OF_VOICES]
+    write_json(folder / RECEIVER_FINDINGS, [each.to_json() for each in [*findings, *about_voices]])
+
+
+def write_voice_findings(folder: Path, findings: Sequence[Finding]) -> None:
+    """Put what real voices say into receiver_claims.json, and leave what the other tables say."""
+    others = [each for each in _told(folder) if each.claim != OF_VOICES]
+    write_json(folder / RECEIVER_FINDINGS, [each.to_json() for each in [*others, *findings]])
+
+
+def _told(folder: Path) -> tuple[Finding, ...]:
+    path = folder / RECEIVER_FINDINGS
+    return read_findings(path) if path.exists() else ()
 
 
 def _of(rows: pd.DataFrame, recognisers: Sequence[str]) -> pd.DataFrame:

@@ -52,6 +52,19 @@ def test_it_writes_its_tables_once_all_is_scored_and_scores_nothing_twice(words,
     assert again.voices.equals(found.voices)
 
 
+def test_real_voices_can_be_scored_alone(words, tmp_path):
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    write_clips(clips, "a.wav,high,positive", "b.wav,low,negative", "c.wav,high,negative")
+    run_script("receivers", *words, "--clips", clips, "--voices-only")
+    found = read_outcome(tmp_path / "results")
+    assert found.voices["clips"].tolist() == [3, 3]
+    assert {each.claim for each in found.receiver_claims} == {11}
+    assert not len(found.receivers)
+    answer = run_script("receivers", *words, "--voices-only", expect=2)
+    assert "--voices-only scores clips: name their folder (--clips)" in answer.stderr
+
+
 def test_without_weights_it_says_so(tmp_path):
     other = tmp_path / "none.safetensors"
     answer = run_script(
