@@ -18,7 +18,7 @@ if str(HERE.parent) not in sys.path:  # streamlit puts this folder on the path, 
     sys.path.insert(0, str(HERE.parent))
 
 from dashboard import state  # noqa: E402
-from dashboard.compute import own_clips, warm_up  # noqa: E402
+from dashboard.compute import memory, own_clips, warm_up  # noqa: E402
 from dashboard.compute.operators import folder_named, offer  # noqa: E402
 from dashboard.door.class_code import ClassCode  # noqa: E402
 from dashboard.door.hosts import KnownHosts  # noqa: E402
@@ -38,7 +38,9 @@ async def opened(_: st.App) -> AsyncIterator[dict[str, Any]]:
             sys.stdout.write(f"  {sentence}\n")
     await open_up()
     warm_up.begin(controls.usual_clip)
+    housekeeping = asyncio.create_task(memory.give_back_again_and_again())
     yield {}
+    housekeeping.cancel()
 
 
 # From the outermost: what one refuses, the next never sees.

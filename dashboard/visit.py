@@ -10,6 +10,7 @@ if str(HERE.parent) not in sys.path:  # streamlit puts this folder on the path, 
     sys.path.insert(0, str(HERE.parent))
 
 from dashboard import state  # noqa: E402
+from dashboard.widgets.history import keep_steps_apart  # noqa: E402
 from dashboard.words import PROSE, text_of  # noqa: E402
 
 # File in app_pages and last part of the address, title, icon (fonts.google.com/icons); the first one opens.
@@ -50,6 +51,7 @@ def main() -> None:
             st.switch_page(first_page)
         if st.session_state["present"]:
             st.html(f"<style>html {{ font-size: {16 * state.type_scale():.1f}px !important; }}</style>")
+        keep_steps_apart()
         page.run()
         with st.expander(PROSE["page"]["glossary"], icon=":material/menu_book:"):
             st.markdown(text_of("glossary.md"))

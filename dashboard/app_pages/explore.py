@@ -13,12 +13,12 @@ from dashboard.compute.clips import Clip
 from dashboard.compute.draws import Draws
 from dashboard.explore.curves import show_path
 from dashboard.explore.keep import keep
-from dashboard.explore.luck import show_luck
+from dashboard.explore.luck import say_what_is_luck, show_luck
 from dashboard.explore.trainings import show_all_scores, side_by_side
 from dashboard.player.curves import awaited, send_curves
 from dashboard.widgets import controls
 from dashboard.widgets.ask import ask
-from dashboard.widgets.corpus_score import corpus_words, say_what_is_luck
+from dashboard.widgets.corpus_score import corpus_words
 from dashboard.words import PROSE
 from dashboard.words.channels import summary
 from dashboard.words.scores import in_words
@@ -79,7 +79,7 @@ def _follow(held: "weakref.ref[Clip]") -> None:
     if draws is not None and draws.band is not None:
         st.caption(SAY["band"])
     if draws is not None and shown is not None:
-        say_what_is_luck(clip)
+        say_what_is_luck(clip, shown)
         _more(clip, packets, {shown: draws}, several=several)
 
 

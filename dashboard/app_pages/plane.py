@@ -28,7 +28,7 @@ Known = dict[LossModel, CellScores]
 Rows = Sequence[Sequence[LossModel]]
 Places = list[DeltaGenerator]
 Job = tuple[str, str, int]  # hash of the clip, setting, seed
-SECONDS_PER_PICTURE = 0.7  # a browser draws both pictures in less
+SECONDS_PER_PICTURE = 2.5  # both cost the server a third of a second, which networks could use
 
 
 def page() -> None:

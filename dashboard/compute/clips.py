@@ -1,6 +1,7 @@
 """The sound in hand: an excerpt of a shipped track, or a visitor's own audio."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import BinaryIO
 
 import numpy as np
@@ -46,10 +47,10 @@ class Clip:
         """Number of 200 ms frames that networks hear before the clip."""
         return len(self.run_in) // SAMPLES_PER_FRAME
 
-    @property
+    @cached_property
     def fed(self) -> NDArray[np.float32]:
-        """What networks hear, the run-in first."""
-        return np.concatenate([self.run_in, self.audio])
+        """What networks hear, the run-in first; without one no second copy of the audio."""
+        return np.concatenate([self.run_in, self.audio]) if len(self.run_in) else self.audio
 
     @property
     def n_frames(self) -> int:

@@ -26,7 +26,7 @@ from sercore.units import FRAME_MS
 DROP = RECEIVERS[Drop.NAME]
 LONGEST_SLOW = 150  # frames: other receivers ask for the whole network for each draw, so long clips get one
 PREDICTIONS_BYTES = 48_000_000
-HEARINGS_BYTES = 128_000_000  # 14 MB for a clip of 300 s and one network
+HEARINGS_BYTES = 64_000_000  # 14 MB for a clip of 300 s and one network
 CLEAN_BYTES = 4_000_000  # 12 kB for a clip of 300 s and one network
 PLANES = 200  # of 441 channels
 

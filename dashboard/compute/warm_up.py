@@ -4,6 +4,7 @@ import gc
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from dashboard.compute import networks, predictions
@@ -11,8 +12,10 @@ from dashboard.compute.clips import Clip
 from dashboard.compute.draws import N_DRAWS
 from dashboard.compute.findings import read_findings
 from sercore.channel import Gilbert
+from sercore.receiver import RECEIVERS
 from sercore.receiver.drop import Drop
 from sercore.results.four_settings import weights_of
+from sercore.units import SAMPLES_PER_FRAME
 
 
 def begin(usual_clip: Callable[[], Clip]) -> threading.Thread:
@@ -24,12 +27,17 @@ def begin(usual_clip: Callable[[], Clip]) -> threading.Thread:
 
 def _warm_up(usual_clip: Callable[[], Clip]) -> None:
     try:
-        clip, channel = usual_clip(), Gilbert(*(each.default for each in Gilbert.PARAMETERS))
+        channel = Gilbert(*(each.default for each in Gilbert.PARAMETERS))
         settings = networks.trained_settings()
+        with ThreadPoolExecutor(1) as beside:  # torch takes a second, and so do the recordings
+            beside.map(networks.load, [weights_of(each, channel) for each in settings[:1]])
+            clip = usual_clip()
+        read_findings()
         for setting, n_draws in [(each, 1) for each in settings[:1]] + [(each, N_DRAWS) for each in settings]:
             how: dict[str, Any] = {"weights": weights_of(setting, channel), "given": Drop.NAME}
             predictions.draws_of(clip, channel, 1, n_draws=n_draws, on_wait=lambda _: None, **how)
-        read_findings()
+        for receiver in RECEIVERS.values():  # some are compiled when they are first used
+            receiver(clip.audio[: 10 * SAMPLES_PER_FRAME], [True, True, False] * 3 + [True])
     except Exception:  # whoever needs it will be told
         logging.getLogger("sercore.dashboard").exception("the warm-up stopped")
     gc.collect()

@@ -5,12 +5,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard import state
-from dashboard.compute.clips import EXCERPT_SECONDS, Clip
+from dashboard.compute.clips import Clip
 from dashboard.compute.draws import Draws
+from dashboard.compute.excerpts import scores_of_excerpts
 from dashboard.explore.curves import show_course
-from dashboard.widgets.ask import ask
+from dashboard.widgets import controls
+from dashboard.widgets.ask import ask, waiting
 from dashboard.words import PROSE
 from dashboard.words.scores import change_in_words, in_words, spread_in_words
+from sercore.results.four_settings import weights_of
 from sercore.units import DIMENSIONS, LABEL_RATE
 
 SAY = PROSE["explore"]
@@ -44,6 +47,21 @@ def _scores(clip: Clip, draws: Draws, index: int) -> None:
         st.caption(f"{scores.n_draws} draws: {spread_in_words(spread)}", help=SAY["spread"])
 
 
-def is_mostly_luck(clip: Clip) -> bool:
-    """Whether the clip is an excerpt so short that its moods decide more than network and channel."""
-    return clip.gold is not None and clip.n_frames <= EXCERPT_SECONDS * LABEL_RATE
+def say_what_is_luck(clip: Clip, setting: str) -> None:
+    """How far the scores of this clip can be trusted, in numbers where it is a part of a recording."""
+    if clip.gold is None:
+        st.caption(SAY["start_up"])
+        return
+    track = next((each for each in controls.shipped_tracks() if each.name == clip.track), None)
+    if track is None or clip.n_frames == track.n_frames:
+        return
+    with waiting() as tell:
+        weights = weights_of(setting, state.channel())
+        scores = scores_of_excerpts(track, clip.n_frames, weights, tell)
+    ranges = [
+        f"{in_words(np.nanmin(each))} to {in_words(np.nanmax(each))} for {dimension}"
+        for dimension, each in zip(DIMENSIONS, scores.T, strict=True)
+        if not np.isnan(each).all()
+    ]
+    seconds = round(clip.n_frames / LABEL_RATE)
+    st.caption(SAY["luck"].format(seconds=seconds, excerpts=len(scores), ranges=" and ".join(ranges)))

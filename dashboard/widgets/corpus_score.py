@@ -1,18 +1,12 @@
 """Beside the score of one clip, which is mostly luck: what the committed results say of the same channel."""
 
-import streamlit as st
-
 from dashboard import state
-from dashboard.compute.clips import EXCERPT_SECONDS, Clip
+from dashboard.compute.clips import Clip
 from dashboard.compute.findings import read_findings
-from dashboard.words import PROSE
 from dashboard.words.scores import in_words
 from sercore.channel.frames import frame_law
 from sercore.receiver.drop import Drop
 from sercore.report.verdict import place_of
-from sercore.units import LABEL_RATE
-
-SAY = PROSE["explore"]
 
 
 def corpus_words(clip: Clip, setting: str, dimension: str) -> str:
@@ -29,11 +23,3 @@ def corpus_words(clip: Clip, setting: str, dimension: str) -> str:
     ends = ((1.0, 0.0), (place.p_n, place.p_l))
     clean, after = (findings.expected(partition, setting, dimension, score, end) for end in ends)
     return f"whole corpus {in_words(clean)} → {in_words(after)}"
-
-
-def say_what_is_luck(clip: Clip) -> None:
-    """How far the scores of this clip can be trusted."""
-    if clip.gold is None:
-        st.caption(SAY["start_up"])
-    elif clip.n_frames <= EXCERPT_SECONDS * LABEL_RATE:
-        st.caption(SAY["luck"].format(seconds=round(clip.n_frames / LABEL_RATE)))

@@ -13,7 +13,7 @@ from hypothesis import given, settings, strategies
 
 from dashboard.charts import comparisons
 from dashboard.charts.palette import LIGHT
-from dashboard.compute import clips, draws, networks, plane, predictions, warm_up
+from dashboard.compute import clips, draws, excerpts, networks, plane, predictions, warm_up
 from dashboard.compute.cache import Cache
 from dashboard.compute.queue import Queue
 from dashboard.widgets import controls
@@ -224,3 +224,14 @@ def test_the_usual_excerpt_is_predicted_as_within_its_whole_track():
     scores = [ccc_received(clip.gold, each, np.ones(100, dtype=bool)) for each in (expected, found, before)]
     np.testing.assert_allclose(scores[0], scores[1], atol=0.02)
     assert min(np.subtract(scores[1], scores[2])) > 0.05
+
+
+def test_excerpts_are_scored_as_parts_of_their_whole_recording(weights, corpus):
+    track = corpus.tracks[0]
+    found = excerpts.scores_of_excerpts(track, 100, "mismatched", print)
+    predicted = networks.load("mismatched").predict(track.audio)
+    assert found.shape == (5, 2)  # of 40 s, one every 5 s
+    for place, part in enumerate(slice(first, first + 100) for first in range(0, 101, 25)):
+        for d in (0, 1):
+            witness = audmetric.concordance_cc(track.gold[part, d], predicted[part, d])
+            assert found[place, d] == pytest.approx(witness, abs=1e-5)
