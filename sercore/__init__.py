@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the same names for type checkers and editors, which do not 
     from sercore.corpus import Corpus as Corpus, Track as Track, open_corpus as open_corpus
     from sercore.experiment.plan import Experiment as Experiment
     from sercore.line import LINES as LINES, Line as Line, behind as behind
+    from sercore.live import Live as Live, Prediction as Prediction
     from sercore.network.model import EmotionModel as EmotionModel, ModelDimensions as ModelDimensions
     from sercore.network.weights import load_model as load_model
     from sercore.receiver import RECEIVERS as RECEIVERS, Receiver as Receiver
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # the same names for type checkers and editors, which do not 
     from sercore.recogniser.confidence import known_of as known_of
     from sercore.recogniser.paper_network import predict as predict
     from sercore.recogniser.recogniser import Recogniser as Recogniser
+    from sercore.recogniser.registry import load_recogniser as load_recogniser
     from sercore.results.confidence import read_bands as read_bands
     from sercore.scoring.concordance import ccc as ccc
     from sercore.scoring.timeline import hold as hold
@@ -53,6 +55,7 @@ _NAMES = {
     "corpus": ("Corpus", "Track", "open_corpus"),
     "experiment.plan": ("Experiment",),
     "line": ("LINES", "Line", "behind"),
+    "live": ("Live", "Prediction"),
     "network.model": ("EmotionModel", "ModelDimensions"),
     "network.weights": ("load_model",),
     "receiver": ("RECEIVERS", "Receiver", "conceal", "drop_lost"),
@@ -60,6 +63,7 @@ _NAMES = {
     "recogniser.confidence": ("Bands", "fit_bands", "known_of"),
     "recogniser.paper_network": ("predict",),
     "recogniser.recogniser": ("Recogniser",),
+    "recogniser.registry": ("load_recogniser",),
     "results.confidence": ("read_bands",),
     "scoring.concordance": ("ccc",),
     "scoring.timeline": ("hold",),

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,5 +144,5 @@ class Call:
 
     def _new(self) -> Live:
         bands = self._bands.get((self.recogniser.key, self.receiver.NAME))
-        how = {"packet_ms": self.packet_ms, "causal": self._causal, "confidence": bands}
+        how: dict[str, Any] = {"packet_ms": self.packet_ms, "causal": self._causal, "confidence": bands}
         return Live(self.recogniser, self.receiver, **how)

@@ -28,12 +28,14 @@ class Losses:
     """
 
     def __init__(self, channel: LossModel, rng: np.random.Generator) -> None:
-        self._rng = rng
-        self._take(channel, 0)
+        self._rng, self._state = rng, 0
+        self._drawn: NDArray[np.bool_]  # ahead, of a channel that is no chain
+        self._take(channel)
 
     def turn_to(self, channel: LossModel) -> None:
         """Go on in another channel: a loss of the same model that has begun ends as the new channel says."""
-        self._take(channel, self._state if type(channel) is type(self.channel) else 0)
+        self._state = self._state if type(channel) is type(self.channel) else 0
+        self._take(channel)
 
     def draw(self, n_packets: int) -> NDArray[np.bool_]:
         """Which of the next packets arrive. True = received. Shape: (n_packets,)."""
@@ -46,7 +48,7 @@ class Losses:
         self._state = walk(self._rng.random(n_packets), self._upto, self._state, received)
         return received
 
-    def _take(self, channel: LossModel, state: int) -> None:
-        self.channel, self._state = channel, state
+    def _take(self, channel: LossModel) -> None:
+        self.channel: LossModel = channel
         self._upto = outcomes(*channel.chain) if isinstance(channel, MarkovModel) else None
-        self._drawn = np.empty(0, dtype=bool)  # ahead, of a channel that is no chain
+        self._drawn = np.empty(0, dtype=bool)

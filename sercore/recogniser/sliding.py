@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 
 
 class Sliding(Protocol):
-    """A window over the last frames of one sound, moved on frame by frame.
+    """A window over the last frames of one sound, moved on frame by frame."""
 
-    Attributes:
-        delay_frames: by how many frames its course comes early, because raters answer late.
-    """
-
-    delay_frames: int
+    @property
+    def delay_frames(self) -> int:
+        """By how many frames its course comes early, because raters answer late."""
 
     @property
     def nbytes(self) -> int:

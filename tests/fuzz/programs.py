@@ -109,6 +109,7 @@ corrupt clips --labels clips/labels.csv --rising 0.1 --receivers silence --no-la
 score corrupted corrupted/p.csv --scale -1 1 --label-scale -1 1 --out out/p
 receivers --models net.safetensors --corpus tree --no-lines --runs out/runs --out out/r --threads 1
 receivers --models net.safetensors --corpus tree --clips clips --dry-run --runs out/runs --out out/r
+live --model net.safetensors --file clips/a.wav --fast --seconds 1 --p-n 0.9 --p-l 0.5 --record out/a.wav
 replay settings.json --audio clips/a.wav --models net.safetensors --device cpu
 check_corpus tree --json
 make_corpus --out out/c --train 1 --devel 1 --test 1 --minutes 0.2 --seed 1 --jobs 1 --extra 1

@@ -46,6 +46,7 @@ def commands(weights: Path, tree: Path, mine: Path, place: Path) -> dict[str, li
         "make_corpus ship": ["--ship", place],
         "export": [weights, "--to", "torchscript", "--out", f"{place}.pt"],
         "channel": ["sample", "gilbert:p_n=0.9,p_l=0.5", "--packets", 9, "--out", f"{place}.txt"],
+        "live": ["--model", weights, "--file", "nothing.wav", "--record", f"{place}.wav"],
         "bench": ["import", "--out", f"{place}.json"],
     }
 
