@@ -106,7 +106,7 @@ def follow(arguments: argparse.Namespace, call: "Call", title: str, meter: Meter
         meter.kept = takes.paths if takes else ()
         screen = opened.enter_context(Screen(title))
         try:
-            for block in some(meter.source.blocks(), arguments.seconds):
+            for block in some(meter.source.listen(), arguments.seconds):
                 heard = step(call, block, screen, meter)
                 if takes is not None:
                     takes.write(block, heard)

@@ -32,7 +32,7 @@ class Played:
     def __init__(self, audio: NDArray[np.float32], block: int, *, fast: bool = False) -> None:
         self.overruns, self._audio, self._block, self._fast = 0, audio, block, fast
 
-    def blocks(self) -> Iterator[NDArray[np.float32]]:
+    def listen(self) -> Iterator[NDArray[np.float32]]:
         """Until it ends. Shape of each: (samples,)."""
         due = time.monotonic()
         for start in range(0, len(self._audio), self._block):

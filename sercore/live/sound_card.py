@@ -62,7 +62,7 @@ class Microphone:
         self._block = round(BLOCK * rate / SAMPLE_RATE)
         self._resampled = None if rate == SAMPLE_RATE else soxr.ResampleStream(rate, SAMPLE_RATE, 1)
 
-    def blocks(self) -> Iterator[NDArray[np.float32]]:
+    def listen(self) -> Iterator[NDArray[np.float32]]:
         """Without an end. Shape of each: (samples,).
 
         Raises:

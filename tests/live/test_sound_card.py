@@ -128,7 +128,7 @@ def test_a_microphone_that_is_unplugged_ends_in_a_sentence(monkeypatch, fails, s
     monkeypatch.setattr(sound_card, "_opened", lambda sd, kind, device: (Stream(fails), 16_000))
     monkeypatch.setattr(sound_card, "PATIENCE", 0.05)
     microphone = Microphone()
-    blocks = microphone.blocks()
+    blocks = microphone.listen()
     assert len(next(blocks)) == len(next(blocks)) == BLOCK
     with pytest.raises(SoundError, match=said):
         next(blocks)
@@ -148,7 +148,7 @@ def test_a_microphone_of_another_rate_is_resampled(monkeypatch):
             return np.sin(2 * np.pi * 440 * time, dtype=np.float32)[:, None], False
 
     monkeypatch.setattr(sound_card, "_opened", lambda sd, kind, device: (Fast(False), 48_000))
-    blocks = Microphone().blocks()
+    blocks = Microphone().listen()
     heard = np.concatenate([next(blocks) for _ in range(50)])
     assert abs(len(heard) - 2 * 16_000) < 2 * BLOCK
     spectrum = np.abs(np.fft.rfft(heard[:16_000]))

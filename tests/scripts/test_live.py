@@ -42,7 +42,7 @@ def test_a_microphone_that_is_unplugged_leaves_what_was_recorded(weights, tmp_pa
         def __init__(self, device):
             pass
 
-        def blocks(self):
+        def listen(self):
             for _ in range(25):
                 yield np.full(BLOCK, 0.1, np.float32)
             raise SoundError("the microphone stopped: it is gone")
@@ -63,7 +63,7 @@ def test_ctrl_c_is_a_clean_end(weights, tmp_path, monkeypatch):
         def __init__(self, device):
             pass
 
-        def blocks(self):
+        def listen(self):
             yield np.full(16_000, 0.1, np.float32)
             raise KeyboardInterrupt
 
