@@ -50,7 +50,9 @@ def main() -> None:
         if page.url_path in FORMER:
             st.switch_page(first_page)
         if st.session_state["present"]:
-            st.html(f"<style>html {{ font-size: {16 * state.type_scale():.1f}px !important; }}</style>")
+            wide = '[data-testid="stMainBlockContainer"] { max-width: 1800px; }'
+            large = f"html {{ font-size: {16 * state.type_scale():.1f}px !important; }}"
+            st.html(f"<style>{large} {wide}</style>")
         keep_steps_apart()
         page.run()
         with st.expander(PROSE["page"]["glossary"], icon=":material/menu_book:"):
