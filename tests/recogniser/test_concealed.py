@@ -1,5 +1,7 @@
 """A network that conceals among its features: itself without loss, and with it what a concealer makes."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -16,6 +18,7 @@ from sercore.recogniser.concealed import FOLDER, LEARNED
 from sercore.recogniser.registry import load_recogniser
 
 N = 30
+SHIPPED = Path(__file__).parents[2] / "trained" / FOLDER
 
 
 @pytest.fixture(scope="module", params=LEARNED)
@@ -84,3 +87,13 @@ def test_a_concealer_of_another_network_is_refused(concealed):
     save_model(path.parent.parent / "mismatched", other, Card({"name": "mismatched"}, seed=9))
     with pytest.raises(WeightsError, match="was trained for another network than"):
         load_recogniser(path)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.safetensors")), ids=lambda path: path.stem)
+def test_what_ships_belongs_to_a_network_that_ships(path, audio):
+    ours = load_recogniser(path)
+    assert ours.name == path.stem
+    received = np.arange(N) % 3 > 0
+    said = after(ours, audio, received, 200)
+    assert np.isfinite(said).all()
+    assert len(np.unique(said[~received, 0])) == (~received).sum()  # it goes on where others hold
