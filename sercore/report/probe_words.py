@@ -121,10 +121,12 @@ def _best(probed: Probed, at: int) -> str:
 def _harder(probed: Probed, at: int) -> list[str]:
     mine = [each for each in probed.groups if each.question == at]
     hit = [each for each in mine if each.harder.is_above]
-    if hit:
+    if hit or not mine:
         return [_hit(each) for each in hit]
     columns = ", ".join(dict.fromkeys(each.column for each in mine))
-    return [f"No group of speakers ({columns}) is hit harder than chance explains."] if mine else []
+    if all(each.harder.low is None for each in mine):
+        return [f"Whether loss hits a group of speakers ({columns}) harder, so few recordings cannot tell."]
+    return [f"No group of speakers ({columns}) is hit harder than chance explains."]
 
 
 def _hit(group: OfGroup) -> str:

@@ -8,6 +8,7 @@ import zlib
 import audmetric
 import numpy as np
 import pytest
+from scipy.stats import mannwhitneyu
 
 from sercore.channel import Gilbert
 from sercore.experiment.probe.conditions import Condition, NamedChannel, rising_loss
@@ -198,3 +199,15 @@ def test_a_call_that_is_a_channel_of_its_own_is_not_mixed_into_the_loss_that_is_
     alone = probed(wanted_in(here[0]))
     assert [each.bears for each in found.receivers] == [each.bears for each in alone.receivers]
     assert {each.channel for each in found.at_channels} == {0, 1}
+
+
+def test_two_kinds_are_told_apart_as_by_mann_and_whitney(here):
+    kinds = ["high", "low", "high", "low", ""]
+    rows = [{"file": f"{at}.wav", "arousal": kind} for at, kind in enumerate(kinds)]
+    write_table(here[0] / "kinds.csv", rows)
+    found = probed(wanted_in(here[0], labels=here[0] / "kinds.csv"))
+    (asked,) = found.questions
+    assert (asked.score, asked.recordings, asked.chance) == ("AUC", 4, 0.5)
+    means = [said.mean() for _, said in _clean(here)]
+    expected = mannwhitneyu(means[0:4:2], means[1:4:2], method="asymptotic").statistic / 4
+    assert asked.clean.value == pytest.approx(expected)

@@ -46,7 +46,7 @@ class Known:
             yield (gold_of(int(recording.name)) + share * noise)[:, None]
 
 
-def probe_in(folder, answers):
+def probe_in(folder, answers, count=12):
     conditions = tuple(Condition(each.channel, name) for each in RISING for name in ("silence", "pitch"))
     rungs = tuple(
         Condition(channel, name) for channel in (CLEAN, RUNG_LOSS) for name in ("g711+pitch", "pitch")
@@ -60,7 +60,7 @@ def probe_in(folder, answers):
             ),
             lambda: "",
         )
-        for number in range(12)
+        for number in range(count)
     )
     recordings = LabelledRecordings("twelve", items, ("arousal",), ("sex",))
     probe = Probe(
@@ -102,6 +102,12 @@ def test_the_best_receiver_the_loss_it_bears_and_who_is_hit_harder_are_told(tmp_
 def test_where_all_are_hit_alike_no_group_is_named(tmp_path):
     said = " ".join(findings(probe_in(tmp_path, Known(fair=True)), 0))
     assert "No group of speakers (sex) is hit harder than chance explains." in said
+
+
+def test_of_few_recordings_no_group_is_said_to_be_hit_harder(tmp_path):
+    found = probe_in(tmp_path, Known(), count=8)
+    assert all(each.harder.low is None for each in found.groups)
+    assert "(sex) harder, so few recordings cannot tell." in " ".join(findings(found, 0))
 
 
 def test_a_probe_is_read_back_from_its_file_as_it_was_and_its_page_says_all_of_it(tmp_path):

@@ -4,12 +4,14 @@ import csv
 import importlib
 import re
 import sys
+from pathlib import Path
 
 import audmetric
 import numpy as np
 import pytest
 import torch
 
+import sercore.trace.examples
 from sercore.audio import read_audio
 from sercore.experiment.probe.opening import opened
 from sercore.line import LINES
@@ -18,6 +20,7 @@ from tests.experiment.probed_clips import LOUDNESS, labels_over_time, write_reco
 from tests.recogniser.made_models import save_wav2vec2
 from tests.scripts.in_process import run_script
 
+EXAMPLES = Path(sercore.trace.examples.__file__).parent
 LOSSES = ["--rising", 0.1, 0.5, "--receivers", "silence", "drop", "--no-ladder"]
 
 
@@ -144,6 +147,31 @@ def test_the_ladder_of_the_line_goes_from_the_full_band_to_a_codec(here):
     assert LINES["narrow"](sound).std() == pytest.approx(sound.std() / np.sqrt(2), rel=0.05)
     assert lines[1].fall.value > 0.05  # half of white noise lies above 4 kHz, and with it goes loudness
     assert "<td>Narrow band</td>" in (here / "out" / "probe.html").read_text()
+
+
+def test_a_recorded_call_is_played_again_here_and_where_its_table_is_scored(here):
+    model_in(here, LOUDNESS)
+    call = EXAMPLES / "handover.txt"
+    words = [
+        here / "sound",
+        "--labels",
+        here / "labels.csv",
+        "--call",
+        call,
+        "--receivers",
+        "silence",
+        "--no-ladder",
+    ]
+    run_script("probe", "ears:loudness", *words, "--out", here / "direct")
+    run_script("corrupt", *words, "--out", here / "corrupted")
+    files = [
+        row["file"] for row in csv.DictReader((here / "corrupted" / "manifest.csv").read_text().splitlines())
+    ]
+    write_table(here / "p.csv", [{"file": name, "arousal": at} for at, name in enumerate(files)])
+    run_script("score", here / "corrupted", here / "p.csv", "--out", here / "table")
+    direct, table = (read_probed(here / name / "probe.json") for name in ("direct", "table"))
+    assert direct.channels == table.channels
+    assert direct.channels[0].series == "call"
 
 
 def test_what_a_model_does_not_say_of_itself_is_said_for_it(here):

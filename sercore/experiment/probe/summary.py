@@ -37,6 +37,7 @@ from sercore.scoring.moments import interval, resamples
 from sercore.units import LABEL_RATE
 
 _MOST_GROUPS = 12  # of a column with more, none would say much
+_FEWEST_IN_GROUP = 5  # recordings, of a group and of all others: fewer differ by who they are
 
 
 @dataclass(frozen=True)
@@ -218,8 +219,10 @@ class _OfQuestion:
         for name in names:
             clean, fall = self._fall(conditions, words == name)
             _, others = self._fall(conditions, (words != name) & (words != ""))
-            told = (clean.interval, fall.interval, (fall - others).interval)
-            found.append(OfGroup(self.at, column, name, int((words == name).sum()), *told))
+            harder, count = (fall - others).interval, int((words == name).sum())
+            if min(count, int((words != "").sum()) - count) < _FEWEST_IN_GROUP:
+                harder = Interval(harder.value)
+            found.append(OfGroup(self.at, column, name, count, clean.interval, fall.interval, harder))
         return found
 
     def _fall(self, conditions: Sequence[Condition], among: NDArray[np.bool_]) -> tuple[_Scores, _Scores]:
