@@ -1,7 +1,7 @@
 """Time this project against the plain modules (Conv1d, ReLU, MaxPool1d), side by side in one run.
 
 Examples:
-  python scripts/bench.py                       # all but the last three, minutes; into bench/MACHINE.json
+  python scripts/bench.py                       # all but the last four, minutes; into bench/MACHINE.json
   python scripts/bench.py step inference --repeats 9
   python scripts/bench.py instant               # 40 visitors of the dashboard at one instant, page after page
   python scripts/bench.py dashboard             # the same, latencies in Chromium, and 40 during some minutes
@@ -36,11 +36,13 @@ from command_line import (
 from sercore.files import write_file
 
 BENCHES = ("step", "inference", "memory", "plane", "silence", "import", "sampler", "growth", "disk")
-MORE_BENCHES = ("instant", "dashboard", "gpu")  # which load a server or want a GPU, and are asked for
+# Which load a server, take hours of sound or want a GPU, and are asked for.
+MORE_BENCHES = ("instant", "dashboard", "live", "gpu")
 MODULES = {"plane": "plane", "silence": "plane", "import": "start_up", "sampler": "channels"}
 MODULES |= {
     "growth": "channels",
     "disk": "disk",
+    "live": "live",
     "instant": "dashboard",
     "dashboard": "dashboard",
     "gpu": "gpu",
@@ -61,6 +63,7 @@ def main() -> int:
         arguments.measure_memory
         or arguments.measure_plane
         or arguments.measure_step
+        or arguments.measure_live
         or arguments.measure_disk
     ):
         print(json.dumps(measure(arguments)))
@@ -86,6 +89,10 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
 
         return peak_of_step(arguments.measure_memory)
     use_threads(arguments)
+    if arguments.measure_live:
+        from benchmarks.live import follow_hours
+
+        return follow_hours(arguments)
     if arguments.measure_step:
         from benchmarks.network import time_steps
 
@@ -143,7 +150,7 @@ def parse() -> argparse.Namespace:
     parser.epilog = KERNELS
     add = parser.add_argument
     known = (*BENCHES, *MORE_BENCHES)
-    add("what", nargs="*", help=f"which of {', '.join(known)} (all but the last three if left out)")
+    add("what", nargs="*", help=f"which of {', '.join(known)} (all but the last four if left out)")
     add("--device", choices=["cpu", "cuda"], default="cpu", help="where the network computes (default cpu)")
     add("--repeats", type=at_least(1), default=5, help="turns of plain and ours (default 5)")
     add("--threads", type=at_least(0), default=0, help="threads of both (PyTorch's choice if left out)")
@@ -165,6 +172,9 @@ def parse() -> argparse.Namespace:
     add("--plain-cells", type=at_least(1), default=6, help=words)
     add("--seed", type=int, default=0, help="decides those cells (default 0)")
     add("--train-epochs", type=at_least(1), default=200, help="of the bench gpu (default 200)")
+    words = "hours of speech that the bench live follows, as fast as can be (default 10)"
+    add("--live-hours", type=decimal, default=10, help=words)
+    add("--measure-live", action="store_true", help=argparse.SUPPRESS)
     add("--measure-plane", action="store_true", help=argparse.SUPPRESS)
     add("--measure-disk", action="store_true", help=argparse.SUPPRESS)
     add("--measure-step", action="store_true", help=argparse.SUPPRESS)

@@ -15,6 +15,8 @@ from torch import Tensor
 from sercore.network.model import EmotionModel
 from sercore.units import SAMPLES_PER_FRAME
 
+_REACH = 3  # frames that are computed together: two rows and what is before them
+
 
 class SlidingFeatures:
     """What ``model.features`` gives for a window over the last frames of one sound.
@@ -46,13 +48,14 @@ class SlidingFeatures:
             raise ValueError(f"a frame must hold {SAMPLES_PER_FRAME} samples, got the shape {frame.shape}")
         slides = len(self._audio) == self._audio.maxlen
         self._audio.append(torch.tensor(frame, device=next(self._model.parameters()).device))
-        newest = self._features(list(self._audio)[-3:])
-        if self._rows:
-            self._rows.pop()
-            self._rows.append(newest[-2]) if len(newest) > 1 else None
-        self._rows.append(newest[-1])
-        if slides and len(self._audio) > 1:
-            self._rows[0] = self._features([self._audio[0], self._audio[1]])[0]
+        audio = list(self._audio)
+        pieces = [audio[-_REACH:], audio[:_REACH]] if slides else [audio[-_REACH:]]
+        features = self._model.features(torch.stack([torch.cat(piece) for piece in pieces]))
+        if self._rows and len(audio) > 1:
+            self._rows[-1] = features[0, -2]
+        self._rows.append(features[0, -1])
+        if slides:
+            self._rows[0] = features[1, 0]
 
     @torch.inference_mode()
     def decode(self) -> NDArray[np.float32]:
@@ -61,6 +64,3 @@ class SlidingFeatures:
             self._model.decode(torch.stack(list(self._rows))[None])[0].cpu().numpy()
         )
         return predicted
-
-    def _features(self, frames: list[Tensor]) -> Tensor:
-        return self._model.features(torch.cat(frames)[None])[0]
