@@ -85,7 +85,7 @@ def follow(tmp_path):
 
 
 def test_there_is_a_recipe_for_each_way_to_grow():
-    assert [*RECIPES] == ["A loss model", "A receiver", "A recogniser", "A page", "A claim"]
+    assert [*RECIPES] == ["A loss model", "A receiver", "A line", "A recogniser", "A page", "A claim"]
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -112,6 +112,12 @@ def test_a_new_receiver_is_scored_listed_and_offered(follow):
     assert "backwards" in run(repository, "scripts/evaluate.py", "--help")
     assert "backwards" in tried(RECIPES["A receiver"], repository)
     assert "Backwards" in run(repository, "-c", PAGE.format(address={"given": "backwards"}, page="explore"))
+
+
+def test_a_new_line_is_scored_and_listed(follow):
+    repository = follow("A line")
+    assert "overdriven" in run(repository, "scripts/evaluate.py", "--help")
+    assert "overdriven+silence" in tried(RECIPES["A line"], repository)
 
 
 def test_a_new_recogniser_is_scored(follow):
@@ -144,6 +150,6 @@ def test_a_new_claim_is_examined_and_reported(follow):
         "from sercore.results.examine import examine_claims; "
         "from tests.results.made_rows import AS_IN_THE_PAPER, PAPER_AROUSAL, clean, plane; "
         "found = examine_claims(plane(AS_IN_THE_PAPER), clean(PAPER_AROUSAL), 'ccc'); "
-        "print({each.verdict for each in found if each.claim == 8})"
+        "print({each.verdict for each in found if each.claim == 12})"
     )
     assert run(repository, "-c", code).strip() == "{'holds'}"

@@ -60,7 +60,7 @@ class Behind(Receiver):
 
 def behind(line: Line, receiver: Receiver | None = None) -> Receiver:
     """A receiver behind a line; behind the full band, which does nothing, it is the receiver itself."""
-    if isinstance(line, FullBand) and receiver is not None:
+    if type(line) is FullBand and receiver is not None:
         return receiver
     return Behind(line, receiver)
 
