@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from sercore.report import probe_words
+from sercore.report import probe_tables, probe_words
 from sercore.report.curves import lay_out
 from sercore.report.looks import Look
 from sercore.report.probe_words import PLANE, RISING, name_of
@@ -29,6 +29,7 @@ def probe_page(probed: Probed) -> str:
         parts=parts,
         plotly=plotly,
         words=probe_words,
+        summary=probe_tables.summary_table(probed),
     )
 
 
@@ -44,10 +45,10 @@ def _part(probed: Probed, at: int) -> dict[str, object]:
         "findings": probe_words.findings(probed, at),
         "title": name_of(probed.questions[at]),
         "figures": [_html(figure) for figure in figures],
-        "channels": probe_words.channels_table(probed, at),
-        "receivers": probe_words.receivers_table(probed, at),
-        "groups": probe_words.groups_table([each for each in probed.groups if each.question == at]),
-        "lines": probe_words.lines_table(probed, at),
+        "channels": probe_tables.channels_table(probed, at),
+        "receivers": probe_tables.receivers_table(probed, at),
+        "groups": probe_tables.groups_table([each for each in probed.groups if each.question == at]),
+        "lines": probe_tables.lines_table(probed, at),
     }
 
 
