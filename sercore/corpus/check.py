@@ -87,7 +87,7 @@ def check_corpus(name: str | Path) -> CorpusCheck:
         problems.append("it holds no track that has labels")
     return CorpusCheck(
         folder=str(root),
-        layout=content.found.layout.name if content.found.layout else "",
+        layout=content.layout,
         tracks={p: sum(track.partition == p for track in tracks) for p in PARTITIONS},
         minutes={p: sum(t.seconds for t in tracks if t.partition == p) / 60 for p in PARTITIONS},
         sample_rates=_sample_rates(content.found),

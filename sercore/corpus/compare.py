@@ -41,7 +41,7 @@ def _sound_twice(tracks: list[Track]) -> str:
 
 def what_to_know(tracks: Sequence[Track]) -> list[str]:
     """A sentence for each speaker of two partitions, each copied rating, and each label that never moves."""
-    return [*_speakers_apart(tracks), *_copied_ratings(tracks), *_still_notes(tracks)]
+    return [*speakers_apart(tracks), *_copied_ratings(tracks), *_still_notes(tracks)]
 
 
 def unmoving(tracks: Sequence[Track]) -> list[str]:
@@ -81,7 +81,8 @@ def groups_alike(named: Iterable[tuple[Any, Any]], fewest_values: int = 2) -> li
     return groups
 
 
-def _speakers_apart(tracks: Sequence[Track]) -> list[str]:
+def speakers_apart(tracks: Sequence[Track]) -> list[str]:
+    """A sentence if speakers are in several partitions."""
     speakers: dict[str, list[Track]] = {}
     for track in tracks:
         speakers.setdefault(composed(track.speaker), []).append(track)

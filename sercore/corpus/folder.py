@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sercore.audio.header import AudioError, opened
-from sercore.corpus.compare import what_is_twice, what_to_know
+from sercore.corpus.compare import speakers_apart, what_is_twice, what_to_know
 from sercore.corpus.find_files import Found, Recording, find_files
 from sercore.corpus.layouts import Layout
 from sercore.corpus.manifest import BEGUN, MANIFEST, Manifest, ManifestError, read_manifest
 from sercore.corpus.recording import MAX_SECONDS, Loaded, load_recording
 from sercore.corpus.stored import Store, usual_store
 from sercore.corpus.track import Track
+from sercore.corpus.utterances import hours_played, is_of_utterances, load_utterances
 
 MOST_HOURS = 11.0  # of sound that is kept in memory, 2.5 GB; of longer corpora it is read from disk
 THREADS = 2  # decoding leaves Python's lock, so two keep two cores busy; memory grows with each
@@ -31,6 +32,13 @@ class Content:
     notes: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
 
+    @property
+    def layout(self) -> str:
+        """What the layout is called; empty if it is not clear."""
+        if any(track.utterance for track in self.tracks):
+            return "utterances"
+        return self.found.layout.name if self.found.layout else ""
+
 
 def load_folder(root: Path, partitions: tuple[str, ...], store: Store | None = None) -> Content:
     """Load the recordings of some partitions; what is missing is reported for the others too.
@@ -42,6 +50,8 @@ def load_folder(root: Path, partitions: tuple[str, ...], store: Store | None = N
         found = find_files(root)
     except OSError as error:
         return Content(Found(), problems=(f"{root} cannot be read ({error.strerror})",))
+    if found.layout is None and is_of_utterances(root):
+        return _of_utterances(root, partitions, store)
     if (root / BEGUN).is_file() and not (root / MANIFEST).is_file():
         return Content(found, problems=(f"{root} is not finished: run scripts/make_corpus.py again",))
     if (layout := found.layout) is None:
@@ -64,6 +74,13 @@ def load_folder(root: Path, partitions: tuple[str, ...], store: Store | None = N
     notes = (*found.notes, *_grouped_notes(loaded), *what_to_know(tracks))
     hints = _grouped_notes([each for each in loaded if not each.track])
     return Content(found, tracks, tuple(problems), notes, tuple(hints))
+
+
+def _of_utterances(root: Path, partitions: tuple[str, ...], store: Store | None) -> Content:
+    if store is None and hours_played(root) > MOST_HOURS:
+        store = usual_store()
+    tracks, problems = load_utterances(root, partitions, store, THREADS)
+    return Content(Found(), tracks, tuple(problems), tuple(speakers_apart(tracks)))
 
 
 def hours_of(recordings: list[Path]) -> float:

@@ -33,11 +33,13 @@ class StoredSound:
         path: of the samples.
         start: its first sample.
         end: the sample after its last.
+        again: after so many samples the recording begins anew; 0 for never.
     """
 
     path: Path
     start: int
     end: int
+    again: int = 0
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -49,6 +51,10 @@ class StoredSound:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         """Shape: (samples,). The pages that are read leave memory with the map."""
         del copy  # it is always one
+        if self.again:
+            once = np.asarray(replace(self, start=0, end=self.again, again=0))
+            played = once[np.arange(self.start, self.end) % self.again]
+            return played if dtype is None else played.astype(dtype, copy=False)
         kind = np.dtype(_KINDS[self.path.suffix])
         there = self.path.stat().st_size // kind.itemsize
         found = np.zeros(len(self), dtype=np.float32)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,6 +44,7 @@ class Track:
         language: for instance "French", or "unknown".
         partition: "train", "devel" or "test".
         ratings: what each rater drew, by the rater's name, if known. Shape of each: (frames, 2).
+        utterance: of an utterance with one label, how many frames it lasts; they are played again and again.
 
     Raises:
         ValueError: if a shape, a length, a value or the partition is not as above.
@@ -60,6 +62,7 @@ class Track:
     language: str
     partition: str
     ratings: Mapping[str, NDArray[np.float32]] | None = None
+    utterance: int | None = None
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -90,6 +93,16 @@ class Track:
     def is_stored(self) -> bool:
         """Whether the audio lies on disk; it was checked before it went there."""
         return isinstance(self.sound, StoredSound)
+
+    def scored(self, values: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+        """What a score is computed of: the mean over an utterance, of all else every frame.
+
+        Shape: (frames, dimensions) -> (1, dimensions), or as it is; no frame stays none.
+        """
+        if self.utterance is None or not len(values):
+            return values
+        mean: NDArray[np.floating[Any]] = values.mean(axis=0, keepdims=True, dtype=np.float64)
+        return mean
 
     @property
     def n_frames(self) -> int:

@@ -54,9 +54,20 @@ class Part:
 def draw_losses(tracks: Sequence[Track], channel: LossModel, seed: int) -> list[NDArray[np.bool_]]:
     """One draw for each track, the same whatever is evaluated beside it and in whatever order.
 
-    True = received. Shape of each: (packets,).
+    An utterance loses the same each time that it is played. True = received. Shape of each: (packets,).
+
+    Raises:
+        ValueError: if packets do not divide the frames of utterances.
     """
-    return [independent_draw(channel, seed, track.n_frames, track.name) for track in tracks]
+    if any(track.utterance for track in tracks) and FRAME_MS % channel.packet_ms:
+        raise ValueError(f"utterances need packets that divide {FRAME_MS} ms, got {channel.packet_ms:g} ms")
+    drawn = []
+    for track in tracks:
+        once = independent_draw(channel, seed, track.utterance or track.n_frames, track.name)
+        drawn.append(
+            np.resize(once, len(once) * track.n_frames // track.utterance) if track.utterance else once
+        )
+    return drawn
 
 
 def evaluate_cell(
@@ -133,11 +144,15 @@ def measure_cell(
         raise ValueError(f"{recogniser.name} predicts NaN or infinity, of which no CCC can be computed")
     losses = [frames_received(received, packet_ms) for received in packets]
     each = list(zip(tracks, losses, courses, strict=True))
-    received_only = [track_moments(track.gold[received], said[received]) for track, received, said in each]
-    moments = np.array([received_only, [track_moments(track.gold, said) for track, _, said in each]])
+    received_only = [_moments(track, track.gold[here], said[here]) for track, here, said in each]
+    moments = np.array([received_only, [_moments(track, track.gold, said) for track, _, said in each]])
     counts = [(sum(map(np.sum, each)), sum(map(len, each))) for each in (losses, packets)]
     arrived, of_them = np.array(counts, dtype=np.int64).T
     return Part(moments, arrived, of_them)
+
+
+def _moments(track: Track, gold: NDArray[np.float32], said: NDArray[np.float32]) -> NDArray[np.float64]:
+    return track_moments(track.scored(gold), track.scored(said))
 
 
 def _scores(moments: NDArray[np.float64], n_frames: int) -> dict[str, Any]:

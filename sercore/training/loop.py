@@ -12,7 +12,7 @@ from sercore.corpus.partition import heard_tracks
 from sercore.line.acoustics import draw_acoustics
 from sercore.line.transmission import send
 from sercore.scoring.concordance import never_moves
-from sercore.training.objective import one_minus_ccc
+from sercore.training.objective import Objective, one_minus_ccc, one_minus_ccc_of_utterances
 from sercore.training.plan import TrainingPlan
 from sercore.training.segments import Segment, batches, cut_segments
 from sercore.training.selection import devel_through_own_channels, score_devel
@@ -45,8 +45,12 @@ def train(
             gold standard that never moves or no sound in one of the two.
     """
     state = state or new_state(plan, torch.device("cpu"))
-    segments = cut_segments(heard_tracks(corpus, "train"), plan.segment_seconds)
-    if all(never_moves(gold).all() for _, gold in segments):
+    heard = heard_tracks(corpus, "train")
+    segments = cut_segments(heard, plan.segment_seconds)
+    courses, objective = [gold for _, gold in segments], one_minus_ccc
+    if any(track.utterance for track in heard):
+        courses, objective = [np.concatenate([gold[:1] for gold in courses])], one_minus_ccc_of_utterances
+    if all(never_moves(gold).all() for gold in courses):
         raise ValueError(
             "the gold standard never moves in any training segment: nothing can be learned of it"
         )
@@ -54,7 +58,7 @@ def train(
     devel = devel_through_own_channels(corpus, plan.setting)
     while state.epoch < plan.epochs:
         started = time.perf_counter()
-        row = _train_epoch(segments, plan, state)
+        row = _train_epoch(segments, plan, state, objective)
         if state.epoch % plan.devel_every == 0 or state.epoch == plan.epochs:
             row |= score_devel(devel, state, plan.setting)
         state.history.append({**row, "seconds": time.perf_counter() - started})
@@ -63,7 +67,9 @@ def train(
     return state
 
 
-def _train_epoch(segments: list[Segment], plan: TrainingPlan, state: TrainingState) -> dict[str, Any]:
+def _train_epoch(
+    segments: list[Segment], plan: TrainingPlan, state: TrainingState, objective: Objective
+) -> dict[str, Any]:
     state.epoch += 1
     rng = np.random.default_rng([plan.seed, state.epoch])
     chance_of_lines = np.random.default_rng([plan.seed, state.epoch, 1])  # so that all else stays as it is
@@ -75,7 +81,7 @@ def _train_epoch(segments: list[Segment], plan: TrainingPlan, state: TrainingSta
         for audio, gold in batches(segments, rng, plan.batch_size):
             spoken = through_lines(audio, chance_of_lines) if plan.lines else audio
             received, redraws = draw_for_setting(plan.setting, gold.shape[1], rng)
-            objectives.append(_step(plan, state, *plan.setting.hear(spoken, gold, received)))
+            objectives.append(_step(plan, state, objective, *plan.setting.hear(spoken, gold, received)))
             shares.append(received.mean())
             redrawn += redraws
     means = {"objective": float(np.mean(objectives)), "received": float(np.mean(shares))}
@@ -95,12 +101,14 @@ def through_lines(audio: Floats, rng: np.random.Generator) -> Floats:
     return heard
 
 
-def _step(plan: TrainingPlan, state: TrainingState, heard: Sequence[Floats], gold: Floats) -> float:
+def _step(
+    plan: TrainingPlan, state: TrainingState, objective: Objective, heard: Sequence[Floats], gold: Floats
+) -> float:
     device = next(state.model.parameters()).device
     predicted = state.model(*(torch.from_numpy(each).to(device) for each in heard))
-    objective = one_minus_ccc(torch.from_numpy(gold).to(device), predicted)
+    far_off = objective(torch.from_numpy(gold).to(device), predicted)
     state.optimizer.zero_grad(set_to_none=True)
-    objective.backward()  # type: ignore[no-untyped-call]
+    far_off.backward()  # type: ignore[no-untyped-call]
     state.optimizer.step()
     state.steps += 1
     # The average follows closely at first, while the weights are still far from where they end.
@@ -111,4 +119,4 @@ def _step(plan: TrainingPlan, state: TrainingState, heard: Sequence[Floats], gol
                 state.averaged[name].lerp_(value, 1 - decay)
             else:
                 state.averaged[name].copy_(value)
-    return objective.item()
+    return far_off.item()

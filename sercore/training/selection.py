@@ -75,19 +75,22 @@ def score_tracks(model: EmotionModel, heard: Heard, setting: Setting) -> dict[st
     """CCC of each dimension over the concatenation of what a setting hears of each track (paper section 3.1).
 
     Of the raw output of a network in eval mode: in training the labels are advanced, so there is no delay
-    to be undone. A dimension whose gold standard never moves has no CCC, and is left out.
+    to be undone. A dimension whose gold standard never moves has no CCC, and is left out. Of utterances the
+    means count, one each.
     """
-    gold, features = [], []
+    gold, features, tracks = [], [], []
     with torch.inference_mode():
         for track, received in heard:
             if received.any():
                 (audio, *told), said = setting.hear(track.audio, track.gold, received)
-                gold.append(said)
+                gold.append(track.scored(said))
+                tracks.append(track)
                 features.append(features_of(model, audio))
                 if told:
                     features[-1] = in_time(features[-1], torch.from_numpy(told[0]).to(features[-1].device))
     wanted = np.concatenate(gold)
-    scores = np.atleast_1d(ccc(wanted.T, np.concatenate(decode_each(model, features)).T))
+    predicted = [track.scored(each) for track, each in zip(tracks, decode_each(model, features), strict=True)]
+    scores = np.atleast_1d(ccc(wanted.T, np.concatenate(predicted).T))
     each = zip(DIMENSIONS, map(float, scores), never_moves(wanted), strict=True)
     return {dimension: score for dimension, score, still in each if not still}
 
