@@ -12,11 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 from sercore.audio.samples import checked_samples
 from sercore.channel.packets import checked_packet_ms, samples_in_packet
 from sercore.line import receiver_of
+from sercore.live.frames import Frame, Frames
+from sercore.live.told import SlidingCall
 from sercore.receiver.receiver import Receiver
 from sercore.receiver.samples import states_of
 from sercore.receiver.streamed import Streamed
-from sercore.recogniser.confidence import WINDOW_SECONDS, Bands
+from sercore.recogniser.confidence import Bands
 from sercore.recogniser.recogniser import Recogniser
+from sercore.recogniser.sliding import Sliding
 from sercore.scoring.timeline import NEUTRAL
 from sercore.units import FRAME_MS, LABEL_RATE, SAMPLES_PER_FRAME
 
@@ -47,16 +50,6 @@ class Prediction:
     since_received: float
 
 
-@dataclass(frozen=True)
-class _Frame:
-    """A frame of the call, as it was received; as far as it has the names of ``Prediction``, so it means."""
-
-    heard_upto: int  # sample of what is heard that its end is
-    lost: float
-    share_lost: float
-    since_received: float
-
-
 class Live:
     """A recogniser behind a receiver, fed with sound that goes on.
 
@@ -67,7 +60,8 @@ class Live:
     course the prediction is given that belongs to the frame ``lookahead_frames`` ago, by the rule of
     ``scoring.timeline``: while nothing arrives the last one holds, and before anything arrives it is neutral.
 
-    A recogniser whose network comes early, because raters answer late, is delayed in the call's own time.
+    A recogniser whose network comes early, because raters answer late, is delayed in the call's own time. One
+    that is told what is lost is asked of the window over the call itself (``live.told``).
 
     Args:
         recogniser: any that fulfils the contract.
@@ -106,7 +100,7 @@ class Live:
         self.context_frames = round(context_seconds * LABEL_RATE)
         self._size = samples_in_packet(packet_ms)
         self._line = Streamed(self.receiver, self.packet_ms)
-        delay = recogniser.slide(1).delay_frames
+        delay = self._new_window().delay_frames
         self.lookahead_frames = 0 if causal else max(0, LOOKAHEAD_FRAMES - delay)
         self._waits = self.lookahead_frames + delay
         if self.context_frames <= self._waits:
@@ -117,20 +111,22 @@ class Live:
     def reset(self) -> None:
         """Begin another call."""
         self._line.reset()
-        self._window = self.recogniser.slide(self.context_frames)
+        self._window = self._new_window()
         self._sent = np.empty(0, dtype=np.float32)  # of a packet that is not complete
         self._unheard = np.empty(0, dtype=np.float32)  # of a heard frame that is not complete
-        self._packets = self._arrived = 0  # packets and received samples so far
-        self._frame_begins = 0  # how much had arrived where the last frame ended
-        self._last_received = 0  # number of the last frame of which half arrived, counted from 1
+        self._frames = Frames(self.packet_ms, in_time=self.receiver.KEEPS_LENGTH or self.recogniser.told)
         self._heard_frames = self._n_frames = 0  # frames in the window so far, frames answered so far
-        self._lost: deque[float] = deque(maxlen=round(WINDOW_SECONDS * LABEL_RATE))
-        self._coming: deque[_Frame] = deque()  # their packets are here, what is heard of them is not
-        self._ends: deque[_Frame] = deque(maxlen=self._waits + 1)  # from that on which is predicted now
+        self._coming: deque[Frame] = deque()  # their packets are here, what is heard of them is not
+        self._ends: deque[Frame] = deque(maxlen=self._waits + 1)  # from that on which is predicted now
         self._course: NDArray[np.float32] | None = None
         self.sound = np.empty(0, dtype=np.float32)
 
     close = reset
+
+    def _new_window(self) -> Sliding | SlidingCall:
+        if self.recogniser.told:
+            return SlidingCall(self.recogniser, self.receiver, self.packet_ms, self.context_frames)
+        return self.recogniser.slide(self.context_frames)
 
     @property
     def latency_seconds(self) -> float:
@@ -177,27 +173,12 @@ class Live:
         sent = np.concatenate([self._sent, audio])
         self._sent = sent[n_packets * self._size :]
         self.sound = self._line.push(sent[: n_packets * self._size], states)
-        self._unheard = np.concatenate([self._unheard, self.sound])
-        self._coming.extend(self._frames_of(states))
+        if isinstance(self._window, SlidingCall):
+            self._window.tell(states)
+        heard = sent[: n_packets * self._size] if self.recogniser.told else self.sound
+        self._unheard = np.concatenate([self._unheard, heard])
+        self._coming.extend(self._frames.push(states))
         return list(self._answers())
-
-    def _frames_of(self, states: NDArray[np.bool_]) -> Iterator[_Frame]:
-        """The frames of the call that end within these packets."""
-        first, self._packets = self._packets, self._packets + len(states)
-        arrived = self._arrived + self._size * np.concatenate([[0], np.cumsum(states)])
-        begins = first * self._size // SAMPLES_PER_FRAME
-        for n in range(begins, self._packets * self._size // SAMPLES_PER_FRAME):
-            end = (n + 1) * SAMPLES_PER_FRAME
-            packet, inside = divmod(end - first * self._size, self._size)
-            upto = int(arrived[packet]) + (inside * int(states[packet]) if inside else 0)
-            lost = 1 - (upto - self._frame_begins) / SAMPLES_PER_FRAME
-            self._frame_begins = upto
-            self._lost.append(lost)
-            self._last_received = n + 1 if lost <= 0.5 else self._last_received
-            since = (n + 1 - self._last_received) / LABEL_RATE
-            heard_upto = end if self.receiver.KEEPS_LENGTH else upto
-            yield _Frame(heard_upto, lost, float(np.mean(self._lost)), since)
-        self._arrived = int(arrived[-1])
 
     def _answers(self) -> Iterator[Prediction]:
         while self._coming and self._heard_frames * SAMPLES_PER_FRAME + len(self._unheard) >= (
@@ -238,7 +219,7 @@ class Live:
             since_received=frame.since_received,
         )
 
-    def _band(self, values: dict[str, float], frame: _Frame) -> dict[str, tuple[float, float]] | None:
+    def _band(self, values: dict[str, float], frame: Frame) -> dict[str, tuple[float, float]] | None:
         if self.confidence is None:
             return None
         widths = map(float, self.confidence.of(frame.share_lost, frame.since_received))

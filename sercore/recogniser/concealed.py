@@ -49,6 +49,11 @@ class Concealed(PaperNetwork):
         """SHA-256 of the concealer's weights, whose card names the network's."""
         return str(self.concealer.card.sha256)
 
+    @property
+    def told(self) -> bool:
+        """Yes."""
+        return True
+
     def predict_heard(
         self,
         heard: Sequence[tuple[Heard, NDArray[np.bool_]]],

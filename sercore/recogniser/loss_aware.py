@@ -22,6 +22,11 @@ class LossAware(PaperNetwork):
     is told all the same what is lost.
     """
 
+    @property
+    def told(self) -> bool:
+        """Yes."""
+        return True
+
     def predict_heard(
         self,
         heard: Sequence[tuple[Heard, NDArray[np.bool_]]],

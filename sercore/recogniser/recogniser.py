@@ -26,6 +26,8 @@ class Recogniser(Protocol):
         dimensions: what its columns are called.
         level: root mean square of the speech it was made for.
         parallel: whether it gains from several threads that ask at once; not on a GPU.
+        told: whether it is told what is lost, so that ``predict_heard`` is more than ``predict`` of what a
+            receiver makes of a call.
     """
 
     @property
@@ -45,6 +47,10 @@ class Recogniser(Protocol):
     @property
     def parallel(self) -> bool:  # noqa: D102
         return True
+
+    @property
+    def told(self) -> bool:  # noqa: D102
+        return False
 
     def predict(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         """The course through one recording at 16 kHz. Shape: (samples,) -> (samples // 3200, dimensions)."""

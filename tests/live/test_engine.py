@@ -15,6 +15,7 @@ from sercore.receiver import RECEIVERS
 from sercore.recogniser.confidence import Bands, fit_bands, known_of
 from sercore.recogniser.paper_network import PaperNetwork
 from sercore.recogniser.post_processing import Chain, describe
+from sercore.recogniser.registry import load_recogniser
 from sercore.recogniser.sliding import SlidingAudio
 from sercore.scoring.timeline import hold
 from tests.live.level import Level
@@ -114,6 +115,21 @@ def test_post_processing_and_the_raters_delay_are_those_of_the_window(network, v
         end = frame + 1 + later
         course = whole.predict(voice[max(0, end - CONTEXT) * 3_200 : end * 3_200])
         np.testing.assert_array_equal(prediction, course[-1 - later])
+
+
+@pytest.mark.parametrize(("receiver", "packet_ms"), [("drop", 200), ("pitch", 60)])
+def test_one_that_is_told_of_losses_is_asked_of_the_window_of_the_call(voice, receiver, packet_ms):
+    told = load_recogniser("trained/concealers/mismatched_learned.safetensors")
+    received, audio = channel(packet_ms), voice[: int(SECONDS * 1000 // packet_ms) * packet_ms * 16]
+    live = Live(told, receiver, packet_ms=packet_ms, context_seconds=2.4, causal=True)
+    found = values(in_blocks(live, audio, received))
+    assert len(found) == len(audio) // 3_200
+    for end in (5, 12, 21, 33):  # the first two before the window is full
+        begins = max(0, end - 12) // 3 * 3 if packet_ms == 60 else max(0, end - 12)
+        packets = slice(begins * 200 // packet_ms, -(-end * 200 // packet_ms))
+        heard = told.hear(audio[begins * 3_200 : end * 3_200])
+        wanted = told.predict_heard([(heard, received[packets])], RECEIVERS[receiver], packet_ms=packet_ms)
+        np.testing.assert_array_equal(found[end - 1], wanted[0][-1])
 
 
 def test_the_slow_way_gives_the_same_as_kept_features(network, voice):
