@@ -1,6 +1,7 @@
 """A visitor's own audio: a file or the microphone, checked first, and forgotten when it is removed."""
 
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit import runtime
@@ -10,28 +11,21 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard.compute import own_clips
 from dashboard.compute.clips import LONGEST_SECONDS, Clip, own_clip
 from dashboard.widgets.ask import in_turn
+from dashboard.widgets.phone_files import PHONES, READABLE, decode_in_the_browser
 from dashboard.words import PROSE
 from sercore.audio import AudioError
-from sercore.audio.header import AUDIO_SUFFIXES
+from sercore.audio.doubts import is_clipped, is_unlike_speech
 from sercore.audio.silence import is_silent, said_of_silence
+from sercore.units import SAMPLE_RATE
 
 SOURCES = {"upload": "The file", "microphone": "The recording"}  # by widget
 SAY = PROSE["own_audio"]
-AUDIO_TYPES = [suffix.removeprefix(".") for suffix in AUDIO_SUFFIXES]
 
 
 def own_audio() -> Clip | None:
     """A file or a microphone recording; kept when the page changes, replaced when a new one comes."""
-    file, microphone = st.columns(2)
-    help_text, removed = f"Speech of at most {LONGEST_SECONDS} s. {SAY['kept']}", _forget_if_removed
-    uploaded = file.file_uploader(
-        "Audio file", AUDIO_TYPES, key="upload", help=help_text, on_change=removed, args=("upload",)
-    )
-    help_text = f"Needs https or localhost. {SAY['kept']}"
-    recorded = microphone.audio_input(
-        "Or speak", key="microphone", help=help_text, on_change=removed, args=("microphone",)
-    )
-    for widget, source in zip(SOURCES, (uploaded, recorded), strict=True):
+    sources = _ask_for_it()
+    for widget, source in zip(SOURCES, sources, strict=True):
         seen = f"seen {widget}"  # whichever came last counts
         if source is not None and st.session_state.get(seen) != source.file_id:
             _forget()
@@ -42,14 +36,44 @@ def own_audio() -> Clip | None:
         st.error(problem, icon=":material/error:")
         return None
     own = held_audio()
-    shown = any(st.session_state[widget] is not None for widget in SOURCES)
+    shown = any(source is not None for source in sources)
     if own is not None and not shown:  # it came on another page
         st.button("Forget my audio", icon=":material/delete:", on_click=_forget)
-    if own is not None and (remark := st.session_state.get("own_clip")):
-        st.warning(f"{remark}.", icon=":material/volume_off:")
+    if own is not None:
+        st.caption(SAY["in_hand"].format(own.name.lower(), f"{len(own.audio) / SAMPLE_RATE:.1f}"))
+        for remark in st.session_state.get("own_clip", ()):
+            st.warning(remark, icon=":material/volume_off:")
     if own is None:
         st.info(SAY["let_go" if shown else "none_yet"], icon=":material/upload:")
     return own
+
+
+def _ask_for_it() -> tuple[BinaryIO | None, BinaryIO | None]:
+    """The microphone first, one tap away; where a browser will not give it, that is said before."""
+    microphone, file = st.columns(2)
+    removed, recorded = _forget_if_removed, None
+    if may_record(st.context.url):
+        how: dict[str, Any] = {"help": SAY["kept"], "on_change": removed, "args": ("microphone",)}
+        recorded = microphone.audio_input("Speak", key="microphone", **how)
+    else:
+        microphone.info(SAY["insecure"], icon=":material/mic_off:")
+    help_text = f"Speech; of more than {LONGEST_SECONDS} s you choose a part. {SAY['kept']}"
+    how = {"help": help_text, "on_change": removed, "args": ("upload",)}
+    with file:
+        uploaded = st.file_uploader("Or an audio file", [*READABLE, *PHONES], key="upload", **how)
+        decode_in_the_browser()
+    return uploaded, recorded
+
+
+def may_record(url: str | None) -> bool:
+    """Whether browsers give a page at this address the microphone.
+
+    Example:
+        >>> may_record("https://a.example/"), may_record("http://localhost:8501"), may_record("http://10.0.0.7:8501")
+        (True, True, False)
+    """
+    address = urlsplit(url or "http://localhost")
+    return address.scheme == "https" or address.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 def held_audio() -> Clip | None:
@@ -94,6 +118,9 @@ def _read(name: str, source: BinaryIO) -> str | None:
     said = said_of_silence(clip.audio, name)
     if is_silent(clip.audio):
         return f"{said}. {SAY['muted']}"
-    st.session_state["own_clip"] = said  # of the clip in hand, which is no session's
+    remarks = [f"{said}."] if said else []
+    remarks += [SAY["clipped"]] if is_clipped(clip.audio) else []
+    remarks += [SAY["unlike_speech"]] if is_unlike_speech(clip.audio) else []
+    st.session_state["own_clip"] = remarks  # of the clip in hand, which is no session's
     own_clips.keep(_visitor(), clip)
     return None

@@ -472,7 +472,7 @@ def test_the_recording_outlasts_the_player_and_the_page(visit, length):
 
 
 def test_own_audio_outlasts_the_player_and_the_page(visit):
-    page = visit()
+    page = followed(ready(visit()))
     page.get_by_role("combobox").first.click()
     page.get_by_text("Your own audio").click()
     hum = (0.2 * np.sin(np.arange(6 * 16_000) / 20)).astype(np.float32)
@@ -602,9 +602,7 @@ def test_a_chart_is_saved_in_the_browser(visit, tmp_path, kind):
 def test_a_microphone_is_heard_and_predicted(chromium, server):
     page = chromium.new_context(permissions=["microphone"]).new_page()
     page.set_default_timeout(240_000)
-    page.goto(server)
-    page.get_by_role("combobox").first.click()
-    page.get_by_text("Your own audio").click()
+    page.goto(f"{server}/?clip=own")
     page.get_by_role("button", name="Record", exact=True).click()
     page.wait_for_timeout(4_000)
     page.get_by_role("button", name="Stop recording").click()
@@ -614,6 +612,45 @@ def test_a_microphone_is_heard_and_predicted(chromium, server):
     followed(page)
     assert "agreement with the prediction without loss" in page.locator(".labels").inner_text()
     page.context.close()
+
+
+def as_a_phone_records(folder, name: str, seconds: int, *options: str) -> Path:
+    """Speech that ships, in another format."""
+    speech = np.resize(next(iter(controls.shipped_tracks())).audio, seconds * 16_000)
+    (folder / "speech.wav").write_bytes(wav_bytes(speech))
+    command = ["ffmpeg", "-loglevel", "error", "-i", str(folder / "speech.wav"), *options]
+    subprocess.run([*command, str(folder / name)], check=True)
+    return folder / name
+
+
+def bring(visit, path: Path):
+    page = visit("?clip=own")
+    page.locator("input[type=file]").set_input_files(path)
+    return page
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed: apt install ffmpeg")
+@pytest.mark.parametrize("name", ["memo.m4a", "memo.webm"])
+def test_what_a_phone_records_is_decoded_by_the_browser(visit, tmp_path, name):
+    page = bring(visit, as_a_phone_records(tmp_path, name, 6))
+    page.locator("p", has_text="the file that you brought").wait_for()
+    followed(ready(page))
+    frames = int(re.search(r"(\d+) frames", page.locator(".summary").inner_text())[1])
+    assert 29 <= frames <= 31
+    sound = np.array(page.evaluate("() => [...sercoreSounds.clip.audio]"))
+    speech = next(iter(controls.shipped_tracks())).audio[: len(sound)]
+    lag = int(np.argmax(np.correlate(sound[8_000:40_000], speech[8_000:38_000], "valid")))  # of the encoder
+    assert np.corrcoef(sound[8_000 + lag : 38_000], speech[8_000 : 38_000 - lag])[0, 1] > 0.9
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed: apt install ffmpeg")
+def test_of_what_is_too_long_a_part_is_chosen(visit, tmp_path):
+    page = bring(visit, as_a_phone_records(tmp_path, "long.mp3", 330))
+    page.locator("text=It lasts 5:30").wait_for()
+    page.get_by_label("Where the part begins").fill("20")
+    page.locator("output", has_text="0:20 to 5:20").wait_for()
+    page.get_by_role("button", name="Take this part").click()
+    page.locator("p", has_text="the file that you brought, 300.0 s").wait_for()
 
 
 def test_a_dark_page_is_dark_down_to_the_player(visit):
@@ -627,9 +664,7 @@ def test_a_dark_page_is_dark_down_to_the_player(visit):
 
 
 def test_a_file_that_is_no_sound_gives_one_sentence(visit):
-    page = visit()
-    page.get_by_role("combobox").first.click()
-    page.get_by_text("Your own audio").click()
+    page = visit("?clip=own")
     page.wait_for_selector("[data-testid=stFileUploader]")
     assert "60MB" in page.locator("[data-testid=stFileUploader]").inner_text()  # the configuration is found
     page.locator("input[type=file]").set_input_files(

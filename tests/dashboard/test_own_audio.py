@@ -7,7 +7,10 @@ import pytest
 import soundfile
 
 from dashboard.compute import clips, own_clips, predictions
+from dashboard.widgets import controls, own_audio
 from sercore.audio import wav_bytes
+from sercore.audio.doubts import is_clipped, is_unlike_speech
+from sercore.audio.header import AUDIO_SUFFIXES
 from sercore.corpus.find_files import find_files
 from tests.audio.made_files import caf, encoded, flac, mp3, wav
 from tests.corpus.recola_trees import write_avec
@@ -70,10 +73,10 @@ def test_a_recording_that_is_half_silent_is_taken_and_told(trained):
     app = open_page("explore", clip="own")
     late = np.concatenate([np.zeros(16_000 * 9), noise])
     app.file_uploader[0].set_value(("speech.wav", wav_bytes(late), "audio/wav")).run()
-    assert [each.value for each in app.warning] == ["The file is silent for 9.0 of its 15.0 s."]
+    assert app.warning[0].value == "The file is silent for 9.0 of its 15.0 s."
     assert not app.error
     app.file_uploader[0].set_value(("other.wav", wav_bytes(noise), "audio/wav")).run()
-    assert not app.warning
+    assert "is silent" not in words_of(app)
 
 
 OPEN_ENDED = {
@@ -96,7 +99,7 @@ def test_a_file_that_does_not_say_how_long_it_is_is_taken(trained, suffix):
 def test_an_upload_may_be_called_whatever_a_recording_of_a_corpus_may_be_called(trained, tmp_path):
     app = open_page("explore", clip="own")
     (shown,) = app.file_uploader
-    uploads = {f".{each.removeprefix('.')}" for each in shown.proto.type}
+    uploads = {f".{each.removeprefix('.')}" for each in shown.proto.type} & set(AUDIO_SUFFIXES)
     write_avec(tmp_path, ("train_1",))
     recording = tmp_path / "recordings_audio" / "train_1.wav"
     assert len(uploads) > 12
@@ -179,3 +182,30 @@ def test_an_own_recording_is_compared_with_its_clean_prediction(weights):
     compute_plane(app)
     assert "prediction without loss" in words_of(app)
     assert len(app.get("plotly_chart")) == 2
+
+
+def test_what_is_in_hand_is_said_and_what_speaks_against_it(trained):
+    app = open_page("explore", clip="own")
+    loud = np.clip(2 * np.sin(np.arange(16_000 * 6) / 9), -1, 1)
+    app.file_uploader[0].set_value(("hum.wav", wav_bytes(loud), "audio/wav")).run()
+    said = words_of(app)
+    assert "the file that you brought, 6.0 s" in said
+    assert "never heard a person" in said
+    assert "the peaks are cut off" in said
+    assert "does not go on and off as speech does" in said
+    show_page(app, "plane")  # it is said there, too
+    assert "the file that you brought, 6.0 s" in words_of(app)
+
+
+def test_shipped_speech_gives_no_doubt():
+    for track in controls.shipped_tracks():
+        assert not is_clipped(track.audio)
+        assert not is_unlike_speech(track.audio[: 20 * 16_000])
+
+
+def test_where_a_browser_gives_no_microphone_that_is_said_before(trained, monkeypatch):
+    assert len(open_page("explore", clip="own").audio_input) == 1
+    monkeypatch.setattr(own_audio, "may_record", lambda url: False)
+    app = open_page("explore", clip="own")
+    assert len(app.audio_input) == 0
+    assert "https and localhost alone" in words_of(app)
