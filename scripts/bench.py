@@ -5,6 +5,7 @@ Examples:
   python scripts/bench.py step inference --repeats 9
   python scripts/bench.py instant               # 40 visitors of the dashboard at one instant, page after page
   python scripts/bench.py dashboard             # the same, latencies in Chromium, and 40 during some minutes
+  python scripts/bench.py voices                # how many voices the page Live follows at once
   python scripts/bench.py gpu step inference plane --device cuda           # into bench/CARD.json
   python scripts/bench.py --median 1.json 2.json 3.json                    # three runs as one
   python scripts/bench.py --table bench/*.json  # the table that the README shows
@@ -37,7 +38,7 @@ from sercore.files import write_file
 
 BENCHES = ("step", "inference", "memory", "plane", "silence", "import", "sampler", "growth", "disk")
 # Which load a server, take hours of sound or want a GPU, and are asked for.
-MORE_BENCHES = ("instant", "dashboard", "live", "gpu")
+MORE_BENCHES = ("instant", "dashboard", "live", "voices", "gpu")
 MODULES = {"plane": "plane", "silence": "plane", "import": "start_up", "sampler": "channels"}
 MODULES |= {
     "growth": "channels",
@@ -45,6 +46,7 @@ MODULES |= {
     "live": "live",
     "instant": "dashboard",
     "dashboard": "dashboard",
+    "voices": "voices",
     "gpu": "gpu",
 }
 FOLDER = Path("bench")
