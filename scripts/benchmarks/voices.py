@@ -1,4 +1,4 @@
-"""How many voices the dashboard follows at once, and how late its predictions are (scripts/bench.py voices)."""
+"""How many voices the dashboard follows at once, and how late it answers (scripts/bench.py voices)."""
 
 from __future__ import annotations
 
