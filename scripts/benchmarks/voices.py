@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.dashboard import server
 from benchmarks.network import resident_megabytes
-from benchmarks.visitors import summary
+from benchmarks.visitors import PATIENCE, summary
 
 if TYPE_CHECKING:
     import argparse
@@ -49,11 +49,11 @@ async def speak_at_once(address: str, count: int, seconds: float) -> list[float]
 
 
 async def speak(address: str, seconds: float, share: float) -> list[float]:
-    """One voice in real time; ``share`` of a block later than others, as people are."""
+    """One voice in real time; ``share`` of a step later than others, as people are."""
     from websockets.asyncio.client import connect
 
     sound, sent_at, late = _sound(), [], []
-    async with connect(f"ws://{address}/live/voice", ping_interval=None) as socket:
+    async with connect(f"ws://{address}/live/voice", open_timeout=PATIENCE, ping_interval=None) as socket:
         await socket.send(json.dumps({"type": "hello", "version": 1, **ASKED}))
         while (hello := json.loads(await socket.recv()))["type"] != "hello":
             pass
@@ -67,7 +67,7 @@ async def speak(address: str, seconds: float, share: float) -> list[float]:
                     late.append(1_000 * (time.perf_counter() - sent_at[needs - 1]))
 
         listening = asyncio.create_task(listen())
-        begun = time.perf_counter() + share * BLOCK / hello["rate"]
+        begun = time.perf_counter() + share * STEP
         for block in range(round(seconds * hello["rate"] / BLOCK)):
             await asyncio.sleep(begun + block * BLOCK / hello["rate"] - time.perf_counter())
             sent_at.append(time.perf_counter())

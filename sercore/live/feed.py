@@ -61,7 +61,7 @@ from sercore.live.rtp_sound import RtpSound
 from sercore.reading import first_line, shortened
 from sercore.receiver.registry import RECEIVERS, receiver_named
 from sercore.recogniser.recogniser import Recogniser
-from sercore.units import LABEL_RATE, SAMPLE_RATE
+from sercore.units import LABEL_RATE, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 USUAL_MS = 20.0  # what a packet lasts where neither client nor channel says so
 
@@ -117,6 +117,7 @@ class Feed:
             self._call = Call(recogniser, receiver, packet_ms=packet_ms, **how)
             self._lose(channel)
         self._untold: list[Stretch] = []
+        self._heard = 0  # samples of PCM
 
     @property
     def hello(self) -> dict[str, Any]:
@@ -137,6 +138,11 @@ class Feed:
         """How much of the call was heard, losses included."""
         return self._call.seconds
 
+    @property
+    def lacks(self) -> int:
+        """Bytes of sound before which there is nothing to predict."""
+        return 1 if self._rtp else 2 * (SAMPLES_PER_FRAME - self._heard % SAMPLES_PER_FRAME)
+
     def hear(self, sound: Sequence[bytes], behind: float = 0.0) -> list[dict[str, Any]]:
         """The next binary messages; gives predictions.
 
@@ -149,9 +155,8 @@ class Feed:
         """
         told = []
         with _told_to_the_client():
-            for audio, received in (
-                map(self._rtp.push, sound) if self._rtp else [(_samples(b"".join(sound)), None)]
-            ):
+            for audio, received in map(self._rtp.push, sound) if self._rtp else [(_samples(sound), None)]:
+                self._heard += len(audio)
                 new, found = self._call.push(audio, received)
                 self._untold.append(new)
                 told += [self._prediction(*each, behind) for each in found]
@@ -224,10 +229,11 @@ def _channel(key: str) -> MarkovModel | None:
     return cast(MarkovModel, channel_of(key)) if key else None
 
 
-def _samples(sound: bytes) -> NDArray[np.float32]:
-    if len(sound) % 2:
-        raise ValueError(f"sound must be whole samples of 16 bits, got {len(sound):,} bytes")
-    return np.frombuffer(sound, dtype="<i2").astype(np.float32) / np.float32(FULL_SCALE)
+def _samples(sound: Sequence[bytes]) -> NDArray[np.float32]:
+    for each in sound:
+        if len(each) % 2:
+            raise ValueError(f"sound must be whole samples of 16 bits, got {len(each):,} bytes")
+    return np.frombuffer(b"".join(sound), dtype="<i2").astype(np.float32) / np.float32(FULL_SCALE)
 
 
 @contextmanager

@@ -53,14 +53,23 @@ class Inbox:
     def _has_room(self) -> bool:
         return self._bytes <= MOST_WAITING and len(self._messages) <= MOST_MESSAGES
 
-    async def take(self, seconds: float) -> str | list[bytes]:
+    async def take(self, seconds: float, least: int = 1) -> str | list[bytes]:
         """The next text, or all sound before it.
 
+        Args:
+            seconds: how long to wait.
+            least: bytes of sound that are worth being heard, unless text follows them.
+
         Raises:
-            TimeoutError: if nothing comes in so many seconds.
+            TimeoutError: if nothing of that comes.
         """
+
+        def is_worth_it() -> bool:
+            ends_in_text = bool(self._messages) and isinstance(self._messages[-1], str)
+            return ends_in_text or self._bytes >= least or not self._has_room()
+
         async with asyncio.timeout(seconds), self._changed:
-            await self._changed.wait_for(lambda: self._messages)
+            await self._changed.wait_for(is_worth_it)
             self._changed.notify_all()
             return self._taken()
 

@@ -82,7 +82,7 @@ class FeedSocket:
     ) -> None:
         begun = time.monotonic()
         while not turn_is_over():
-            message = await _said_within(IDLE_SECONDS, inbox)
+            message = await _said_within(IDLE_SECONDS, inbox, feed.lacks)
             if isinstance(message, list):
                 for told in await _compute(feed.hear, message, inbox.seconds):
                     await _send(socket, told)
@@ -99,9 +99,9 @@ class FeedSocket:
         raise FeedError(LATER, f"a turn lasts {minutes} while others wait; come again")
 
 
-async def _said_within(seconds: float, inbox: Inbox) -> str | list[bytes]:
+async def _said_within(seconds: float, inbox: Inbox, least: int = 1) -> str | list[bytes]:
     try:
-        return await inbox.take(seconds)
+        return await inbox.take(seconds, least)
     except TimeoutError:
         raise FeedError(POLICY, f"nothing was said for {seconds:g} s") from None
 
