@@ -120,11 +120,16 @@ def _load(path: Path) -> Recogniser:
 
 def bands_of(weights: str, receiver: str) -> Bands | None:
     """How sure a network is behind a receiver, where ``trained/results`` knows."""
+    every = known_bands()
+    return every.get((load(weights).key, receiver)) if every else None
+
+
+def known_bands() -> dict[tuple[str, str], Bands]:
+    """All that ``trained/results`` knows of that, by key and receiver."""
     path = TRAINED / "results" / CONFIDENCE
     if not path.is_file():
-        return None
-    every = _BANDS.find((path, path.stat().st_mtime_ns), lambda: _read_bands(path))
-    return every.get((load(weights).key, receiver))
+        return {}
+    return _BANDS.find((path, path.stat().st_mtime_ns), lambda: _read_bands(path))
 
 
 def _read_bands(path: Path) -> dict[tuple[str, str], Bands]:

@@ -8,7 +8,7 @@ class History {
     this.blocks = []; // Int16Array
     this.peaks = []; // [lowest, highest] of each 10 ms, the last one now
     this.runs = []; // { start, end, received } in seconds, one for each stretch of packets with one fate
-    this.courses = []; // { time, clean, received }, each [arousal, valence]
+    this.courses = []; // { time, clean, received, band }, each [arousal, valence]; a band has ends, or is null
   }
 
   get now() { return this.samples / SAMPLE_RATE; }
@@ -42,7 +42,7 @@ class History {
     }
   }
 
-  predict(time, clean, received) { this.courses.push({ time, clean, received }); }
+  predict(time, clean, received, band) { this.courses.push({ time, clean, received, band }); }
 
   // Which share of the window is lost.
   get lost() {

@@ -116,9 +116,10 @@ class LiveRoom {
     this.showLevel(block);
   }
 
-  predicted({ time, arousal, valence, clean, packets, behind }) {
+  predicted({ time, arousal, valence, clean, band, packets, behind }) {
     this.history.arrive(packets);
-    this.history.predict(time, clean && [clean.arousal, clean.valence], [arousal, valence]);
+    this.history.predict(time, clean && [clean.arousal, clean.valence], [arousal, valence],
+      band && [band.arousal, band.valence]);
     const late = this.history.now - time;
     this.root.dataset.late = late.toFixed(2);
     this.root.dataset.answers = this.history.courses.length;

@@ -25,7 +25,8 @@ def settings_to_choose() -> dict[str, str]:
 
 def offer() -> Offer:
     """What a voice may be followed by."""
-    return Offer({name: partial(networks.load, all_weights_of(name)[0]) for name in settings_to_choose()})
+    recognisers = {name: partial(networks.load, all_weights_of(name)[0]) for name in settings_to_choose()}
+    return Offer(recognisers, bands=networks.known_bands())
 
 
 def most_voices() -> int:

@@ -68,6 +68,15 @@ function shadeLost(pen, history, x, top, height, fills) {
 
 // Dotted where nothing is lost, solid after loss: as in every picture of these pages.
 function drawCourses(pen, history, dimension, x, top, height, colours) {
+  const place = (value) => top + (height / 2) * (1 - Math.max(-1, Math.min(1, value)));
+  pen.fillStyle = colours.ribbon;
+  for (let i = 1; i < history.courses.length; i++) { // where nine of ten gold standards lie, if that is known
+    const [a, b] = [history.courses[i - 1], history.courses[i]].map(({ time, band }) => [x(time), band?.[dimension]]);
+    if (!a[1] || !b[1]) continue;
+    pen.beginPath();
+    for (const [at, value] of [[a[0], a[1][0]], [a[0], a[1][1]], [b[0], b[1][1]], [b[0], b[1][0]]]) pen.lineTo(at, place(value));
+    pen.fill();
+  }
   const looks = [["clean", colours.clean, [2, 3]], ["received", colours.received, []]];
   for (const [which, colour, dashes] of looks) {
     pen.strokeStyle = colour;
@@ -76,7 +85,7 @@ function drawCourses(pen, history, dimension, x, top, height, colours) {
     pen.beginPath();
     for (const course of history.courses) {
       if (!course[which]) continue;
-      pen.lineTo(x(course.time), top + (height / 2) * (1 - Math.max(-1, Math.min(1, course[which][dimension]))));
+      pen.lineTo(x(course.time), place(course[which][dimension]));
     }
     pen.stroke();
     const last = history.courses.at(-1);
@@ -84,7 +93,7 @@ function drawCourses(pen, history, dimension, x, top, height, colours) {
     if (!last?.[which]) continue;
     pen.fillStyle = colour;
     pen.beginPath();
-    pen.arc(x(last.time), top + (height / 2) * (1 - last[which][dimension]), 3.5, 0, 2 * Math.PI);
+    pen.arc(x(last.time), place(last[which][dimension]), 3.5, 0, 2 * Math.PI);
     pen.fill();
   }
 }

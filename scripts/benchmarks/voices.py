@@ -52,7 +52,7 @@ async def speak(address: str, seconds: float, share: float) -> list[float]:
     """One voice in real time; ``share`` of a step later than others, as people are."""
     from websockets.asyncio.client import connect
 
-    sound, sent_at, late = _sound(), [], []
+    sound, sent_at, late = _sound(), list[float](), list[float]()
     async with connect(f"ws://{address}/live/voice", open_timeout=PATIENCE, ping_interval=None) as socket:
         await socket.send(json.dumps({"type": "hello", "version": 1, **ASKED}))
         while (hello := json.loads(await socket.recv()))["type"] != "hello":

@@ -43,7 +43,7 @@ while others wait.
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
@@ -60,6 +60,7 @@ from sercore.live.messages import CONTENT, POLICY, Change, FeedError, Hello, Sto
 from sercore.live.rtp_sound import RtpSound
 from sercore.reading import first_line, shortened
 from sercore.receiver.registry import RECEIVERS, receiver_named
+from sercore.recogniser.confidence import Bands
 from sercore.recogniser.recogniser import Recogniser
 from sercore.units import LABEL_RATE, SAMPLE_RATE, SAMPLES_PER_FRAME
 
@@ -73,10 +74,12 @@ class Offer:
     Args:
         recognisers: what makes each, by name; the first is the usual one.
         token: what a client must know; "" asks for none.
+        bands: how sure recognisers are behind receivers, where that is known (``results.confidence``).
     """
 
     recognisers: Mapping[str, Callable[[], Recogniser]]
     token: str = ""
+    bands: Mapping[tuple[str, str], Bands] = field(default_factory=dict)
 
     def check(self, hello: Hello) -> None:
         """Let in who knows the token.
@@ -113,7 +116,7 @@ class Feed:
             packet_ms = checked_packet_ms(usual if hello.packet_ms is None else hello.packet_ms)
             self._rtp = RtpSound(packet_ms) if hello.format == "rtp" else None
             receiver, recogniser = receiver_named(hello.receiver), self._recogniser()
-            how: dict[str, Any] = {"clean": hello.clean, "causal": hello.causal}
+            how: dict[str, Any] = {"clean": hello.clean, "causal": hello.causal, "bands": offer.bands}
             self._call = Call(recogniser, receiver, packet_ms=packet_ms, **how)
             self._lose(channel)
         self._untold: list[Stretch] = []
@@ -190,7 +193,7 @@ class Feed:
             "prediction",
             time=round(found.seconds, 3),
             **{name: round(value, 4) for name, value in found.values.items()},
-            band=found.band,
+            band=found.band and {name: [round(end, 4) for end in ends] for name, ends in found.band.items()},
             lost=round(found.lost, 4),
             share_lost=round(found.share_lost, 4),
             clean=None if clean is None else {name: round(value, 4) for name, value in clean.values.items()},

@@ -87,7 +87,7 @@ def read_message(text: str) -> Change | Stop:
     return _made(_KINDS[kind], found)
 
 
-def _message(text: str) -> tuple[Any, Mapping[str, Any]]:
+def _message(text: str) -> tuple[str, Mapping[str, Any]]:
     if len(text) > MOST_LETTERS:
         raise FeedError(TOO_LARGE, f"a message must have at most {MOST_LETTERS:,} letters, got {len(text):,}")
     try:
@@ -96,7 +96,7 @@ def _message(text: str) -> tuple[Any, Mapping[str, Any]]:
         raise FeedError(CONTENT, f"a text message must be JSON: {error}") from None
     if not isinstance(found, dict):
         raise FeedError(CONTENT, f"a text message must be a JSON object, got {shortened(found)}")
-    return found.get("type"), found
+    return str(found.get("type")), found
 
 
 def _made(kind: type[_Kind], found: Mapping[str, Any]) -> _Kind:

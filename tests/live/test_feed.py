@@ -18,14 +18,14 @@ from sercore.live.engine import LOOKAHEAD_FRAMES
 from sercore.live.feed import Offer
 from sercore.live.messages import MOST_BYTES, VERSION
 from sercore.live.serve import feed_server
+from sercore.recogniser.confidence import fit_bands
 from tests.live.level import Level, levels, stairs
 
 
 @contextmanager
 def served(**options) -> Iterator[str]:
     """A feed on a free port, in a thread of its own."""
-    token = options.pop("token", "")
-    offer = Offer({"level": Level, "other": Level}, token)
+    offer = Offer({"level": Level, "other": Level}, options.pop("token", ""), options.pop("bands", {}))
     server = feed_server(offer, port=0, **{"limit": 4} | options)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -201,7 +201,8 @@ def test_a_first_message_that_is_none_gets_a_sentence_and_a_code(address, first,
         (bytes(3), 1007, "whole samples of 16 bits, got 3 bytes"),
         (bytes(2), 1007, "whole samples of 16 bits, got 6,401 bytes"),
         (bytes(MOST_BYTES + 2), 1009, "at most 64,000 bytes"),
-        ("{}", 1002, "a message must be one of change, stop, got None"),
+        ("{}", 1002, "a message must be one of change, stop, got 'None'"),
+        ('{"type": ["stop"]}', 1002, "a message must be one of change, stop, got"),
         (json.dumps(HELLO), 1002, "got 'hello'"),
         ('{"type": "change", "receiver": 3}', 1007, "receiver must be text"),
     ],
@@ -273,6 +274,27 @@ def test_others_than_this_machine_need_the_token():
             hello = client.hear()
             assert hello["type"] == "hello"
             assert TOKEN not in json.dumps(hello)
+
+
+def test_a_port_that_is_taken_is_a_sentence(address):
+    port = int(address.rstrip("/").rpartition(":")[2])
+    with pytest.raises(OSError, match=rf"^nothing can listen at 127\.0\.0\.1 port {port}: .*in use"):
+        feed_server(Offer({"level": Level}), port=port, limit=1)
+    with pytest.raises(OSError, match=r"^nothing can listen at nowhere\.invalid port 1: "):
+        feed_server(Offer({"level": Level}, TOKEN), host="nowhere.invalid", port=1, limit=1)
+
+
+def test_how_sure_it_is_is_told_where_that_is_known():
+    widths = fit_bands(np.full((20, 2), 0.25), np.zeros(20), np.zeros(20), tolerance=(0.5, 0.5))
+    with served(bands={("level-1", "silence"): widths}) as where, Client(where, causal=True) as client:
+        client.hear()
+        client.socket.send(stairs(1).tobytes())
+        for told in client.predictions(5):
+            assert told["band"]["arousal"] == pytest.approx([told["arousal"] - 0.25, told["arousal"] + 0.25])
+        client.say("change", receiver="drop")
+        client.hear()
+        client.socket.send(stairs(1).tobytes())
+        assert client.hear()["band"] is None
 
 
 def test_a_page_from_elsewhere_cannot_use_a_feed_without_a_token(address):
