@@ -1,7 +1,7 @@
 """Time this project against the plain modules (Conv1d, ReLU, MaxPool1d), side by side in one run.
 
 Examples:
-  python scripts/bench.py                       # all but the last four, minutes; into bench/MACHINE.json
+  python scripts/bench.py                       # all but the last five, minutes; into bench/MACHINE.json
   python scripts/bench.py step inference --repeats 9
   python scripts/bench.py instant               # 40 visitors of the dashboard at one instant, page after page
   python scripts/bench.py dashboard             # the same, latencies in Chromium, and 40 during some minutes
@@ -152,7 +152,7 @@ def parse() -> argparse.Namespace:
     parser.epilog = KERNELS
     add = parser.add_argument
     known = (*BENCHES, *MORE_BENCHES)
-    add("what", nargs="*", help=f"which of {', '.join(known)} (all but the last four if left out)")
+    add("what", nargs="*", help=f"which of {', '.join(known)} (all but the last five if left out)")
     add("--device", choices=["cpu", "cuda"], default="cpu", help="where the network computes (default cpu)")
     add("--repeats", type=at_least(1), default=5, help="turns of plain and ours (default 5)")
     add("--threads", type=at_least(0), default=0, help="threads of both (PyTorch's choice if left out)")

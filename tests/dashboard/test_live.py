@@ -97,9 +97,7 @@ def test_traces_appear_and_losses_follow_the_slider(visit):
     assert page.locator(".live").get_attribute("data-state") == "running"  # the address changed, it went on
     drawn = page.locator(".live canvas").get_attribute("aria-label")
     assert re.fullmatch(r"The last 20 seconds: \d+\u00a0% lost, arousal .*, valence .* after loss", drawn)
-    assert (
-        0.5 < float(page.locator(".live").get_attribute("data-late")) < 5
-    )  # three frames to come, and the way
+    assert 0 <= float(page.locator(".live").get_attribute("data-late")) < 5
 
 
 PLAYED = """() => {
