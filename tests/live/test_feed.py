@@ -201,7 +201,7 @@ def test_a_first_message_that_is_none_gets_a_sentence_and_a_code(address, first,
         (bytes(3), 1007, "whole samples of 16 bits, got 3 bytes"),
         (bytes(2), 1007, "whole samples of 16 bits, got 6,401 bytes"),
         (bytes(MOST_BYTES + 2), 1009, "at most 64,000 bytes"),
-        ("{}", 1002, "a message must be one of change, stop, got 'None'"),
+        ('{"kind": 1}', 1002, "a message must be one of change, stop, got 'None'"),
         ('{"type": ["stop"]}', 1002, "a message must be one of change, stop, got"),
         (json.dumps(HELLO), 1002, "got 'hello'"),
         ('{"type": "change", "receiver": 3}', 1007, "receiver must be text"),
@@ -211,7 +211,8 @@ def test_a_later_message_that_is_none_gets_a_sentence_and_a_code(address, sent, 
     with Client(address) as client:
         client.hear()
         client.socket.send(sent)
-        client.socket.send(bytes(6_401))  # no more is heard before a frame is there
+        if len(sent) < 9:  # nothing is heard before a frame is there
+            client.socket.send(bytes(6_401))
         found, sentence = client.ended()
         assert found == code
         assert words in sentence
