@@ -65,6 +65,13 @@ def _clips() -> list[Files]:
     return [{"labels.csv": _CLIPS.encode(), **some}]
 
 
+def _utterances() -> list[Files]:
+    lines = ["file,partition,speaker,arousal,valence", "a.wav,train,anna,0.5,-0.25", "b.flac,dev,berta,-1,1"]
+    (clips,) = _clips()
+    split = [lines[0].replace("partition", "split"), *lines[1:], "c.ogg,test,,0,0"]
+    return [{**clips, "labels.csv": "\n".join(each).encode()} for each in (lines, split)]
+
+
 def _of_one(read: Callable[[Path], object]) -> Callable[[Path], object]:
     return lambda folder: read(next(folder.iterdir()))
 
@@ -97,6 +104,7 @@ READERS = (
     Reader("manifest", "corpus", _manifest, _read_manifest, (ManifestError,)),
     Reader("clips", "corpus", _clips, lambda f: read_clips(f, f / "labels.csv"), (ClipsError,)),
     Reader("corpus", "corpus", _folders, open_corpus, (CorpusError,), listed=True),
+    Reader("utterances", "corpus", _utterances, open_corpus, (CorpusError,), listed=True),
     Reader("checked corpus", "corpus", _folders, lambda folder: check_corpus(folder).as_text()),
     Reader("shipped corpus", "synthetic", _corpora, _ship, (BuildError,)),
     Reader("begun corpus", "synthetic", _begun, _finished),

@@ -26,6 +26,7 @@ from sercore.report.speed import MARKS as SPEED_MARKS
 from sercore.report.speed import median_report, read_report, speed_table
 from sercore.results.advice import advice_for, advise, read_advice
 from sercore.results.cell_table import moments_of, read_sheet, sheet
+from sercore.results.confidence import CONFIDENCE, read_bands
 from sercore.results.differences import differences
 from sercore.results.examine import examine_claims
 from sercore.results.four_settings import FOUR_SETTINGS
@@ -210,11 +211,23 @@ def _read_scene(folder: Path) -> object:
 
 
 _PARQUET = {".parquet": altered_parquet}
+
+
+def _bands() -> list[Files]:
+    found = json.loads((_TRAINED / "results" / CONFIDENCE).read_text())
+    return [{CONFIDENCE: json.dumps({"networks": found["networks"][:1]}).encode()}]
+
+
+def _read_bands(folder: Path) -> object:
+    return [each.of(0.3, 0.2) for each in read_bands(folder / CONFIDENCE).values()]
+
+
 READERS = (
     Reader("results", "results", _tables, _read_rows, (ResultsError,), _PARQUET),
     Reader("sheet", "results", _sheets, _read_sheet, (ResultsError,), _PARQUET),
     Reader("results folder", "report", _reports, _publish, (ValueError,), _PARQUET, weight=0.2),
     Reader("remedies", "results", _remedies, _read_remedies, (ResultsError,)),
+    Reader("bands", "results", _bands, _read_bands, (ResultsError,)),
     Reader("measurements", "report", _measurements, _read_measurements, (ValueError,)),
     Reader("time of a sheet", "experiment", _notes, _read_note, (ResultsError,)),
     Reader("scene", "experiment", _scenes, _read_scene, (SceneError,)),

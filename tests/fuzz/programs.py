@@ -41,7 +41,7 @@ _WORK = (  # where work begins that takes longer than a fuzzed command line may
     *("sercore.experiment.trained.train", "sercore.experiment.cells.evaluate_cell"),
     *("sercore.synthetic.build.build", "sercore.engines.in_processes", "sercore.engines.on_ray"),
     *("sercore.experiment.probe.opening.in_this_process", "sercore.experiment.probe.tables.corrupt"),
-    "sercore.training.concealment.lose_some",
+    *("sercore.training.concealment.lose_some", "sercore.experiment.confidence.confidence_of"),
     *("sercore.experiment.clips.mean_predictions", "sercore.experiment.replay.score_scene"),
     *("sercore.experiment.receivers.evaluate_cell", "sercore.experiment.receiver_cost.estimate"),
     *("sercore.experiment.voices.mean_predictions",),
@@ -107,6 +107,7 @@ probe net.safetensors tree --seconds 2 --call call.txt --grid 2 --loss-seeds 2 -
 probe net.safetensors clips --no-labels --engine ray --address auto --presets --scale -1 1 --out out/p
 corrupt clips --labels clips/labels.csv --rising 0.1 --receivers silence --no-ladder --out out/c
 score corrupted corrupted/p.csv --scale -1 1 --label-scale -1 1 --out out/p
+confidence --models net.safetensors --corpus tree --receiver silence --grid 3 --coverage 0.8 --out out/a.json
 receivers --models net.safetensors --corpus tree --no-lines --runs out/runs --out out/r --threads 1
 receivers --models net.safetensors --corpus tree --clips clips --dry-run --runs out/runs --out out/r
 live --model net.safetensors --file clips/a.wav --fast --seconds 1 --p-n 0.9 --p-l 0.5 --record out/a.wav
