@@ -36,7 +36,7 @@ def page() -> None:
         _ladder(found, training, burst)
     else:
         st.info(SAY["nothing"], icon=":material/hourglass_empty:")
-        st.code(SAY["command"], language="bash")
+        st.code(SAY["command"], language="bash", wrap_lines=True)
     _voices(found)
     _claims(found)
 
@@ -45,7 +45,8 @@ def _advice(found: Remedies) -> None:
     if len(found.advice):
         st.subheader("What to do about a call")
         header, rows = advice_table(found.advice)
-        st.table(pd.DataFrame(rows, columns=header), border="horizontal", hide_index=True)
+        with st.container(key="wide"):
+            st.table(pd.DataFrame(rows, columns=header), border="horizontal", hide_index=True)
         st.caption(SAY["advice"])
 
 
