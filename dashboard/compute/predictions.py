@@ -72,7 +72,7 @@ def draws_of(
         sercore.network.weights.WeightsError: if the weights cannot be trusted; one sentence says why.
     """
     receiver = receiver_named(given)
-    n_draws = min(n_draws, _most_draws(clip, channel, receiver))
+    n_draws = min(n_draws, _most_draws(clip, channel, receiver, weights))
     key = (*_key(clip, weights), channel, seed, receiver.NAME)
     many = [_PREDICTIONS.get((*key, n)) for n in {n_draws, N_DRAWS}]  # of many, the first is the one
     found = next(filter(None, many), None)
@@ -87,8 +87,9 @@ def _key(clip: Clip, weights: str) -> tuple[Hashable, ...]:
     return clip.sha256, clip.run_in_frames, weights, networks.when_changed(weights)
 
 
-def _most_draws(clip: Clip, channel: LossModel, receiver: Receiver) -> int:
-    fast = isinstance(receiver, Drop) and channel.packet_ms == FRAME_MS
+def _most_draws(clip: Clip, channel: LossModel, receiver: Receiver, weights: str) -> int:
+    ours = weights not in networks.OFFERED  # others listen anew to each draw
+    fast = ours and isinstance(receiver, Drop) and channel.packet_ms == FRAME_MS
     slow = not fast and clip.n_frames > LONGEST_SLOW
     return 1 if channel.loss_rate == 0 or slow else N_DRAWS
 

@@ -28,7 +28,7 @@ def begin(usual_clip: Callable[[], Clip]) -> threading.Thread:
 def _warm_up(usual_clip: Callable[[], Clip]) -> None:
     try:
         channel = Gilbert(*(each.default for each in Gilbert.PARAMETERS))
-        settings = networks.trained_settings()
+        settings = [each for each in networks.trained_settings() if each not in networks.OFFERED]
         with ThreadPoolExecutor(1) as beside:  # torch takes a second, and so do the recordings
             beside.map(networks.load, [weights_of(each, channel) for each in settings[:1]])
             clip = usual_clip()
