@@ -17,9 +17,9 @@ from rich.text import Text
 from sercore.live.engine import Prediction
 from sercore.units import LABEL_RATE
 
-ROWS = 9  # of a trace, from 1 to -1
+ROWS = 9  # of a trace, from 1 to -1, each with an upper and a lower half
 KEPT = 600  # predictions: as many as the widest terminal has columns
-HEARD, CLEAN, BOTH = "●", "·", "◉"
+HEARD, CLEAN = "▀▄", "˙."  # upper and lower half
 LOST = " ░▒▓█"  # by the share of a frame
 QUIETEST = -60.0  # dB below full scale, where the level's bar begins
 
@@ -84,7 +84,9 @@ class Screen:
         newest = self._shown[-1]
         level = Text("level ").append("█" * round((newest.level - QUIETEST) / -QUIETEST * 20), "green")
         level.append(f" {newest.level:.0f} dB")
-        return Panel(Group(table, level, Text(counts, "dim")), title=Text(self._title), title_align="left")
+        inside = Group(table, level, Text(counts, "dim"))
+        legend = Text(f"{HEARD[0]} as received, {CLEAN[1]} as sent")
+        return Panel(inside, title=Text(self._title), title_align="left", subtitle=legend)
 
     def _trace(self, name: str, columns: int) -> Text:
         """One dimension: what is predicted, and below it what was lost."""
@@ -93,8 +95,7 @@ class Screen:
         words = f"{name} {newest.heard.values[name]:+.2f}"
         if newest.heard.band and name in newest.heard.band:
             words += " ({:+.2f} to {:+.2f})".format(*newest.heard.band[name])
-        words += f"  {HEARD} as received"
-        words += f"  {CLEAN} as sent {newest.clean.values[name]:+.2f}" if newest.clean else ""
+        words += f", as sent {newest.clean.values[name]:+.2f}" if newest.clean else ""
         drawn = Text(words + "\n", "bold")
         for number, cells in enumerate(cells_of(shown, name)):
             scale = {0: "+1", ROWS // 2: " 0", ROWS - 1: "-1"}.get(number, "  ")
@@ -104,13 +105,13 @@ class Screen:
 
 
 def cells_of(shown: list[Shown], name: str) -> list[list[str]]:
-    """Letters of a trace. Shape: (moments,) -> (rows, moments)."""
+    """Letters of a trace; what is heard covers what was sent. Shape: (moments,) -> (rows, moments)."""
     cells = [[" "] * len(shown) for _ in range(ROWS)]
     for column, moment in enumerate(shown):
-        if moment.clean is not None:
-            cells[_row(moment.clean.values[name])][column] = CLEAN
-        row = cells[_row(moment.heard.values[name])]
-        row[column] = BOTH if row[column] == CLEAN else HEARD
+        for found, letters in ((moment.clean, CLEAN), (moment.heard, HEARD)):
+            if found is not None:
+                row, half = divmod(_half_row(found.values[name]), 2)
+                cells[row][column] = letters[half]
     return cells
 
 
@@ -136,5 +137,5 @@ def level_of(sound: NDArray[np.float32]) -> float:
     return round(10 * log10(power), 3) if power > 10 ** (QUIETEST / 10) else QUIETEST
 
 
-def _row(value: float) -> int:
-    return round((1 - min(max(value, -1.0), 1.0)) / 2 * (ROWS - 1))
+def _half_row(value: float) -> int:
+    return round((1 - min(max(value, -1.0), 1.0)) / 2 * (2 * ROWS - 1))

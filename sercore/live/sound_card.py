@@ -95,9 +95,10 @@ class Microphone:
 
 
 class Loudspeaker:
-    """Plays what it is given, and never waits.
+    """Plays what it is given, and never waits: what the device has no room for yet is played later.
 
-    ``underruns`` counts how often it had nothing to play, ``skipped`` how often it was given too much.
+    ``underruns`` counts how often it had nothing to play, ``skipped`` how often it fell a second behind and
+    left that out.
 
     Args:
         device: what plays.
@@ -111,15 +112,19 @@ class Loudspeaker:
         self._sd = portaudio()
         self._stream, rate = _opened(self._sd, "output", device)
         self._resampled = None if rate == SAMPLE_RATE else soxr.ResampleStream(SAMPLE_RATE, rate, 1)
+        self._second, self._coming = int(rate), np.empty(0, dtype=np.float32)
 
     def play(self, sound: NDArray[np.float32]) -> None:
-        """Shape: (samples,). A loudspeaker that fails stays silent."""
-        if self._resampled is not None:
+        """Shape: (samples,), or none: ask often. A loudspeaker that fails stays silent."""
+        if self._resampled is not None and len(sound):
             sound = self._resampled.resample_chunk(sound)
+        self._coming = np.concatenate([self._coming, sound])
+        if len(self._coming) > self._second:
+            self.skipped, self._coming = self.skipped + 1, sound[-self._second :]
         try:
-            room = self._stream.write_available
-            self.skipped += len(sound) > room
-            self.underruns += bool(self._stream.write(sound[:room, None])) if room and len(sound) else 0
+            now, self._coming = np.split(self._coming, [self._stream.write_available])
+            if len(now):
+                self.underruns += bool(self._stream.write(now[:, None]))
         except self._sd.PortAudioError:
             self.underruns += 1
 

@@ -12,7 +12,7 @@ import soundfile
 from sercore.channel.gilbert import Gilbert
 from sercore.live import sound_card
 from sercore.live.losses import Losses
-from sercore.live.sound_card import BLOCK, Microphone, SoundError
+from sercore.live.sound_card import BLOCK, Loudspeaker, Microphone, SoundError
 
 ROOT = Path(__file__).parents[2]
 SYSTEM = Path("/usr/share/alsa/alsa.conf")
@@ -134,6 +134,27 @@ def test_a_microphone_that_is_unplugged_ends_in_a_sentence(monkeypatch, fails, s
         next(blocks)
     assert microphone.overruns == 1
     microphone.close()
+
+
+@pytest.mark.skipif(not has_portaudio(), reason="needs PortAudio: apt install libportaudio2")
+def test_a_loudspeaker_plays_later_what_it_has_no_room_for(monkeypatch):
+    class Small(Stream):
+        write_available, played = 700, ()
+
+        def write(self, sound):
+            self.played = (*self.played, *sound[:, 0].tolist())
+            return not self.played
+
+    stream = Small(fails=False)
+    monkeypatch.setattr(sound_card, "_opened", lambda sd, kind, device: (stream, 16_000))
+    loudspeaker = Loudspeaker()
+    loudspeaker.play(np.arange(3_200, dtype=np.float32))  # a packet of 200 ms
+    for _ in range(4):
+        loudspeaker.play(np.empty(0, np.float32))
+    assert stream.played == tuple(range(3_200))
+    assert (loudspeaker.skipped, loudspeaker.underruns) == (0, 0)
+    loudspeaker.play(np.zeros(17_000, np.float32))
+    assert loudspeaker.skipped == 1
 
 
 @pytest.mark.skipif(not has_portaudio(), reason="needs PortAudio: apt install libportaudio2")

@@ -8,7 +8,7 @@ from rich.console import Console
 from sercore.audio.wav import write_wav
 from sercore.live import sound_card
 from sercore.live.engine import Prediction
-from sercore.live.screen import BOTH, CLEAN, HEARD, ROWS, Screen, Shown, cells_of
+from sercore.live.screen import CLEAN, HEARD, ROWS, Screen, Shown, cells_of
 from sercore.live.sound_card import BLOCK, SoundError
 from tests.scripts.in_process import run_script
 
@@ -90,10 +90,11 @@ def moment(seconds, heard, clean, lost=0.0):
     return Shown(values[0], values[1], -20.0)
 
 
-def test_a_trace_has_1_at_the_top_and_both_signs_where_they_meet():
-    cells = cells_of([moment(0.2, 1.0, -1.0), moment(0.4, 0.0, 0.0)], "arousal")
+def test_a_trace_has_1_at_the_top_and_what_is_heard_covers_what_was_sent():
+    cells = cells_of([moment(0.2, 1.0, -1.0), moment(0.4, 0.05, 0.05)], "arousal")
     assert len(cells) == ROWS
-    assert (cells[0][0], cells[-1][0], cells[ROWS // 2][1]) == (HEARD, CLEAN, BOTH)
+    assert (cells[0][0], cells[-1][0], cells[ROWS // 2][1]) == (HEARD[0], CLEAN[1], HEARD[0])
+    assert [row[1] for row in cells].count(" ") == ROWS - 1
 
 
 @pytest.mark.parametrize("width", [60, 140])
