@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.compute import own_clips
 from dashboard.compute.clips import LONGEST_SECONDS, Clip, own_clip
@@ -48,7 +49,7 @@ def own_audio() -> Clip | None:
     return own
 
 
-def _ask_for_it() -> tuple[BinaryIO | None, BinaryIO | None]:
+def _ask_for_it() -> tuple[UploadedFile | None, UploadedFile | None]:
     """The microphone first, one tap away; where a browser will not give it, that is said before."""
     microphone, file = st.columns(2)
     removed, recorded = _forget_if_removed, None
