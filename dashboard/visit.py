@@ -53,11 +53,11 @@ def main() -> None:
             wide = '[data-testid="stMainBlockContainer"] { max-width: 1800px; }'
             large = f"html {{ font-size: {16 * state.type_scale():.1f}px !important; }}"
             st.html(f"<style>{large} {wide}</style>")
-        keep_steps_apart()
         page.run()
         with st.expander(PROSE["page"]["glossary"], icon=":material/menu_book:"):
             st.markdown(text_of("glossary.md"))
         state.remember()
+        keep_steps_apart()
     except Exception as error:
         state.say_sorry(error)
 
