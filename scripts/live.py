@@ -149,9 +149,10 @@ def serve(arguments: argparse.Namespace) -> None:
     from sercore.live.feed import Offer
     from sercore.live.serve import feed_server
     from sercore.recogniser.registry import load_recogniser
+    from sercore.results.confidence import read_bands
 
     recogniser = load_recogniser(arguments.model)
-    offer = Offer({arguments.model.stem: lambda: recogniser}, arguments.token)
+    offer = Offer({arguments.model.stem: lambda: recogniser}, arguments.token, read_bands(BANDS))
     where = {"host": arguments.host, "port": arguments.serve, "limit": arguments.limit}
     server = feed_server(offer, **where)
     print(f"ws://{arguments.host}:{arguments.serve}/", flush=True)

@@ -14,7 +14,7 @@ from sercore.results.four_settings import all_weights_of
 
 NAME = "voice"  # below the page
 LIMIT = "SERCORE_LIVE_VOICES"  # in the environment: how many at once, where the operator knows better
-EACH_CORE = 4  # voices that a core follows in time (scripts/bench.py live), leaving room for the pages
+EACH_CORE = 4  # of the six that a core follows in time (scripts/bench.py voices): pages need some too
 
 
 def settings_to_choose() -> dict[str, str]:
