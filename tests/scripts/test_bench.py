@@ -54,7 +54,7 @@ def test_a_small_plane_gives_the_scores_of_the_plain_loop(tmp_path):
     assert found["plain_cells"] == found["cells"]
     assert found["plain_share_of_frames"] == 1
     assert 0 < found["largest_difference_of_ccc"] < 1e-5
-    assert found["ratio"] == pytest.approx(found["plain_seconds"] / found["ours_seconds"], rel=0.2)
+    assert found["ratio"] == pytest.approx(found["plain_seconds"] / found["ours_seconds"], rel=0.2, abs=0.06)
     assert 50 < found["ours_megabytes"] < 4000
     assert "scaled up from" in answer.stdout
 
