@@ -42,15 +42,17 @@ def main() -> int:
     if arguments.list_devices:
         print(devices())
         return 0
-    use_threads(arguments)
     if arguments.serve is not None:
         serve(arguments)
         return 0
     channel = channel_from(arguments)
+    source = source_from(arguments)  # before seconds are spent on loading a network
+    use_threads(arguments)
     call = call_from(arguments, channel)
-    heard = str(arguments.file or "the microphone")
-    title = f"{heard} through {channel or 'no loss'}, receiver {call.receiver.NAME}"
-    meter = Meter()
+    title = (
+        f"{arguments.file or 'the microphone'} through {channel or 'no loss'}, receiver {call.receiver.NAME}"
+    )
+    meter = Meter(source)
     try:
         follow(arguments, call, title, meter)
     except KeyboardInterrupt:
@@ -62,10 +64,10 @@ def main() -> int:
 class Meter:
     """What is counted while it runs."""
 
-    def __init__(self) -> None:
-        self.steps: list[float] = []  # seconds that each of the last predictions took
-        self.source: Any = None
+    def __init__(self, source: Any) -> None:
+        self.source = source
         self.loudspeaker: Any = None
+        self.steps: list[float] = []  # seconds that each of the last predictions took
         self.lost = self.packets = 0
         self.ended, self.failed = "", False
         self.kept: tuple[Path, ...] = ()
@@ -77,7 +79,7 @@ class Meter:
 
     def counts(self) -> str:
         """In a line."""
-        runs = f"{getattr(self.source, 'overruns', 0)} overruns"
+        runs = f"{self.source.overruns} overruns"
         if self.loudspeaker is not None:
             runs += f", {self.loudspeaker.underruns} underruns, {self.loudspeaker.skipped} skipped"
         wall = max(time.monotonic() - self._begun, 1e-9)
@@ -99,7 +101,7 @@ def follow(arguments: argparse.Namespace, call: "Call", title: str, meter: Meter
     from sercore.live.sound_card import Loudspeaker, SoundError
 
     with ExitStack() as opened:
-        meter.source = opened.enter_context(closing(source_from(arguments)))
+        opened.enter_context(closing(meter.source))
         if arguments.monitor:
             meter.loudspeaker = opened.enter_context(closing(Loudspeaker(arguments.output)))
         takes = opened.enter_context(Takes(arguments.record)) if arguments.record else None
@@ -151,6 +153,7 @@ def serve(arguments: argparse.Namespace) -> None:
     from sercore.recogniser.registry import load_recogniser
     from sercore.results.confidence import read_bands
 
+    use_threads(arguments)
     recogniser = load_recogniser(arguments.model)
     offer = Offer({arguments.model.stem: lambda: recogniser}, arguments.token, read_bands(BANDS))
     where = {"host": arguments.host, "port": arguments.serve, "limit": arguments.limit}

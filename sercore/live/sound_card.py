@@ -68,12 +68,12 @@ class Microphone:
         Raises:
             SoundError: if it is unplugged, or gives no sound for two seconds.
         """
+        with self._told():
+            self._stream.start()
         while True:
-            self._wait()
-            try:
+            with self._told():
+                self._wait()
                 block, overrun = self._stream.read(self._block)
-            except self._sd.PortAudioError as error:
-                raise SoundError(f"the microphone stopped: {_reason(error)}") from None
             self.overruns += bool(overrun)
             sound = block[:, 0]
             yield sound.copy() if self._resampled is None else self._resampled.resample_chunk(sound)
@@ -85,11 +85,16 @@ class Microphone:
     def _wait(self) -> None:
         """Until there is a block; reading would wait for ever for a device that is gone."""
         begun = time.monotonic()
+        while self._stream.read_available < self._block:
+            if time.monotonic() - begun > PATIENCE:
+                raise SoundError(f"the microphone gave no sound for {PATIENCE:g} s: was it unplugged?")
+            time.sleep(0.005)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong in PortAudio, in a sentence."""
         try:
-            while self._stream.read_available < self._block:
-                if time.monotonic() - begun > PATIENCE:
-                    raise SoundError(f"the microphone gave no sound for {PATIENCE:g} s: was it unplugged?")
-                time.sleep(0.005)
+            yield
         except self._sd.PortAudioError as error:
             raise SoundError(f"the microphone stopped: {_reason(error)}") from None
 
@@ -113,6 +118,10 @@ class Loudspeaker:
         self._stream, rate = _opened(self._sd, "output", device)
         self._resampled = None if rate == SAMPLE_RATE else soxr.ResampleStream(SAMPLE_RATE, rate, 1)
         self._second, self._coming = int(rate), np.empty(0, dtype=np.float32)
+        try:
+            self._stream.start()
+        except self._sd.PortAudioError as error:
+            raise SoundError(f"the loudspeaker does not start: {_reason(error)}") from None
 
     def play(self, sound: NDArray[np.float32]) -> None:
         """Shape: (samples,), or none: ask often. A loudspeaker that fails stays silent."""
@@ -134,7 +143,7 @@ class Loudspeaker:
 
 
 def _opened(sd: Any, kind: str, device: Device) -> tuple[Any, float]:
-    """A stream that runs, and its rate: 16 kHz, or the device's own."""
+    """A stream that does not run yet, and its rate: 16 kHz, or the device's own."""
     what = {"input": "microphone", "output": "loudspeaker"}[kind]
     stream = {"input": sd.InputStream, "output": sd.OutputStream}[kind]
     try:
@@ -147,7 +156,6 @@ def _opened(sd: Any, kind: str, device: Device) -> tuple[Any, float]:
             except sd.PortAudioError:
                 rate = own
             opened = stream(samplerate=rate, channels=1, dtype="float32", device=device, latency="high")
-            opened.start()
     except (sd.PortAudioError, ValueError) as error:
         named = "no" if device is None else f"the device {device} is no"
         shown = "--list-devices shows what there is"

@@ -108,6 +108,9 @@ class Stream:
     def __init__(self, fails: bool) -> None:
         self.left, self.fails = 2, fails
 
+    def start(self):
+        pass
+
     @property
     def read_available(self):
         return BLOCK if self.left or self.fails else 0
