@@ -52,5 +52,5 @@ READERS = (
         (TableError,),
     ),
     Reader("corrupted files", "experiment", lambda: [corrupted()], _score, (TableError,)),
-    Reader("probe", "results", _probed, lambda f: read_probed(f / "probe.json"), (ResultsError,)),
+    Reader("probed", "results", _probed, lambda f: read_probed(f / "probe.json"), (ResultsError,)),
 )
