@@ -102,6 +102,6 @@ def read_bands(path: str | Path) -> dict[tuple[str, str], Bands]:
 
 
 def write_confidence(path: Path, found: Sequence[Confidence]) -> None:
-    """Write the file whole, one line for each range of waiting."""
+    """Write the file whole."""
     content = {"networks": [asdict(each) for each in found]}
     write_file(path, json.dumps(content, indent=1, allow_nan=False) + "\n")
