@@ -53,10 +53,7 @@ def main() -> int:
         f"{arguments.file or 'the microphone'} through {channel or 'no loss'}, receiver {call.receiver.NAME}"
     )
     meter = Meter(source)
-    try:
-        follow(arguments, call, title, meter)
-    except KeyboardInterrupt:
-        meter.ended = "Stopped."
+    follow(arguments, call, title, meter)
     print(meter.said(call))
     return 2 if meter.failed else 0
 
