@@ -1,7 +1,13 @@
-"""A small corpus, untrained networks and made-up results for the pages."""
+"""A small corpus, untrained networks and made-up results for the pages; a server and a browser."""
 
 import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import URLError
 
 import numpy as np
 import pytest
@@ -16,6 +22,8 @@ from sercore.network.card import Card
 from sercore.network.model import EmotionModel
 from sercore.network.weights import save_model
 from sercore.results.table import results_table, write_results
+from tests.dashboard.browsing import CHROMIUM, FLAGS, free_port, is_foreign
+from tests.dashboard.opened import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +85,74 @@ def results(trained) -> Path:
     ]
     write_results(trained / "results" / "small.parquet", results_table(rows))
     return trained
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[str]:
+    """The dashboard as a visitor meets it, started from another folder than the repository."""
+    port, folder = free_port(), tmp_path_factory.mktemp("elsewhere")
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
+    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen([*command, *options], cwd=folder, stdout=log, stderr=log) as process,
+    ):
+        address = f"http://localhost:{port}"
+        for _ in range(900):
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)  # noqa: S310
+                break
+            except (URLError, OSError):
+                time.sleep(0.2)
+        else:
+            pytest.fail((folder / "log").read_text())
+        yield address
+        process.terminate()
+
+
+@pytest.fixture(scope="session")
+def browsers():
+    """Playwright, which a process can have but once."""
+    sync_api = pytest.importorskip(
+        "playwright.sync_api", reason="Playwright is not installed: pip install playwright"
+    )
+    with sync_api.sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(browsers):
+    """One browser for all tests of a process."""
+    browser = browsers.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def visitor(chromium):
+    """One visitor, whose browser loads Streamlit's own files once."""
+    with chromium.new_context() as context:
+        context.set_default_timeout(240_000)
+        yield context
+
+
+@pytest.fixture
+def visit(visitor, server):
+    """``visit(path, width=..., dark=...)`` opens a page and fails the test on any script error."""
+    pages, troubles = [], []
+
+    def open_page(path: str = "", *, width: int = 1280, height: int = 800, dark: bool = False):
+        page = visitor.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda request: troubles.append(request.url) if is_foreign(request.url) else None)
+        page.goto(f"{server}/{path}")
+        page.wait_for_selector("h1")
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert not troubles

@@ -1,17 +1,10 @@
 """The dashboard in a real browser: what it draws and plays, and how it answers."""
 
-import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from urllib.error import URLError
 
 import numpy as np
 import pytest
@@ -27,23 +20,9 @@ from sercore.channel.gilbert import Gilbert
 from sercore.receiver import RECEIVERS
 from sercore.receiver.samples import sample_mask
 from sercore.units import DIMENSIONS
+from tests.dashboard.browsing import IN_CHROMIUM, PLAYED, SCREENSHOTS, SETTLED, followed, ready
 
-ROOT = Path(__file__).resolve().parents[2]
-
-sync_api = pytest.importorskip(
-    "playwright.sync_api", reason="Playwright is not installed: pip install playwright"
-)
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine: apt install chromium"),
-]
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-]  # fmt: skip
-SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder for pictures of all pages, to look at
+pytestmark = IN_CHROMIUM
 CHANNELS = [
     (0.9, 0.5),
     (0.1, 0.9),
@@ -56,78 +35,6 @@ CHANNELS = [
 ]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[str]:
-    """The dashboard as a visitor meets it, started from another folder than the repository."""
-    port, folder = free_port(), tmp_path_factory.mktemp("elsewhere")
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
-    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    with (
-        (folder / "log").open("w") as log,
-        subprocess.Popen([*command, *options], cwd=folder, stdout=log, stderr=log) as process,
-    ):
-        address = f"http://localhost:{port}"
-        for _ in range(900):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)  # noqa: S310
-                break
-            except (URLError, OSError):
-                time.sleep(0.2)
-        else:
-            pytest.fail((folder / "log").read_text())
-        yield address
-        process.terminate()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """One browser for all tests of a process."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def visitor(chromium):
-    """One visitor, whose browser loads Streamlit's own files once."""
-    with chromium.new_context() as context:
-        context.set_default_timeout(240_000)
-        yield context
-
-
-@pytest.fixture
-def visit(visitor, server):
-    """``visit(path, width=..., dark=...)`` opens a page and fails the test on any script error."""
-    pages, troubles = [], []
-
-    def open_page(path: str = "", *, width: int = 1280, height: int = 800, dark: bool = False):
-        page = visitor.new_page()
-        pages.append(page)
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda request: troubles.append(request.url) if is_foreign(request.url) else None)
-        page.goto(f"{server}/{path}")
-        page.wait_for_selector("h1")
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
-    assert not troubles
-
-
-def is_foreign(url: str) -> bool:
-    return url.startswith("http") and not url.startswith("http://localhost:")
-
-
 @pytest.fixture
 def scripts(chromium):
     """An empty page that holds the player's functions, without the dashboard."""
@@ -136,12 +43,6 @@ def scripts(chromium):
     page.add_script_tag(content=source)
     yield page
     page.close()
-
-
-def ready(page):
-    """The player once its sound has arrived."""
-    page.wait_for_selector(".player .play:not([disabled])")
-    return page
 
 
 def lost_in(summary: str) -> int:
@@ -281,16 +182,6 @@ def test_switching_versions_goes_on_at_the_same_instant(visit):
     assert float(where.get_attribute("aria-valuenow")) == stopped
 
 
-PLAYED = """() => {
-  globalThis.played = [];
-  const start = AudioBufferSourceNode.prototype.start;
-  AudioBufferSourceNode.prototype.start = function (...when) {
-    played.push(Array.from(this.buffer.getChannelData(0)));
-    start.apply(this, when);
-  };
-}"""
-
-
 def test_the_first_play_sounds_the_losses(visit):
     page = ready(visit("?p_n=0.5&p_l=0.5&seed=4"))
     page.evaluate(PLAYED)
@@ -356,15 +247,6 @@ LAST_TO_COME = {
 }
 
 
-SETTLED = """() => {
-  const main = document.querySelector('[data-testid=stMain]');
-  const sizes = [...main.querySelectorAll('.main-svg, iframe, canvas')].map((it) => it.clientWidth);
-  const now = [innerWidth, main.scrollWidth, main.scrollHeight, sizes].join();
-  window.settling = window.settling?.now === now ? window.settling : { now, since: performance.now() };
-  return performance.now() - window.settling.since > 300;
-}"""
-
-
 @pytest.mark.parametrize("path", LAST_TO_COME, ids=lambda path: path or "explore")
 def test_a_page_fits_every_screen(visit, path):
     page = visit(path)
@@ -414,12 +296,6 @@ def test_arrows_choose_within_a_group_and_the_position_is_told_in_words(visit):
     page.keyboard.press("ArrowRight")
     page.wait_for_function("() => !location.search.includes('heard=')")
     assert re.fullmatch(r"0\.0 of \d+ seconds", page.locator(".wave").get_attribute("aria-valuetext"))
-
-
-def followed(page):
-    """The player once its curves are those of its sliders."""
-    page.locator(".wave[aria-busy=false]").wait_for()
-    return page
 
 
 def test_curves_are_greyed_while_a_slider_moves_and_follow_when_it_is_let_go(visit):

@@ -3,16 +3,9 @@
 import re
 
 from dashboard.words import PROSE
-from tests.dashboard.test_browser import (  # noqa: F401  (fixtures)
-    PLAYED,
-    chromium,
-    followed,
-    pytestmark,
-    ready,
-    server,
-    visit,
-    visitor,
-)
+from tests.dashboard.browsing import IN_CHROMIUM, PLAYED, followed, ready
+
+pytestmark = IN_CHROMIUM
 
 
 def seen_at_once(page, *parts: str) -> bool:
@@ -22,7 +15,7 @@ def seen_at_once(page, *parts: str) -> bool:
     return all(box["y"] >= 0 and box["y"] + box["height"] <= height for box in boxes)
 
 
-def test_a_student_on_a_phone_hears_a_loss_and_sees_what_the_network_makes_of_it(visit):  # noqa: F811
+def test_a_student_on_a_phone_hears_a_loss_and_sees_what_the_network_makes_of_it(visit):
     page = followed(ready(visit("?seed=4", width=390, height=844)))
 
     # What is this about? One sentence says it, and the way to the lesson is in sight.
@@ -58,7 +51,7 @@ def test_a_student_on_a_phone_hears_a_loss_and_sees_what_the_network_makes_of_it
     page.wait_for_selector("text=What packet loss does to emotion recognition")
 
 
-def test_an_engineer_with_3_per_cent_and_80_ms_gets_a_verdict_a_recipe_and_a_sound(visit):  # noqa: F811
+def test_an_engineer_with_3_per_cent_and_80_ms_gets_a_verdict_a_recipe_and_a_sound(visit):
     page = visit("call")
     page.get_by_role("radio", name="Two numbers").click()
 
@@ -83,7 +76,7 @@ def test_an_engineer_with_3_per_cent_and_80_ms_gets_a_verdict_a_recipe_and_a_sou
     assert page.locator("audio").count() == 2
 
 
-def test_back_leads_to_the_page_before_not_through_every_choice(visit):  # noqa: F811
+def test_back_leads_to_the_page_before_not_through_every_choice(visit):
     page = followed(ready(visit()))
     steps = "() => history.length"
     before = page.evaluate(steps)

@@ -15,12 +15,9 @@ from dashboard.live.route import LIMIT
 from sercore.audio import write_wav
 from sercore.corpus.corpus import open_corpus
 from sercore.units import SAMPLE_RATE
-from tests.dashboard.test_browser import CHROMIUM, FLAGS, SCREENSHOTS, SETTLED, sync_api
+from tests.dashboard.browsing import CHROMIUM, FLAGS, IN_CHROMIUM, SCREENSHOTS, SETTLED
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine: apt install chromium"),
-]
+pytestmark = IN_CHROMIUM
 ONE_PLACE = f"import os; os.environ['{LIMIT}'] = '1'; from streamlit.web.cli import main; main()"
 
 
@@ -32,15 +29,14 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def speaking(tmp_path_factory) -> Iterator[object]:
+def speaking(tmp_path_factory, browsers) -> Iterator[object]:
     """A browser whose microphone hears a shipped recording, again and again."""
     voice = tmp_path_factory.mktemp("voice") / "voice.wav"
     write_wav(voice, next(iter(open_corpus("demo"))).audio[: 10 * SAMPLE_RATE])
     flags = [f"--use-file-for-fake-audio-capture={voice}", "--host-resolver-rules=MAP lab.example 127.0.0.1"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
-        yield browser
-        browser.close()
+    browser = browsers.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
