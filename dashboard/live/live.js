@@ -237,6 +237,8 @@ class LiveRoom {
     const colours = this.colours;
     this.root.style.setProperty("--kept", colours.clean);
     this.root.style.setProperty("--lost", colours.lost);
+    this.root.style.setProperty("--ribbon", colours.ribbon);
+    this.find(".key.likely").toggleAttribute("hidden", !this.history.courses.some(({ band }) => band));
     const mark = this.replay.playing || this.replay.resting > 0 ? this.replayBegins + this.replay.position() : null;
     drawStrips(this.find("canvas"), this.history, colours, getComputedStyle(this.root).fontFamily, mark);
   }

@@ -14,7 +14,7 @@ function drawStrips(canvas, history, colours, font, mark) {
   canvas.height = Math.round(STRIPS_HEIGHT * ratio);
   const pen = canvas.getContext("2d");
   pen.scale(ratio, ratio);
-  const right = Math.max(WINDOW, history.now);
+  const right = history.now;
   const x = (seconds) => SCALE_WIDTH + ((seconds - right) / WINDOW + 1) * (width - SCALE_WIDTH);
   const hatch = hatching(pen, colours, ratio);
   hatch.setTransform(new DOMMatrix().scale(1 / ratio));
@@ -70,11 +70,12 @@ function shadeLost(pen, history, x, top, height, fills) {
 function drawCourses(pen, history, dimension, x, top, height, colours) {
   const place = (value) => top + (height / 2) * (1 - Math.max(-1, Math.min(1, value)));
   pen.fillStyle = colours.ribbon;
-  for (let i = 1; i < history.courses.length; i++) { // where nine of ten gold standards lie, if that is known
-    const [a, b] = [history.courses[i - 1], history.courses[i]].map(({ time, band }) => [x(time), band?.[dimension]]);
-    if (!a[1] || !b[1]) continue;
+  for (let first = 0; first < history.courses.length; first++) { // where nine of ten gold standards lie, if known
+    const run = [];
+    while (history.courses[first]?.band?.[dimension]) run.push(history.courses[first++]);
     pen.beginPath();
-    for (const [at, value] of [[a[0], a[1][0]], [a[0], a[1][1]], [b[0], b[1][1]], [b[0], b[1][0]]]) pen.lineTo(at, place(value));
+    for (const { time, band } of run) pen.lineTo(x(time), place(band[dimension][1]));
+    for (const { time, band } of run.reverse()) pen.lineTo(x(time), place(band[dimension][0]));
     pen.fill();
   }
   const looks = [["clean", colours.clean, [2, 3]], ["received", colours.received, []]];
