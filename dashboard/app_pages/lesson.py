@@ -1,56 +1,59 @@
 """Six short steps that a person who never read the paper can take alone."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import player, state
-from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap
-from dashboard.charts.plane import ring
-from dashboard.compute.findings import Findings, read_findings
+from dashboard.compute import networks
+from dashboard.compute.clips import Clip
+from dashboard.compute.findings import read_findings
 from dashboard.door import class_code, opening
-from dashboard.lesson import evidence
 from dashboard.lesson.evidence import Evidence
 from dashboard.lesson.steps import STEPS, Step, link
-from dashboard.lesson.trainings import DIMENSION
 from dashboard.widgets import controls
-from dashboard.widgets.chart import drawn, show_chart
+from dashboard.widgets.ask import ask
+from dashboard.widgets.lesson_pictures import show_picture
+from dashboard.widgets.prose import say
 from dashboard.widgets.turn_to import turn_to
 from dashboard.words import PROSE
-from dashboard.words.scores import by_setting
-from sercore.channel import Gilbert
-from sercore.channel.presets import CALLS, PRESETS
-from sercore.report.curves import lines_by_setting
+from dashboard.words.scores import in_words, spread_in_words
 from sercore.report.looks import setting_title
-from sercore.units import FRAME_MS
+from sercore.units import LABEL_RATE
 
 KEPT_IN_LINKS = ("p_n", "p_l", "score", "seed", "clip", "start", "length", "heard")
 
 
 def page() -> None:
-    """The step in hand: question, prediction, answer, reason."""
+    """The step in hand: question, prediction, answer, reason, on one screen; then what there is to hear."""
     number = int(st.session_state["lesson"] or 1)
     st.session_state["lesson"] = number
     step = STEPS[number - 1]
     _begin(number, step)
-    with st.container(key="question"):
-        st.title(step.title)
-        st.progress(number / len(STEPS), f"Step {number} of {len(STEPS)}")
-        st.markdown(step.question)
-    predicted = _prediction(number, step)
-    if predicted is not None:  # under the prediction, where one looks; the player comes after
-        _reveal(number, step, predicted)
-    turn_to(st.session_state["turned_to"], number)
+    predicted = st.session_state.get(f"predicted {number}")
+    is_told = predicted is not None and st.session_state.get(f"revealed {number}", False)
+    said = ""
+    with st.container(key="lesson", gap="small"):
+        with st.container(key="question", gap="small"):
+            st.title(step.title)
+            st.caption(f"Step {number} of {len(STEPS)}")
+            if not is_told:
+                say(step.setup)
+            say(f"**{step.question}**")
+        if is_told:
+            said = _answer(number, step, int(predicted))
+        else:
+            _prediction(number, step)
+    turn_to(st.session_state["turned_to"], number, top="question", say=said)
     clip = controls.clip_in_hand()
     if clip is not None:
         _channels(step)
-        untold = step.hidden if predicted is None else ()
-        player.show_player(clip, hidden=("presets", "given", *untold))
+        player.show_player(clip, hidden=("presets", "given", *(() if is_told else step.hidden)))
         player.send_sound(clip)
-    _move(number)
+        if is_told and step.answers == "calls":
+            _luck_of(clip)
+    if not is_told:
+        _move(number)
     _for_teachers(number)
 
 
@@ -63,20 +66,16 @@ def _begin(number: int, step: Step) -> None:
             state.set_channel(next(iter(step.channels.values())))
 
 
-def _prediction(number: int, step: Step) -> int | None:
-    """What the student thinks; None until it is said."""
+def _prediction(number: int, step: Step) -> None:
+    """What the student thinks, and a button that asks for the answer."""
     with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
         options, before = range(len(step.options)), st.session_state.get(f"predicted {number}")
         label, title = "Your prediction, before you see the answer", step.options.__getitem__
         chosen = st.radio(label, options, before, title, f"prediction {number}", horizontal=True)
-        told = st.session_state.get(f"revealed {number}", False)
         look: dict[str, Any] = {"type": "primary", "icon": ":material/visibility:", "on_click": _tell}
-        place = st.empty()  # a button that a run leaves out would stay to its end
-        if not told:
-            place.button("Reveal", key=f"reveal {number}", disabled=chosen is None, args=(number,), **look)
+        st.button("Reveal", key=f"reveal {number}", disabled=chosen is None, args=(number,), **look)
     if chosen is not None:
         st.session_state[f"predicted {number}"] = chosen
-    return chosen if told else None
 
 
 def _tell(number: int) -> None:
@@ -91,28 +90,48 @@ def _channels(step: Step) -> None:
             st.button(name, on_click=state.set_channel, args=(channel,), **look)
 
 
-def _reveal(number: int, step: Step, predicted: int) -> None:
-    """What the results say, with their picture, and why it may be so."""
+def _answer(number: int, step: Step, predicted: int) -> str:
+    """What the results say, why, and their picture, on a projector below. Gives the verdict in words."""
     findings = read_findings()
     partition = (findings.partitions or ["test"])[0]
     told = step.evidence(findings, partition, state.score())
-    with st.container(border=True):
+    text, picture = (st.container(gap="small"), st.container())
+    if not st.session_state["present"]:
+        text, picture = st.columns([6, 5], gap="medium")
+    with text:
         with st.container(key="verdict"):
-            st.subheader("What the results say" if number > 1 else "The answer")
-            _verdict(step, predicted, told)
+            said = _verdict(step, predicted, told)
         st.markdown(told.words)
+        with st.container(key="reason"):
+            say(f":material/lightbulb: **Why?** {step.reason}")
+        _move(number)
+    with picture:
+        show_picture(step.answers, findings, partition)
+        if step.paper:
+            st.markdown(f":material/article: **The paper, on RECOLA:** {step.paper}")
         if number > 1 and findings.partitions:
             score = state.SCORES[state.score()].lower()
             source = PROSE["lesson"]["source"]
             st.caption(source.format(corpus=findings.corpus, partition=partition, score=score))
-        if step.answers in PICTURES and findings.partitions:
-            PICTURES[step.answers](findings, partition)
-        if step.paper:
-            st.markdown(f":material/article: **The paper, on RECOLA:** {step.paper}")
-        st.markdown(f":material/lightbulb: **Why?** {step.reason}")
+    return said
 
 
-def _verdict(step: Step, predicted: int, told: Evidence) -> None:
+def _luck_of(clip: Clip) -> None:
+    """How far apart draws of one channel lie in a clip as short as the one in hand."""
+    setting = networks.trained_settings()[:1]
+    draws = ask(clip, setting[0]) if setting else None
+    if draws is None:
+        return
+    scores = draws.scores(clip.gold, state.score())
+    clean, spread = scores.clean[0], scores.spread[0]
+    if clean is not None and spread is not None:
+        words = {"seconds": round(clip.n_frames / LABEL_RATE), "setting": setting_title(setting[0]).lower()}
+        words |= {"clean": in_words(clean), "spread": spread_in_words(spread), "draws": scores.n_draws}
+        say(PROSE["lesson"]["luck"].format_map(words))
+
+
+def _verdict(step: Step, predicted: int, told: Evidence) -> str:
+    """Whether the prediction was right, as it is shown."""
     if told.answer is None:
         words, show, icon = "These results cannot decide it.", st.info, "help"
     elif told.answer == predicted:
@@ -121,80 +140,9 @@ def _verdict(step: Step, predicted: int, told: Evidence) -> None:
     else:
         words = f"{'These results say' if told.caveat else 'Here it is'}: {step.options[told.answer]}."
         show, icon = st.warning, "cancel"
-    said = f"You said: {step.options[predicted]}. {words} {told.caveat}"
-    show(said.strip(), icon=f":material/{icon}:")
-
-
-def _bursts(findings: Findings, partition: str) -> None:
-    tables = {}
-    for setting in findings.settings(partition):
-        cells = findings.cells(partition, setting, DIMENSION, state.score()).dropna(subset="ccc")
-        half = cells[cells["loss_rate"].between(*evidence.HALF_LOST) & (cells["p_l"] < 1)]
-        channels = (Gilbert(row.p_n, row.p_l) for row in half.itertuples())
-        half = half.assign(burst=[round(c.mean_burst_length * FRAME_MS / 1000, 2) for c in channels])
-        tables[setting] = half.groupby("burst", as_index=False).agg(mean=("ccc", "mean"))
-    x_title = "mean burst (s), in channels that lose about half"
-    figure = lines_by_setting(tables, "burst", x_title, f"CCC of {DIMENSION}", height=320)
-
-    def in_words(table: pd.DataFrame) -> str:
-        (burst, ccc), (last_burst, last_ccc) = table[["burst", "mean"]].iloc[[0, -1]].to_numpy()
-        return f"from {ccc:.2f} at {burst:.1f} s to {last_ccc:.2f} at {last_burst:.1f} s"
-
-    said = by_setting({name: table for name, table in tables.items() if len(table)}, in_words)
-    show_chart(figure, "bursts", f"CCC against the length of bursts: {said}.")
-
-
-def _difference(better: str, findings: Findings, partition: str) -> None:
-    if not {better, "mismatched"} <= set(findings.settings(partition)):
-        return
-    table = findings.difference(better, "mismatched", partition, DIMENSION, state.score())
-    largest = max(0.05, float(table["difference"].abs().max()))
-    title = f"{DIMENSION.capitalize()}: {setting_title(better)} minus mismatched"
-    make = partial(difference_heatmap, table, title=title, largest=largest)
-    figure = drawn(make, findings.stamp, "lesson", better, partition, state.score())
-    alt = f"{title}: {table['difference'].mean():+.2f} on average."
-    show_chart(figure.and_also(*ring(state.channel())), f"lesson {better}", alt)
-    purple = setting_title(better).lower()
-    st.caption(f"Purple: {purple} is better. Outlined: the 95 % interval excludes zero.")
-
-
-def _knobs(findings: Findings, partition: str) -> None:
-    score, settings = state.score(), findings.settings(partition)
-    cells = {setting: findings.cells(partition, setting, DIMENSION, score) for setting in settings}
-    knobs = {"p_n": ("N", "received"), "p_l": ("L", "lost")}
-    along = {name: {s: evidence.marginal(table, name) for s, table in cells.items()} for name in knobs}
-    highest = max((t["mean"].max() for tables in along.values() for t in tables.values()), default=1.0)
-    for column, (name, (letter, stay)) in zip(st.columns(2), knobs.items(), strict=True):
-        title = f"p<sub>{letter}</sub>: probability to stay {stay}"
-        figure = lines_by_setting(along[name], name, title, f"CCC of {DIMENSION}", height=320)
-        figure.update_yaxes(range=[0, max(0.1, highest * 1.1)])  # one scale for both
-        said = by_setting(along[name], lambda t: f"{t['mean'].min():.2f} to {t['mean'].max():.2f}")
-        show_chart(figure, f"knob {name}", f"CCC against {name}: {said}.", where=column)
-
-
-def _calls(findings: Findings, partition: str) -> None:
-    settings = findings.settings(partition)
-    setting = "mismatched" if "mismatched" in settings else settings[0]
-    cells = findings.cells(partition, setting, DIMENSION, state.score())
-    highest = max(0.1, float(cells["ccc"].max()))
-    title = f"{DIMENSION.capitalize()}, {setting_title(setting)}; the dots are examples of calls"
-    make = partial(ccc_heatmap, cells, title=title, highest=highest)
-    figure = drawn(make, findings.stamp, "lesson calls", partition, state.score())
-    names, channels = zip(*((p.name, p.channel) for p in PRESETS if p.group == CALLS), strict=True)
-    dot = {"size": 10, "color": "#FFFFFF", "line": {"width": 2, "color": "#000000"}}
-    dots = {"type": "scatter", "mode": "markers", "marker": dot, "hovertext": names, "hoverinfo": "text"}
-    dots |= {"x": [c.p_n for c in channels], "y": [c.p_l for c in channels]}
-    figure = figure.and_also(*ring(state.channel()), dots)
-    show_chart(figure, "calls", f"{title}: CCC {cells['ccc'].min():.2f} to {highest:.2f}.")
-
-
-PICTURES: dict[str, Callable[[Findings, str], None]] = {
-    "bursts": _bursts,
-    "matched": partial(_difference, "matched"),
-    "augmentation": partial(_difference, "augmentation"),
-    "knobs": _knobs,
-    "calls": _calls,
-}
+    said = f"You said: {step.options[predicted]}. {words} {told.caveat}".strip()
+    show(said, icon=f":material/{icon}:")
+    return said
 
 
 def _move(number: int) -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from dashboard.compute.findings import Findings
@@ -20,6 +21,7 @@ from dashboard.lesson.trainings import (
 from dashboard.words.channels import percent
 from dashboard.words.scores import by_setting
 from sercore.channel import Gilbert
+from sercore.channel.plane import loss_rates
 from sercore.report.looks import setting_title
 from sercore.units import FRAME_MS
 
@@ -94,7 +96,18 @@ def channel_parameters(findings: Findings, partition: str, score: str) -> Eviden
     setting = asked_about(found)
     by_n, by_l = _mean(found[setting])
     moves = f"$p_N$ the mean CCC moves by {by_n:.2f}, from the worst to the best $p_L$ by {by_l:.2f}"
-    return _told(f"{setting_title(setting)}, {DIMENSION}: from the worst to the best {moves}.", found)
+    cells = findings.cells(partition, setting, DIMENSION, score)
+    lost = {name: percent(lost_at_the_worst(cells, name)) for name in ("p_n", "p_l")}
+    worst = f"At the worst $p_N$ channels lose {lost['p_n']} of the frames, at the worst $p_L$ {lost['p_l']}."
+    return _told(f"{setting_title(setting)}, {DIMENSION}: from the worst to the best {moves}. {worst}", found)
+
+
+def lost_at_the_worst(cells: pd.DataFrame, name: str) -> float:
+    """The share of frames that the channels lose on average which share the worst value of a parameter."""
+    along = marginal(cells, name)
+    worst = along.loc[along["mean"].idxmin(), name]
+    mine = cells[(cells[name] == worst) & cells["ccc"].notna()]
+    return float(np.mean(loss_rates(mine["p_n"], mine["p_l"])))
 
 
 def marginal(cells: pd.DataFrame, name: str) -> pd.DataFrame:

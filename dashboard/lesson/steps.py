@@ -34,7 +34,8 @@ class Step:
 
     Args:
         title: what it is about.
-        question: as Markdown.
+        setup: what the question needs, said before it; as Markdown.
+        question: in a sentence; as Markdown.
         options: what a student may predict.
         channels: buttons that set the channel in hand, by their names; the first is set at the start.
         answers: which of ``EVIDENCE`` answers it, and which picture of the results is shown with the answer.
@@ -44,6 +45,7 @@ class Step:
     """
 
     title: str
+    setup: str
     question: str
     options: tuple[str, ...]
     channels: Mapping[str, Gilbert]
@@ -59,10 +61,11 @@ class Step:
 
 def _step(row: Mapping[str, Any]) -> Step:
     """One of ``steps.toml``."""
-    parts: dict[str, Any] = {name: on_one_line(row.get(name, "")) for name in ("question", "reason", "paper")}
+    texts = ("setup", "question", "reason", "paper")
+    parts: dict[str, Any] = {name: on_one_line(row.get(name, "")) for name in texts}
     channels = {name: Gilbert(*pair) for name, pair in row.get("channels", {}).items()}
     channels |= {name: NAMED[name] for name in row.get("presets", ())}
-    parts["question"] = parts["question"].format(first=next(iter(channels.values())))
+    parts["setup"] = parts["setup"].format(first=next(iter(channels.values())))
     parts |= {name: tuple(row.get(name, ())) for name in ("options", "hidden")}
     return Step(title=row["title"], answers=row["answers"], channels=channels, **parts)
 
