@@ -11,6 +11,7 @@ from dashboard.compute import networks, predictions
 from dashboard.compute.clips import Clip
 from dashboard.compute.draws import N_DRAWS
 from dashboard.compute.findings import read_findings
+from dashboard.compute.memory import give_back
 from sercore.channel import Gilbert
 from sercore.receiver import RECEIVERS
 from sercore.receiver.drop import Drop
@@ -41,4 +42,5 @@ def _warm_up(usual_clip: Callable[[], Clip]) -> None:
     except Exception:  # whoever needs it will be told
         logging.getLogger("sercore.dashboard").exception("the warm-up stopped")
     gc.collect()
+    give_back()
     gc.freeze()  # Streamlit collects after every run; what stays for good need not be looked at each time
