@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
 from dashboard.compute.networks import SETTING_TITLES, trained_settings
 from dashboard.lesson.steps import STEPS
+from dashboard.poll.store import read_code, read_key
 from dashboard.words import PROSE
 from sercore.channel import Gilbert, LossModel
 from sercore.channel.coupled import LARGEST_SEED
@@ -93,12 +94,15 @@ CHOICES: Choices = {
     "lesson": (None, _within(1, len(STEPS), int)),
     "hide": ("", _hideable),
     "present": (0, _within(0, 1, int)),
+    "handout": (0, _within(0, 1, int)),
+    "poll": ("", read_code),  # of the class, in a student's address
+    "gather": ("", read_key),  # the teacher's key to it
 }
 # Elsewhere they would only confuse a link.
 _CALL = ("call_from", "call_example", "call_loss", "call_burst", "call_packet", "call_trip", "call_receiver")
 _BREAKS = ("better", "than", "need", "need_arousal")
 _HELPS = ("helps_training", "helps_burst")
-_OWN = {"lesson": ("lesson",), "helps": _HELPS, "breaks": _BREAKS, "call": _CALL}
+_OWN = {"lesson": ("lesson", "handout"), "helps": _HELPS, "breaks": _BREAKS, "call": _CALL}
 ONLY_ON = {name: page for page, names in _OWN.items() for name in names}
 # A step of the lesson opens with its own channel, so a link to it names even the usual one.
 ALWAYS_ON = {"p_n": "lesson", "p_l": "lesson", "score": "lesson"}

@@ -42,6 +42,7 @@ ORDER_IN_THE_DASHBOARD = [
     "words",
     "compute",
     "door",
+    "poll",
     "lesson",
     "state",
     "charts",

@@ -17,6 +17,7 @@ from dashboard.lesson.evidence import luck_of
 from dashboard.planes import boards
 from dashboard.widgets import controls
 from dashboard.widgets.chart import drawn, show_chart
+from dashboard.widgets.prose import say
 from dashboard.words import PROSE
 from dashboard.words.channels import percent
 from dashboard.words.scores import by_setting
@@ -34,7 +35,7 @@ SAY = PROSE["breaks"]
 def page() -> None:
     """Heatmaps of CCC over the plane of channels, differences, and scores against the loss rate."""
     st.title("Where does it break?")
-    st.markdown(SAY["intro"])
+    say(SAY["intro"])
     findings = read_findings()
     for problem in findings.problems:
         st.warning(problem, icon=":material/warning:")

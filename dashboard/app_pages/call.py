@@ -14,6 +14,7 @@ from dashboard.widgets import controls
 from dashboard.widgets.ask import in_turn
 from dashboard.widgets.chart import colours, show_chart
 from dashboard.widgets.downloads import download
+from dashboard.widgets.prose import say
 from dashboard.words import PROSE
 from sercore.audio import wav_bytes
 from sercore.channel import Gilbert, LossModel
@@ -36,7 +37,7 @@ PACKETS = (10, 20, 40, 60, 200)
 def page() -> None:
     """Take a call's losses from a file, from text or as two numbers; say what they do."""
     st.title("Your call: should you worry?")
-    st.markdown(SAY["intro"])
+    say(SAY["intro"])
     verdict = st.container()
     source = controls.one_of("Where its losses come from", SAY["sources"], "call_from", SAY["from"])
     try:

@@ -19,6 +19,7 @@ from dashboard.player.curves import awaited, send_curves
 from dashboard.widgets import controls
 from dashboard.widgets.ask import ask
 from dashboard.widgets.corpus_score import corpus_words
+from dashboard.widgets.prose import say
 from dashboard.words import PROSE
 from dashboard.words.channels import summary
 from dashboard.words.scores import in_words
@@ -37,7 +38,7 @@ def page() -> None:
         st.title("What packet loss does to emotion recognition", width="content")
         if "pages" not in state.hidden() and st.button(SAY["start"], icon=":material/school:"):
             st.switch_page("app_pages/lesson.py")
-    st.markdown(SAY["intro"])
+    say(SAY["intro"])
     if (clip := controls.clip_in_hand()) is not None:
         follow, sound = st.container(), st.container()
         with sound:  # it travels while the network listens

@@ -10,6 +10,7 @@ from dashboard.charts import helps as charts
 from dashboard.compute.remedies import Remedies, read_remedies
 from dashboard.widgets import controls
 from dashboard.widgets.chart import drawn, show_chart
+from dashboard.widgets.prose import say
 from dashboard.words import PROSE
 from sercore.receiver import RECEIVERS
 from sercore.report.advice import advice_table, receiver_claims_table
@@ -24,7 +25,7 @@ SAY = PROSE["helps"]
 def page() -> None:
     """Advice, receivers against the loss, the ladder of the line, sound against emotion, and verdicts."""
     st.title("What helps?")
-    st.markdown(SAY["intro"])
+    say(SAY["intro"])
     found = read_remedies()
     for problem in found.problems:
         st.warning(problem, icon=":material/warning:")

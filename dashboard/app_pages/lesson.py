@@ -10,8 +10,9 @@ from dashboard.compute.clips import Clip
 from dashboard.compute.findings import read_findings
 from dashboard.door import class_code, opening
 from dashboard.lesson.evidence import Evidence
+from dashboard.lesson.handout import handout
 from dashboard.lesson.steps import STEPS, Step, link
-from dashboard.widgets import controls
+from dashboard.widgets import controls, poll
 from dashboard.widgets.ask import ask
 from dashboard.widgets.lesson_pictures import show_picture
 from dashboard.widgets.prose import say
@@ -26,12 +27,15 @@ KEPT_IN_LINKS = ("p_n", "p_l", "score", "seed", "clip", "start", "length", "hear
 
 def page() -> None:
     """The step in hand: question, prediction, answer, reason, on one screen; then what there is to hear."""
+    if st.session_state["handout"]:
+        _hand_out()
+        return
     number = int(st.session_state["lesson"] or 1)
     st.session_state["lesson"] = number
     step = STEPS[number - 1]
     _begin(number, step)
     predicted = st.session_state.get(f"predicted {number}")
-    is_told = predicted is not None and st.session_state.get(f"revealed {number}", False)
+    is_told = predicted is not None and bool(st.session_state.get(f"revealed {number}"))
     said = ""
     with st.container(key="lesson", gap="small"):
         with st.container(key="question", gap="small"):
@@ -40,8 +44,8 @@ def page() -> None:
             if not is_told:
                 say(step.setup)
             say(f"**{step.question}**")
-        if is_told:
-            said = _answer(number, step, int(predicted))
+        if predicted is not None and is_told:
+            said = _answer(number, step, predicted)
         else:
             _prediction(number, step)
     turn_to(st.session_state["turned_to"], number, top="question", say=said)
@@ -76,6 +80,8 @@ def _prediction(number: int, step: Step) -> None:
         st.button("Reveal", key=f"reveal {number}", disabled=chosen is None, args=(number,), **look)
     if chosen is not None:
         st.session_state[f"predicted {number}"] = chosen
+        poll.count(number, chosen)
+    poll.show_poll(number, step.options)
 
 
 def _tell(number: int) -> None:
@@ -166,16 +172,34 @@ def _for_teachers(number: int) -> None:
         return
     with st.expander("For teachers: a link that opens here"):
         names, title = list(state.HIDEABLE), state.HIDEABLE.__getitem__
+        poll.begin_or_clear()
         hidden = st.multiselect("Hide from students", names, format_func=title, key="link_hide")
+        if code := poll.code_for_students():
+            hidden = [*(name for name in hidden if name != "teacher"), "teacher"]
         present = st.toggle("Large type for a projector", key="present")
         choices = {name: value for name, value in st.query_params.items() if name in KEPT_IN_LINKS}
+        secrets = {"poll": code, "code": class_code.code_for_links()}
         base = opening.address_of_the_class(st.context.url)
-        address = link(base, number, hidden, present, choices | {"code": class_code.code_for_links()})
+        address = link(base, number, hidden, present, choices | secrets)
         st.code(address, language=None, wrap_lines=True)
         if opening.is_for_this_machine(base):
             st.caption(PROSE["lesson"]["this_machine"])
         else:
             st.image(opening.qr_code(address), PROSE["lesson"]["qr_code"], width=240)
+        st.button("Handout to print", icon=":material/print:", on_click=_show_handout, args=(1,))
+
+
+def _hand_out() -> None:
+    """The lesson on one sheet; the browser's own print command prints nothing but it."""
+    st.title(PROSE["lesson"]["handout"])
+    with st.container(key="not_printed"):
+        st.markdown(PROSE["lesson"]["print"])
+        st.button("Back to the lesson", icon=":material/arrow_back:", on_click=_show_handout, args=(0,))
+    st.html(handout(STEPS, PROSE["lesson"]["sheet"], PROSE["lesson"]["foot"]))
+
+
+def _show_handout(shown: int) -> None:
+    st.session_state["handout"] = shown
 
 
 if __name__ == "__main__":  # Streamlit runs a page as a script

@@ -17,6 +17,7 @@ from dashboard.compute.predictions import CellScores
 from dashboard.widgets import controls
 from dashboard.widgets.ask import waiting
 from dashboard.widgets.chart import drawn, show_plane
+from dashboard.widgets.prose import say
 from dashboard.words import PROSE
 from sercore.channel import LossModel
 from sercore.results.four_settings import all_weights_of, weights_of
@@ -34,7 +35,7 @@ SECONDS_PER_PICTURE = 2.5  # both cost the server a third of a second, which net
 def page() -> None:
     """The whole plane of channels for one clip, computed while the visitor looks on."""
     st.title("Where does it break for this recording?")
-    st.markdown(SAY["intro"].format(channels=CHANNELS))
+    say(SAY["intro"].format(channels=CHANNELS))
     clip = controls.clip_in_hand()
     if clip is None:
         return

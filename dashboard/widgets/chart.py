@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.charts.drawn import Drawn
 from dashboard.charts.palette import Palette, palette_for
-from dashboard.charts.plane import ring
+from dashboard.charts.plane import BLACK, ring
 from dashboard.compute.cache import Cache
 from sercore.channel import Gilbert
 
@@ -32,7 +32,7 @@ def drawn(make: Callable[[Palette], go.Figure], *of: Hashable) -> Drawn:
         of: what it shows, and what tells it from every other figure.
     """
     palette, scale = colours(), state.type_scale()
-    return _DRAWN.find((*of, palette, scale), lambda: Drawn(for_projector(make(palette).to_dict(), scale)))
+    return _DRAWN.find((*of, palette, scale), lambda: _finished(make(palette), scale, palette))
 
 
 def show_chart(
@@ -48,7 +48,7 @@ def show_chart(
         "scrollZoom": False,
     }
     if not isinstance(figure, Drawn):
-        figure = Drawn(for_projector(figure.to_dict(), state.type_scale()))
+        figure = _finished(figure, state.type_scale(), colours())
     where.plotly_chart(figure, key=key, alt=alt, width="stretch", config=config, **options)
 
 
@@ -68,16 +68,20 @@ def show_plane(figure: Drawn, key: str, alt: str, where: Any = st) -> None:
         where.page_link("app_pages/explore.py", label="Hear it", icon=":material/hearing:")
 
 
-def for_projector(sent: dict[str, Any], scale: float) -> dict[str, Any]:
+def _finished(figure: go.Figure, scale: float, palette: Palette) -> Drawn:
+    return Drawn(for_projector(figure.to_dict(), scale, palette.ink))
+
+
+def for_projector(sent: dict[str, Any], scale: float, ink: str = BLACK) -> dict[str, Any]:
     """What ``to_dict`` of a figure gives, changed: type, lines and marks so many times as large.
 
-    Streamlit's theme sets fonts from the outside unless each axis has its own, so each gets one.
+    Streamlit's theme sets fonts from the outside, too pale to be read by all, unless each axis has its own.
 
     Example:
         >>> for_projector({"data": [], "layout": {"height": 100}}, 1.5)["layout"]["height"]
         150
     """
-    font, layout = {"size": round(TYPE_SIZE * scale)}, sent["layout"]
+    font, layout = {"size": round(TYPE_SIZE * scale), "color": ink}, sent["layout"]
     for axis in (layout[name] for name in layout if name.startswith(("xaxis", "yaxis"))):
         axis.setdefault("tickfont", {}).update(font)
         axis.setdefault("title", {}).setdefault("font", {}).update(font)

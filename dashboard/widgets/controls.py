@@ -12,6 +12,7 @@ from dashboard.compute import networks
 from dashboard.compute.cache import Cache
 from dashboard.compute.clips import EXCERPT_SECONDS, Clip, excerpt
 from dashboard.widgets.own_audio import held_audio, own_audio
+from dashboard.widgets.read_aloud import read_aloud
 from dashboard.words import PROSE
 from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.packets import USUAL_MS
@@ -158,7 +159,7 @@ def parameter_sliders() -> DeltaGenerator:
             "format": f"%.{max(each.decimals, said)}f",
             "help": each.meaning,
         }
-        column.slider(each.title, each.low, each.high, key=each.name, **look)
+        column.slider(read_aloud(each.title), each.low, each.high, key=each.name, **look)
     if problem := state.channel_problem():
         st.warning(SAY["no_channel"].format(problem))
     return beside

@@ -43,7 +43,7 @@ def _burst_lengths() -> None:
     _, seconds = lost_runs(draw_received(BURSTS, state.seed(), LONG_DRAW))
     frames = np.rint(seconds * 1000 / FRAME_MS).astype(int)
     found = np.bincount(np.minimum(frames, LONGEST), minlength=LONGEST + 1)[1:] / len(frames)
-    law = (1 - BURSTS.p_l) * BURSTS.p_l ** np.arange(LONGEST)
+    law = (1 - BURSTS.p_l) * np.power(BURSTS.p_l, np.arange(LONGEST), dtype=np.float64)
     law[-1] = BURSTS.p_l ** (LONGEST - 1)
     figure = bursts_against_law(found, {"throws of a coin": law}, FRAME_MS, colours())
     figure.update_layout(height=HEIGHT).data[0].name = "this draw"

@@ -45,7 +45,8 @@ def explained(text: str) -> str:
         meaning = MEANINGS[term.lower()]
         seen.add(meaning)
         name = f"term-{of}-{len(seen)}"
-        button = f'<button type="button" popovertarget="{name}">{term}</button>'
+        aloud = f' aria-label="{re.sub(r"[$_]", "", term)}"' if "$" in term else ""  # a formula has no text
+        button = f'<button type="button" popovertarget="{name}"{aloud}>{term}</button>'
         told = f'<span popover="auto" id="{name}" class="meaning">{meaning}</span>'
         return f'<span class="term">{button}{told}</span>'
 

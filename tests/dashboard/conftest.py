@@ -1,5 +1,6 @@
 """A small corpus, untrained networks and made-up results for the pages; a server and a browser."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import torch
 
 from dashboard.compute import networks
 from dashboard.compute.cache import forget_everything
+from dashboard.poll.store import WHERE
 from dashboard.widgets import controls
 from sercore.channel.gilbert import Gilbert
 from sercore.corpus.corpus import Corpus, Track
@@ -93,9 +95,10 @@ def server(tmp_path_factory) -> Iterator[str]:
     port, folder = free_port(), tmp_path_factory.mktemp("elsewhere")
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    own = os.environ | {WHERE: str(folder / "poll.sqlite")}
     with (
         (folder / "log").open("w") as log,
-        subprocess.Popen([*command, *options], cwd=folder, stdout=log, stderr=log) as process,
+        subprocess.Popen([*command, *options], cwd=folder, stdout=log, stderr=log, env=own) as process,
     ):
         address = f"http://localhost:{port}"
         for _ in range(900):

@@ -1,5 +1,6 @@
 """The dashboard in a real browser: what it draws and plays, and how it answers."""
 
+import gzip
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from dashboard.compute.findings import read_findings
 from dashboard.lesson.steps import STEPS
 from dashboard.player import read_scripts
+from dashboard.visit import PAGES
 from dashboard.widgets import controls
 from sercore.audio import wav_bytes
 from sercore.audio.wav import to_integers
@@ -407,7 +409,7 @@ def test_a_step_is_taken_with_mouse_alone(visit):
     page.wait_for_selector("button:has-text('Reveal'):not([disabled])")
     reveal.click()
     page.wait_for_selector("text=So it is.")
-    page.get_by_role("button", name=f"Next: {STEPS[1].title}").click()
+    page.get_by_role("button", name=f"Next: {STEPS[1].title}").first.click()
     page.wait_for_url(re.compile("lesson=2"))
     page.wait_for_selector(f"h1:has-text('{STEPS[1].title}')")
 
@@ -418,21 +420,54 @@ ON_SCREEN = """(selector) => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-def test_the_answer_and_the_next_question_come_into_sight(visit, width, height):
-    page = ready(visit("?lesson=2", width=width, height=height))
-    page.locator("[data-testid=stRadio] label", has_text="Long bursts").click()
+def take_a_step(page, step):
+    """Predict the first option of a step, and have it revealed."""
+    page.locator("[data-testid=stRadio] [role=radiogroup] label").first.click()
     page.locator("button:has-text('Reveal'):not([disabled])").click()
-    page.wait_for_selector(".st-key-verdict [data-testid=stAlert]")
-    page.wait_for_function(ON_SCREEN, arg=".st-key-verdict")
-    page.get_by_role("button", name="Reveal", exact=True).wait_for(state="detached")
-    under = [page.locator(name).bounding_box()["y"] for name in ("[data-testid=stRadio]", ".st-key-verdict")]
-    assert under[1] - under[0] < 300
+    page.wait_for_selector(".st-key-reason")
     page.wait_for_function("() => document.activeElement.matches('.st-key-verdict')")
-    page.get_by_role("button", name=f"Next: {STEPS[2].title}").click()
-    page.wait_for_selector(f"h1:has-text('{STEPS[2].title}')")
-    page.wait_for_function(ON_SCREEN, arg="h1")
-    page.wait_for_function("() => document.activeElement.matches('.st-key-question')")
+    page.wait_for_function(f"() => document.querySelector('h1').innerText === {step.title!r}")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "present", "steps"),
+    [(1280, 800, 0, 1), (1024, 768, 0, 1), (390, 844, 0, 6), (1280, 800, 1, 1), (1024, 768, 1, 3)],
+)
+def test_question_prediction_answer_and_reason_stand_on_one_screen(visit, width, height, present, steps):
+    page = visit(f"?lesson={7 - steps}&present={present}", width=width, height=height)
+    for step in STEPS[-steps:]:
+        page.wait_for_selector("[data-testid=stRadio]")
+        page.wait_for_function(ON_SCREEN, arg="[data-testid=stRadio]")
+        take_a_step(page, step)
+        for part in (".st-key-question", ".st-key-verdict", ".st-key-reason"):
+            page.wait_for_function(ON_SCREEN, arg=part)
+        if step is not STEPS[-1]:
+            page.get_by_role("button", name="Next: ").first.click()
+            page.wait_for_function("() => document.activeElement.matches('.st-key-question')")
+            page.wait_for_function(ON_SCREEN, arg="h1")
+
+
+def test_an_answer_is_announced(visit):
+    page = visit("?lesson=1")
+    take_a_step(page, STEPS[0])
+    said = page.locator(".st-key-turn_to [role=status]").text_content()
+    assert said == "You said: 200 ms. Here it is: 800 ms."
+
+
+def test_a_term_explains_itself_to_keys_fingers_and_a_pointer(visit):
+    page = visit("?lesson=2")
+    term = page.locator(".term", has=page.get_by_role("button", name="CCC"))
+    meaning = term.locator(".meaning")
+    assert not meaning.is_visible()
+    term.hover()
+    assert meaning.is_visible()
+    page.mouse.move(0, 0)
+    term.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert meaning.is_visible()
+    assert "1 is perfect" in meaning.inner_text()
+    page.keyboard.press("Escape")
+    assert not meaning.is_visible()
 
 
 def test_the_player_does_not_tell_the_answer_before_it_is_asked_for(visit):
@@ -602,3 +637,67 @@ def test_keys_walk_over_the_plane_and_look_closer_at_little_loss(visit):
     assert Gilbert(float(asked["p_n"]), float(asked["p_l"])).loss_rate == pytest.approx(0.04, abs=1e-4)
     ccc = read_findings().expected("test", "matched", "arousal", "ccc", (float(asked["p_n"]), 0.1))
     assert f"CCC {ccc:.2f}" in said
+
+
+# Nobody is kept out, and a lesson goes through.
+
+AXE = gzip.decompress((Path(__file__).parent / "axe" / "axe.min.js.gz").read_bytes()).decode()
+FIND = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  const grave = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+  return grave.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html + node.failureSummary)]);
+}"""
+IS_THERE = """(theme) => {
+  const app = document.querySelector("[data-testid=stApp]");
+  return getComputedStyle(app).colorScheme === theme;
+}"""
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in PAGES])
+def test_a_page_has_no_serious_barrier(visit, name):
+    page = visit(name)
+    page.wait_for_timeout(1_000)
+    page.wait_for_function(LAST_RUN_IS_OVER)
+    page.evaluate(AXE)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(IS_THERE, arg=theme)
+        page.wait_for_timeout(700)  # colours fade
+        assert page.evaluate(FIND) == [], theme
+
+
+def test_the_sliders_have_names_that_can_be_read_aloud(visit):
+    page = visit("plane?loss_model=gilbert_elliott")
+    page.wait_for_function(LAST_RUN_IS_OVER)
+    names = [each.get_attribute("aria-label") or "" for each in page.get_by_role("slider").all()]
+    assert names
+    assert not [name for name in names if set(name) & set("$_{}")]
+
+
+def test_a_teachers_twenty_minutes(visit):
+    """Gathered on a projector, answered on a phone; then the answer, why, and a sheet of paper."""
+    teacher = visit("lesson?present=1", width=1024, height=768)
+    teacher.get_by_text("For teachers").click()
+    teacher.get_by_role("button", name="Gather the class's predictions").click()
+    teacher.wait_for_selector(".bars caption:has-text('Predictions of the class: 0')")
+    link = teacher.locator("[data-testid=stCode] code", has_text="poll=").inner_text()
+
+    student = visit(link.partition("/?")[2].join(("?", "")), width=390, height=844)
+    student.wait_for_selector("[data-testid=stRadio]")
+    assert not student.get_by_text("For teachers").is_visible()
+    student.locator("[data-testid=stRadio] label", has_text="400 ms").last.click()
+    student.wait_for_selector("text=Counted, without a name")
+
+    teacher.wait_for_selector(".bars caption:has-text('Predictions of the class: 1')")
+    assert teacher.locator(".bars tr", has_text="400 ms").locator("td").first.inner_text() == "1"
+    take_a_step(teacher, STEPS[0])
+    teacher.wait_for_function(ON_SCREEN, arg=".st-key-reason")
+    teacher.get_by_role("button", name=f"Next: {STEPS[1].title}").first.click()
+    teacher.wait_for_selector(f"h1:has-text('{STEPS[1].title}')")
+
+    teacher.get_by_text("For teachers").click()
+    teacher.get_by_role("button", name="Clear all predictions").click()
+    teacher.get_by_role("button", name="Handout to print").click()
+    teacher.wait_for_selector(".handout")
+    sheet = teacher.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", sheet)) == 1

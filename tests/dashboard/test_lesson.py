@@ -1,5 +1,6 @@
 """Six steps: first the visitor's prediction, then what the results say."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -7,7 +8,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard.charts import decimate
 from dashboard.compute import findings
 from dashboard.lesson import evidence, steps
+from dashboard.words.channels import percent
+from dashboard.words.glossary import MEANINGS, explained
 from sercore.channel.coupled import draw_received
+from sercore.channel.gilbert import Gilbert
 from tests.dashboard.made_findings import intervals_of, made_findings
 from tests.dashboard.opened import ROOT, open_page, show_page, words_of
 
@@ -17,12 +21,12 @@ def test_a_step_asks_first_and_tells_after_a_prediction(results, number):
     app = open_page("lesson", lesson=str(number))
     step = steps.STEPS[number - 1]
     assert app.title[0].value == step.title
-    assert step.reason not in words_of(app)
+    assert explained(step.reason) not in words_of(app)
     assert app.button(key=f"reveal {number}").disabled
     app.radio[0].set_value(0).run()
     app.button(key=f"reveal {number}").click().run()
     assert not app.error
-    assert step.reason in words_of(app)
+    assert explained(f":material/lightbulb: **Why?** {step.reason}") in words_of(app)
     assert [*app.success, *app.info, *app.warning]
 
 
@@ -194,12 +198,38 @@ def test_a_call_is_compared_with_no_loss(fall, answer):
     assert told.answer == (1 if answer == 1 else None)  # else the trainings disagree
 
 
-def test_the_lesson_gives_its_words_before_it_uses_them():
+def test_each_word_of_a_step_is_explained_before_it_is_used():
     before = ""
-    for step, needed in zip(
-        steps.STEPS[:2], ((), ("CCC", "arousal", "mismatched", "four ways to train")), strict=True
-    ):
-        before += step.question
-        assert all(word in before for word in needed)
+    wanted = [
+        {"frame", "burst"},
+        {"arousal", "CCC"},
+        {"mismatched", "matched"},
+        {"augmentation"},
+        {"$p_N$", "$p_L$"},
+        set(),
+    ]
+    for step, words in zip(steps.STEPS, wanted, strict=True):
+        before += step.setup
+        assert all(word.lower() in before.lower() for word in words)
+        asked = explained(f"{step.setup} {step.question}")
+        for word in MEANINGS:
+            if word in step.question.lower() and word not in before.lower():
+                assert f">{word}</button>" in asked.lower()
+
+
+def test_every_reason_points_to_what_shows_it():
     for step in steps.STEPS:
-        assert "question to the data" not in step.reason
+        assert any(word in step.reason for word in ("picture", "The bars")), step.title
+
+
+def test_the_knob_whose_worst_end_loses_most_is_told():
+    found = made_findings(lambda s, t, n, p: 0.8 - 0.1 * (1 - n) - 0.6 * p)
+    told = evidence.channel_parameters(found, "test", "ccc")
+    lost = {
+        n: np.mean(
+            [Gilbert(n if k == "n" else x / 10, x / 10 if k == "n" else n).loss_rate for x in range(11)]
+        )
+        for k, n in (("n", 0.0), ("l", 1.0))
+    }
+    assert f"worst $p_N$ channels lose {percent(lost[0.0])}" in told.words
+    assert f"worst $p_L$ {percent(lost[1.0])}" in told.words
