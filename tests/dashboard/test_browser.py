@@ -667,8 +667,8 @@ def test_a_page_has_no_serious_barrier(visit, name):
 
 
 def test_the_sliders_have_names_that_can_be_read_aloud(visit):
-    page = visit("plane?loss_model=gilbert_elliott")
-    page.wait_for_function(LAST_RUN_IS_OVER)
+    page = visit("?loss_model=gilbert_elliott")
+    page.get_by_role("slider", name="p · turns bad").wait_for()
     names = [each.get_attribute("aria-label") or "" for each in page.get_by_role("slider").all()]
     assert names
     assert not [name for name in names if set(name) & set("$_{}")]
