@@ -29,7 +29,9 @@ EVERY = pytest.mark.parametrize(
     [pytest.param(line, marks=OPUS_HERE if line.CONCEALS else ()) for line in LINES.values()],
     ids=lambda line: line.NAME,
 )
-OPUSES = pytest.mark.parametrize("line", [each for each in LINES.values() if each.CONCEALS], ids=str)
+OPUSES = pytest.mark.parametrize(
+    "line", [each for each in LINES.values() if each.CONCEALS], ids=lambda line: line.NAME
+)
 
 
 @pytest.fixture(scope="module")
