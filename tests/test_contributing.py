@@ -104,14 +104,14 @@ def test_a_new_loss_model_is_scored_and_listed(follow):
 def test_a_new_loss_model_is_offered_in_the_dashboard(follow):
     repository = follow("A loss model")
     page = PAGE.format(address={"loss_model": "every_nth"}, page="explore")
-    assert "$n$ · lost" in run(repository, "-c", page)
+    assert "Slider(key='n', label='n · lost'" in run(repository, "-c", page)
 
 
 def test_a_new_receiver_is_scored_listed_and_offered(follow):
     repository = follow("A receiver")
     assert "backwards" in run(repository, "scripts/evaluate.py", "--help")
     assert "backwards" in tried(RECIPES["A receiver"], repository)
-    assert "Backwards" in run(repository, "-c", PAGE.format(address={"given": "backwards"}, page="explore"))
+    assert "Backwards" in run(repository, "-c", PAGE.format(address={}, page="call"))
 
 
 def test_a_new_line_is_scored_and_listed(follow):
