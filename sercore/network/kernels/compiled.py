@@ -49,6 +49,12 @@ def is_tame(values):
 
 
 @kernel
+def mentioned(array):
+    """True. numba frees an array after its last mention, though its address be used later: so do it last."""
+    return array.size >= 0
+
+
+@kernel
 def _pad(sequence, start, padded):
     """Copy ``padded.size`` floats from ``start`` on, zeros outside; False if one is not tame."""
     low = min(padded.size, max(0, -start))
@@ -119,7 +125,7 @@ def forward(sequence, step, left, panels, bias, pool, windows, kept, scratch, po
             pooled[window, channel] *= is_kept
             if winners is not None:
                 winners[window, channel] |= 0 if is_kept else NO_WINNER
-    return True
+    return mentioned(starts) and mentioned(places)
 
 
 @kernel

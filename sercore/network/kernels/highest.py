@@ -8,7 +8,7 @@ Positions of several windows share a block of sums, for four of a window alone w
 import numpy as np
 
 from sercore.network.kernels.blocks import products
-from sercore.network.kernels.compiled import PANEL, POSITIONS, is_tame
+from sercore.network.kernels.compiled import PANEL, POSITIONS, is_tame, mentioned
 from sercore.network.kernels.kernel_cache import kernel
 from sercore.network.kernels.simd import LANES, add, fills, load, store, where_greater
 
@@ -55,4 +55,4 @@ def highest(windows, step, positions, split, panels, bias, sums, best):
                     candidate = load(to_sums, (row + position) * PANEL, like)
                     highest_sum = where_greater(candidate, highest_sum, candidate, highest_sum)
                 store(to_best, (window * 2 + part) * n_out + channel, add(highest_sum, biases))
-    return True
+    return mentioned(starts) and mentioned(places)
