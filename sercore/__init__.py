@@ -42,7 +42,7 @@ if TYPE_CHECKING:  # the same names for type checkers and editors, which do not 
     from sercore.training.settings import Setting as Setting, setting_named as setting_named
 
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 _NAMES = {
     "audio": ("AudioError", "read_audio"),

@@ -625,7 +625,9 @@ def test_keys_walk_over_the_plane_and_look_closer_at_little_loss(visit):
     page = visit("breaks?p_n=0.95&p_l=0")
     page.get_by_role("radio", name="Whole plane").first.focus()
     page.keyboard.press("ArrowRight")
-    assert "colours between are read off" in page.locator(".planes .said").first.inner_text()
+    page.locator(".planes .said", has_text="colours between are read off").first.wait_for()
+    page.wait_for_timeout(500)
+    page.wait_for_function(LAST_RUN_IS_OVER)
     page.locator(".picture").nth(2).focus()
     for key in ("ArrowLeft", "ArrowLeft", "ArrowUp", "ArrowUp"):
         page.keyboard.press(key)
