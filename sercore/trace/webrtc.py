@@ -164,7 +164,9 @@ def _chosen(streams: list[Mapping[str, Any]], wanted: str | None, source: str) -
 
 
 def _title(report: Mapping[str, Any]) -> str:
-    return f"{str(report.get('id', '?'))[:40]} (SSRC {str(report.get('ssrc', '?'))[:10]})"
+    words = (str(report.get(key, "?"))[:40] for key in ("id", "ssrc"))
+    name, ssrc = ("".join(letter if letter.isprintable() else "?" for letter in word) for word in words)
+    return f"{name} (SSRC {ssrc[:10]})"
 
 
 def _number(report: Mapping[str, Any], key: str, source: str) -> float | None:

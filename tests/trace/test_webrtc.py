@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sercore.trace import Statistics, TraceError, read_trace
@@ -172,6 +172,7 @@ values = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_s
 nested = values | st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=5), values, max_size=3)
 
 
+@example({"id": "a\nb\x1b", "packetsReceived": False}, False)
 @given(
     st.dictionaries(st.sampled_from([*INBOUND, "stats", "PeerConnections"]), nested, max_size=8),
     st.booleans(),
