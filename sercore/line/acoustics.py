@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-COMPANDING = ("mu", "a")  # the two laws of ITU-T G.711
+from sercore.line.g711 import LAWS
+
+COMPANDING = tuple(LAWS)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sercore.line.narrow_band import NARROW_RATE, NarrowBand
 
-_LAWS = {"mu": "ULAW", "a": "ALAW"}
+LAWS = {"mu": "ULAW", "a": "ALAW"}
 
 
 def companded(samples: NDArray[np.float32], law: str) -> NDArray[np.float32]:
@@ -21,9 +21,9 @@ def companded(samples: NDArray[np.float32], law: str) -> NDArray[np.float32]:
         >>> companded(np.array([0.5, 0.001], dtype=np.float32), "mu")
         array([0.5115967 , 0.00097656], dtype=float32)
     """
-    if law not in _LAWS:
-        raise ValueError(f"the law of G.711 must be one of {', '.join(_LAWS)}, got {law!r}")
-    how = {"samplerate": NARROW_RATE, "channels": 1, "format": "RAW", "subtype": _LAWS[law]}
+    if law not in LAWS:
+        raise ValueError(f"the law of G.711 must be one of {', '.join(LAWS)}, got {law!r}")
+    how = {"samplerate": NARROW_RATE, "channels": 1, "format": "RAW", "subtype": LAWS[law]}
     sent = BytesIO()
     with soundfile.SoundFile(sent, "w", **how) as file:
         file.write(np.clip(samples, -1, 1))

@@ -6,17 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from sercore.network.feature_concealer import FeatureConcealer
-from sercore.network.inference import decode_each
 from sercore.network.weights import WeightsError, load_concealer, load_model
 from sercore.receiver.receiver import Receiver
-from sercore.recogniser.annotation_delay import delayed
-from sercore.recogniser.features_in_time import features_in_time
 from sercore.recogniser.paper_network import Heard, PaperNetwork
-from sercore.recogniser.post_processing import finish
+from sercore.recogniser.told_network import ToldNetwork
 from sercore.units import FRAME_MS
 
 FOLDER = "concealers"  # beside the networks
@@ -25,7 +22,7 @@ LEARNED = {"learned": False, "learned_both": True}
 
 
 @dataclass(frozen=True, eq=False)
-class Concealed(PaperNetwork):
+class Concealed(ToldNetwork):
     """A network and the concealer of its features; of a call without loss it says what the network says.
 
     Behind a receiver that fills the holes, it improves what that has put into them.
@@ -49,11 +46,6 @@ class Concealed(PaperNetwork):
         """SHA-256 of the concealer's weights, whose card names the network's."""
         return str(self.concealer.card.sha256)
 
-    @property
-    def told(self) -> bool:
-        """Yes."""
-        return True
-
     def predict_heard(
         self,
         heard: Sequence[tuple[Heard, NDArray[np.bool_]]],
@@ -61,17 +53,16 @@ class Concealed(PaperNetwork):
         *,
         packet_ms: float = FRAME_MS,
     ) -> list[NDArray[np.float32]]:
-        """As of ``Recogniser``."""
-        if all(received.all() for _, received in heard):
-            return super().predict_heard(heard, receiver, packet_ms=packet_ms)
-        with torch.inference_mode():
-            calls = [
-                features_in_time(self.network, each, received, receiver, packet_ms)
-                for each, received in heard
-            ]
-            filled = self.concealer([call[:, :-2] for call in calls], [call[:, -2] for call in calls])
-        courses = decode_each(self.network, filled)
-        return [delayed(finish(course, self._chains), self._delay) for course in courses]
+        """As of ``Recogniser``; without a loss it is the network's own."""
+        alone = all(received.all() for _, received in heard)
+        kind = PaperNetwork if alone else ToldNetwork
+        return kind.predict_heard(self, heard, receiver, packet_ms=packet_ms)
+
+    def _to_decode(self, calls: list[Tensor]) -> Sequence[Tensor]:
+        filled: Sequence[Tensor] = self.concealer(
+            [call[:, :-2] for call in calls], [call[:, -2] for call in calls]
+        )
+        return filled
 
 
 def concealed(path: str | Path, device: Any = "cpu") -> Concealed:
