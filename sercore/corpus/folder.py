@@ -1,5 +1,6 @@
 """Read a whole corpus folder: find its files, look who speaks, load each recording, gather what is wrong."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,8 +13,9 @@ from sercore.corpus.layouts import Layout
 from sercore.corpus.manifest import BEGUN, MANIFEST, Manifest, ManifestError, read_manifest
 from sercore.corpus.recording import MAX_SECONDS, Loaded, load_recording
 from sercore.corpus.stored import Store, usual_store
+from sercore.corpus.table_of_files import Said, TableError
 from sercore.corpus.track import Track
-from sercore.corpus.utterances import hours_played, is_of_utterances, load_utterances
+from sercore.corpus.utterances import hours_played, load_utterances, read_utterances
 
 MOST_HOURS = 11.0  # of sound that is kept in memory, 2.5 GB; of longer corpora it is read from disk
 THREADS = 2  # decoding leaves Python's lock, so two keep two cores busy; memory grows with each
@@ -50,8 +52,12 @@ def load_folder(root: Path, partitions: tuple[str, ...], store: Store | None = N
         found = find_files(root)
     except OSError as error:
         return Content(Found(), problems=(f"{root} cannot be read ({error.strerror})",))
-    if found.layout is None and is_of_utterances(root):
-        return _of_utterances(root, partitions, store)
+    try:
+        table = read_utterances(root) if found.layout is None else {}
+    except TableError as error:
+        return Content(Found(), problems=(str(error),))
+    if table:
+        return _of_utterances(root, table, partitions, store)
     if (root / BEGUN).is_file() and not (root / MANIFEST).is_file():
         return Content(found, problems=(f"{root} is not finished: run scripts/make_corpus.py again",))
     if (layout := found.layout) is None:
@@ -76,10 +82,12 @@ def load_folder(root: Path, partitions: tuple[str, ...], store: Store | None = N
     return Content(found, tracks, tuple(problems), notes, tuple(hints))
 
 
-def _of_utterances(root: Path, partitions: tuple[str, ...], store: Store | None) -> Content:
-    if store is None and hours_played(root) > MOST_HOURS:
+def _of_utterances(
+    root: Path, table: Mapping[str, Said], partitions: tuple[str, ...], store: Store | None
+) -> Content:
+    if store is None and hours_played(table) > MOST_HOURS:
         store = usual_store()
-    tracks, problems = load_utterances(root, partitions, store, THREADS)
+    tracks, problems = load_utterances(root, table, partitions, store, THREADS)
     return Content(Found(), tracks, tuple(problems), tuple(speakers_apart(tracks)))
 
 

@@ -6,7 +6,7 @@ late, so an utterance is played again and again until a training segment is full
 (``experiment.clips``). Scored, it loses the same each time; in training each segment has losses of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -29,27 +29,26 @@ LEAST_SECONDS = 20.0  # that it is played for: a training segment
 _PARTITIONS = {**{name: name for name in PARTITIONS}, "dev": "devel"}
 
 
-def is_of_utterances(root: Path) -> bool:
-    """Whether a folder holds a table of utterances with their partitions."""
-    try:
-        table = read_table_of_files(root / LABELS) if (root / LABELS).is_file() else {}
-    except TableError:
-        return True  # which reading it will say
-    return any("partition" in said.words or "split" in said.words for said in table.values())
+def read_utterances(root: Path) -> Mapping[str, Said]:
+    """What a folder's table says of utterances; nothing if there is none that tells their partitions.
+
+    Raises:
+        TableError: if there is a table that cannot be used.
+    """
+    table = read_table_of_files(root / LABELS) if (root / LABELS).is_file() else {}
+    told = any("partition" in said.words or "split" in said.words for said in table.values())
+    return table if told else {}
 
 
 def load_utterances(
-    root: Path, partitions: tuple[str, ...], store: Store | None, threads: int
+    root: Path, table: Mapping[str, Said], partitions: tuple[str, ...], store: Store | None, threads: int
 ) -> tuple[tuple[Track, ...], list[str]]:
     """The utterances of some partitions, and a sentence for each thing that is wrong."""
     try:
-        table = {
-            name: (said, _partition_of(name, said))
-            for name, said in read_table_of_files(root / LABELS).items()
-        }
+        placed = {name: (said, _partition_of(name, said)) for name, said in table.items()}
     except TableError as error:
         return (), [str(error)]
-    wanted = {name: each for name, each in table.items() if each[1] in partitions}
+    wanted = {name: each for name, each in placed.items() if each[1] in partitions}
     if problems := [
         f"{name} of {LABELS} is not there" for name in wanted if not on_disk(root / name).is_file()
     ]:
@@ -68,12 +67,9 @@ def load_utterances(
     return tracks, [each for each in loaded if isinstance(each, str)] + what_is_twice(tracks)
 
 
-def hours_played(root: Path) -> float:
+def hours_played(table: Mapping[str, Said]) -> float:
     """How much sound the utterances of a table are at least, once they are played again and again."""
-    try:
-        return len(read_table_of_files(root / LABELS)) * LEAST_SECONDS / 3600
-    except TableError:
-        return 0.0
+    return len(table) * LEAST_SECONDS / 3600
 
 
 def _partition_of(name: str, said: Said) -> str:
