@@ -12,12 +12,11 @@ from sercore.network.card import Card
 from sercore.network.feature_concealer import ConcealerDimensions, FeatureConcealer
 from sercore.network.model import EmotionModel, ModelDimensions
 from sercore.network.weights import WeightsError, save_model
-from sercore.receiver import RECEIVERS
 from sercore.receiver.told import left_of, told_of
 from sercore.recogniser.concealed import FOLDER, LEARNED
 from sercore.recogniser.registry import load_recogniser
+from tests.recogniser.calls import AUDIO, N, after
 
-N = 30
 SHIPPED = Path(__file__).parents[2] / "trained" / FOLDER
 
 
@@ -34,14 +33,9 @@ def concealed(request, tmp_path_factory):
     return load_recogniser(path), load_recogniser(folder / "mismatched.safetensors"), path, request.param
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def audio():
-    return np.random.default_rng(0).normal(0, 0.1, N * 3200).astype(np.float32)
-
-
-def after(network, audio, received, packet_ms, receiver="drop"):
-    how = {"packet_ms": packet_ms}
-    return network.predict_heard([(network.hear(audio), received)], RECEIVERS[receiver], **how)[0]
+    return AUDIO.copy()
 
 
 def test_it_is_named_after_its_network_and_its_concealment(concealed):

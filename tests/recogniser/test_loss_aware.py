@@ -14,8 +14,8 @@ from sercore.receiver import RECEIVERS
 from sercore.receiver.told import left_of, told_of
 from sercore.recogniser.loss_aware import LossAware
 from sercore.recogniser.registry import load_recogniser
+from tests.recogniser.calls import AUDIO, N, after
 
-N = 30
 LOSSES = [(200, 0.8, 0.5), (20, 0.9, 0.95), (60, 0.5, 0.5), (20, 0.0, 1.0)]
 
 
@@ -28,14 +28,9 @@ def network(tmp_path_factory):
     return load_recogniser(path)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def audio():
-    return np.random.default_rng(0).normal(0, 0.1, N * 3200).astype(np.float32)
-
-
-def after(network, audio, received, packet_ms, receiver="drop"):
-    how = {"packet_ms": packet_ms}
-    return network.predict_heard([(network.hear(audio), received)], RECEIVERS[receiver], **how)[0]
+    return AUDIO.copy()
 
 
 def test_it_is_read_from_a_file_by_its_card(network):
