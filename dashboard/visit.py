@@ -27,7 +27,7 @@ PAGES = (
 )
 
 
-# Parts of addresses that were pages once: what they asked is answered on the first page.
+# Pages once: what they asked is answered on the first page, which their files show.
 FORMER = ("hear", "predict")
 
 
@@ -39,7 +39,7 @@ def main() -> None:
         for name, title, icon in PAGES
     }
     first_page, *_ = pages.values()
-    former = [st.Page(_nothing, title=name, url_path=name, visibility="hidden") for name in FORMER]
+    former = [st.Page(f"app_pages/{name}.py", title=name, visibility="hidden") for name in FORMER]
     page = st.navigation([*pages.values(), *former], position=state.position_of_pages())
     st.html(HERE / "page.css")
     try:
@@ -47,7 +47,7 @@ def main() -> None:
         state.restore(page.url_path)
         if first and not page.url_path and st.session_state["lesson"]:
             st.switch_page(pages["lesson"])  # a link may name the lesson alone: ?lesson=3
-        if page.url_path in FORMER:
+        if first and page.url_path in FORMER:
             st.switch_page(first_page)
         if st.session_state["present"]:
             wide = '[data-testid="stMainBlockContainer"] { max-width: 1800px; }'
@@ -60,10 +60,6 @@ def main() -> None:
         keep_steps_apart()
     except Exception as error:
         state.say_sorry(error)
-
-
-def _nothing() -> None:
-    """A former page is never shown."""
 
 
 if __name__ == "__main__":
