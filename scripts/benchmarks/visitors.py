@@ -18,7 +18,7 @@ USERS, CHANGES = 40, 3
 THINK_SECONDS = (10.0, 30.0)  # between two changes of one visitor
 PATIENCE = 300.0
 USUAL_CHOICE = {"p_n": 0.9, "p_l": 0.5, "heard": "silence", "given": "drop"}
-PAGES = ("", "breaks", "plane", "call", "lesson", "about")
+PAGES = ("", "breaks", "plane", "call", "helps", "live", "lesson", "about")
 
 
 class Visitor:
