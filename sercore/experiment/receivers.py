@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,10 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from sercore.channel import CLEAN, Gilbert, LossModel, plane
 from sercore.channel.presets import PRESETS
-from sercore.corpus import Corpus
+from sercore.corpus import Corpus, Track
 from sercore.experiment.cells import Job, Row, job_name, one_thread_each
 from sercore.experiment.evaluate import Cell, evaluate_cell
-from sercore.files import sha256_of
 from sercore.line import receiver_of
 from sercore.receiver import RECEIVERS, Receiver
 from sercore.receiver.drop import Drop
@@ -27,6 +27,7 @@ from sercore.results.ways import CALL_MS, CLEAN_NETWORK, LEARNED, LONG, RATES, S
 from sercore.training.settings import AUGMENTATION, matched_for
 from sercore.units import FRAME_MS
 
+_Sent = tuple[int, bytes]  # the number of an array of sound, and which packets of it arrived
 _LEARNED = tuple(f"{CLEAN_NETWORK}_{name}" for name in LEARNED)  # which fill what a receiver cuts out
 POINTS = 5  # a side of the plane of frames
 LADDER_RATES = (0.01, 0.05, 0.1, 0.2)
@@ -89,23 +90,22 @@ def _asked(channel: LossModel, receiver: str) -> tuple[str, ...]:
 
 
 class Remembered(Receiver):
-    """A receiver that remembers what it made of each track, for the next network that reads it."""
+    """A receiver that remembers what it made of each array of sound, for the next network that reads it."""
 
     def __init__(self, receiver: Receiver) -> None:
         self.NAME, self.TITLE, self.MEANING = receiver.NAME, receiver.TITLE, receiver.MEANING
         self.KEEPS_LENGTH, self.CAUSAL, self.EXACT = receiver.KEEPS_LENGTH, receiver.CAUSAL, receiver.EXACT
         self.DELAY_MS, self.CROSSFADE_MS = receiver.DELAY_MS, receiver.CROSSFADE_MS
-        self._receiver, self._made = receiver, dict[str, NDArray[np.float32]]()
+        self._receiver, self._made = receiver, dict[_Sent, tuple[NDArray[np.float32], NDArray[np.float32]]]()
 
     def __call__(
         self, audio: NDArray[np.float32], received: ArrayLike, *, packet_ms: float = FRAME_MS
     ) -> NDArray[np.float32]:
         """Shapes as of the receiver's own."""
-        sent = np.packbits(np.asarray(received, dtype=bool)).tobytes()
-        name = sha256_of(sent + audio.tobytes())
-        if name not in self._made:
-            self._made[name] = self._receiver(audio, received, packet_ms=packet_ms)
-        return self._made[name]
+        sent = id(audio), np.packbits(np.asarray(received, dtype=bool)).tobytes()
+        if sent not in self._made:  # the sound is kept beside, or another array could be given its number
+            self._made[sent] = audio, self._receiver(audio, received, packet_ms=packet_ms)
+        return self._made[sent][1]
 
 
 def missing(
@@ -130,15 +130,27 @@ def run_places(
     """Score what is missing, some places at a time, each on one thread. Yields the rows of each place."""
     by_key = {recogniser.key: recogniser for recogniser in recognisers}
     with one_thread_each(workers or torch.get_num_threads()) as pool:
-        yield from pool.map(partial(_score, by_key, corpus), places_left)
+        yield from pool.map(partial(_score, by_key, corpus, {}), places_left)
 
 
-def _score(by_key: Mapping[str, Recogniser], corpus: Corpus, jobs: Sequence[Job]) -> list[Row]:
+def _score(
+    by_key: Mapping[str, Recogniser], corpus: Corpus, known: dict[tuple[str, str], Any], jobs: Sequence[Job]
+) -> list[Row]:
+    """The rows of a place; ``known`` has what networks heard of tracks in other places."""
     tracks = corpus.partition(jobs[0].about["partition"])
+    sounds = [track.audio for track in tracks]
     receiver = Remembered(receiver_of(jobs[0].cell.receiver))
     rows: list[Row] = []
     for job in jobs:
         recogniser = by_key[job.about["weights_sha256"]]
-        heard = [recogniser.hear(track.audio) for track in tracks]
+        heard = [_heard(recogniser, *each, known) for each in zip(tracks, sounds, strict=True)]
         rows += evaluate_cell(recogniser, job.cell, tracks, heard, job.about, receiver=receiver)
     return rows
+
+
+def _heard(
+    recogniser: Recogniser, track: Track, audio: NDArray[np.float32], known: dict[tuple[str, str], Any]
+) -> Any:
+    """What a network keeps of a track, once for all places; of sound on disk, once for each."""
+    heard = recogniser.hear(audio)
+    return heard if track.is_stored else known.setdefault((recogniser.key, track.name), heard)

@@ -56,17 +56,26 @@ def receive(
     if receiver.EXACT and arrives.all():
         return samples.copy()
     at_16_khz = samples if sample_rate == SAMPLE_RATE else soxr.resample(samples, sample_rate, SAMPLE_RATE)
-    whole = np.zeros((len(received), round(packet_ms * SAMPLE_RATE / 1000)), dtype=np.float32)
-    whole.flat[: len(at_16_khz)] = at_16_khz[: whole.size]
-    filled = receiver(whole.reshape(-1), received, packet_ms=packet_ms)
+    whole = _in_packets(at_16_khz, len(received), packet_ms)
+    filled = receiver(whole, received, packet_ms=packet_ms)
     if not receiver.EXACT:
         n_samples = len(samples) if receiver.KEEPS_LENGTH else int(arrives.sum())
         return _at_rate(filled, sample_rate, n_samples).astype(samples.dtype)
     if sample_rate == SAMPLE_RATE and samples.dtype == filled.dtype:
         return filled[: len(samples)]
-    if not filled.reshape(whole.shape)[~received].any():  # resampled, silence would ring
+    if not filled.reshape(len(received), -1)[~received].any():  # resampled, silence would ring
         return np.where(arrives, samples, samples.dtype.type(0))
     return np.where(arrives, samples, _at_rate(filled, sample_rate, len(samples)).astype(samples.dtype))
+
+
+def _in_packets(samples: NDArray[Any], n_packets: int, packet_ms: float) -> NDArray[np.float32]:
+    """As many samples as whole packets hold, the last filled up; those that are there already, uncopied."""
+    n_samples = n_packets * round(packet_ms * SAMPLE_RATE / 1000)
+    if len(samples) == n_samples and samples.dtype == np.float32:
+        return samples
+    whole = np.zeros(n_samples, dtype=np.float32)
+    whole[: len(samples)] = samples[:n_samples]
+    return whole
 
 
 def _at_rate(at_16_khz: NDArray[np.float32], sample_rate: float, n_samples: int) -> NDArray[np.float32]:

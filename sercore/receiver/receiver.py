@@ -37,4 +37,7 @@ class Receiver(Protocol):
     def __call__(
         self, audio: NDArray[np.float32], received: ArrayLike, *, packet_ms: float = FRAME_MS
     ) -> NDArray[np.float32]:
-        """What is heard. Shapes: (packets * samples in a packet,), (packets,) -> (samples,)."""
+        """What is heard, in an array of its own: the audio stays as it is.
+
+        Shapes: (packets * samples in a packet,), (packets,) -> (samples,).
+        """

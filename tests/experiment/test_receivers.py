@@ -15,8 +15,11 @@ from sercore.experiment.receiver_tables import finished_rows, save_rows, write_r
 from sercore.experiment.receivers import calls, frames, missing, places, run_places
 from sercore.line import receiver_of
 from sercore.network.card import Card
+from sercore.network.feature_concealer import FeatureConcealer
 from sercore.network.model import EmotionModel
+from sercore.network.spliced_features import TrackFeatures
 from sercore.receiver import RECEIVERS
+from sercore.recogniser.concealed import Concealed
 from sercore.recogniser.paper_network import PaperNetwork
 from sercore.results.outcome import read_outcome, write_findings
 from sercore.results.table import RECEIVER, results_table, write_results
@@ -81,6 +84,26 @@ def test_each_receiver_hears_each_track_once_for_all_networks(networks, corpus, 
     place = of_receivers.Place("test", "silence", calls((0.1,))[0], ("mismatched", "multi_condition"))
     list(run_places(missing([place], networks, corpus, []), networks, corpus, workers=1))
     assert len(heard) == len(corpus.partition("test"))
+
+
+def test_a_network_that_is_told_hears_each_track_once_for_all_channels(networks, corpus, monkeypatch):
+    told = Concealed(networks[0].network, untrained_concealer())
+    channels, heard = (frames()[1], frames()[2]), []
+    whole = TrackFeatures.__init__
+    monkeypatch.setattr(TrackFeatures, "__init__", lambda mine, *what: heard.append(1) or whole(mine, *what))
+    wanted = [of_receivers.Place("test", "drop", each, (told.name,)) for each in channels]
+    (one, other) = run_places(missing(wanted, [told], corpus, []), [told], corpus, workers=1)
+    assert len(heard) == len(corpus.partition("test"))
+    how = {"partitions": ["test"], "channels": channels, "seeds": [0]}
+    alone = [row for rows in run_jobs(list_jobs([told], corpus, **how), [told], corpus) for row in rows]
+    assert all(np.array_equal(a["moments"], b["moments"]) for a, b in zip([*one, *other], alone, strict=True))
+
+
+def untrained_concealer():
+    torch.manual_seed(0)
+    concealer = FeatureConcealer().eval()
+    concealer.card = Card(sha256="weights of a concealer")
+    return concealer
 
 
 def test_what_is_saved_is_not_scored_again(tmp_path, rows, left, networks, corpus):
