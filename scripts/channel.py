@@ -127,6 +127,7 @@ def show_fit(arguments: Namespace) -> None:
     ahead = outlook_words(call) if isinstance(call, Trace) else []
     lines = [
         verdict.sentence,
+        verdict.borne,
         verdict.advice,
         verdict.limits,
         sentence_of(fit),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.charts.call import bursts_against_law, expected_dots, losses_over_time
+from dashboard.charts.strips import strips_table
 from dashboard.compute.call import Call, burst_law, burst_shares, example_call, heard, loss_over_time
 from dashboard.widgets import controls
 from dashboard.widgets.ask import in_turn
@@ -166,8 +167,7 @@ def _numbers(call: Call) -> None:
         "Frames spoiled": per_cent(verdict.frames.loss_rate),
         "The paper calls it": verdict.place.environment,
         "Training to choose": setting_title(verdict.training) if verdict.training else "not known",
-        "It bears": "not known" if verdict.borne is None else per_cent(verdict.borne),
-        "Tolerance left": "not known" if verdict.left is None else per_cent(verdict.left),
+        "Channels that bear it": "not known" if verdict.borne_by is None else per_cent(verdict.borne_by),
     }
     for column, (title, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
         column.metric(title, value, help=SAY["facts"][title])
@@ -183,8 +183,20 @@ def _numbers(call: Call) -> None:
                 expected_dots(verdict.expected, dimension, colours()), f"call {dimension}", alt, where=column
             )
         st.caption(SAY["expected"])
+        _strips(call)
     st.markdown(SAY["rehearse"])
     st.code("\n".join(_rehearsals(call.channel)), language=None, wrap_lines=True)
+
+
+def _strips(call: Call) -> None:
+    """How much loss each training bears, as on Where it breaks; such a loss as the call's is framed."""
+    st.markdown(SAY["strips"])
+    for dimension in DIMENSIONS:
+        found = [each for each in call.verdict.expected if each.dimension == dimension]
+        words = {"dimension": dimension.capitalize(), "needed": found[0].needed, "clean": found[0].clean}
+        caption = PROSE["breaks"]["tolerance_of"].format_map(words)
+        strips = {each.setting: each.strip for each in found}
+        st.html(strips_table(strips, caption, call.verdict.frames.loss_rate))
 
 
 def _rehearsals(channel: LossModel) -> list[str]:

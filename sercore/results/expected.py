@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sercore.results.four_settings import as_settings
 from sercore.results.summaries import whole_settings
 from sercore.results.table import at
-from sercore.results.tolerance import SHARE_OF_CLEAN, bearable
+from sercore.results.tolerance import SHARE_OF_CLEAN, step_of, strips
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Expected:
         low: end of the 95 % interval over tracks, interpolated like the score.
         high: its other end.
         needed: ``SHARE_OF_CLEAN`` of what training on clean speech scores without loss.
-        bears: the largest share of lost frames that still gives what is needed; None if not even the least.
+        strip: the share of channels that give what is needed, by ``results.tolerance.STEPS`` of loss.
     """
 
     setting: str
@@ -33,12 +33,17 @@ class Expected:
     low: float
     high: float
     needed: float
-    bears: float | None
+    strip: tuple[float, ...]
 
     @property
     def enough(self) -> bool:
         """Whether it gives what is needed."""
         return self.ccc >= self.needed
+
+    def borne_by(self, loss_rate: float) -> float:
+        """The share of channels that give what is needed, of those that lose about as much; NaN over 95 %."""
+        step = int(step_of(loss_rate))
+        return self.strip[step] if step < len(self.strip) else math.nan
 
     @property
     def clean(self) -> float:
@@ -59,17 +64,17 @@ def expected_scores(plane: pd.DataFrame, p_n: float, p_l: float, score: str = "c
         score: "ccc" on the frames that arrive, or "ccc_timeline".
     """
     rows = as_settings(plane, partly=False)
-    bears = bearable(rows, score)
+    borne = strips(rows, score)
     names = [score, f"{score}_low", f"{score}_high"]
     found = []
     for setting in whole_settings(rows):
         for dimension in rows["dimension"].unique():
-            if (setting, dimension) not in bears:
+            if (setting, dimension) not in borne:
                 continue
-            needed, borne = bears[setting, dimension]
+            needed, strip = borne[setting, dimension]
             cells = at(rows, setting=setting, dimension=dimension).groupby(["p_n", "p_l"])[names].mean()
             ccc, low, high = (between(cells[name].astype(float).unstack("p_l"), p_n, p_l) for name in names)
-            found.append(Expected(setting, str(dimension), ccc, low, high, needed, borne))
+            found.append(Expected(setting, str(dimension), ccc, low, high, needed, tuple(strip.tolist())))
     return found
 
 

@@ -41,12 +41,6 @@ def bearable_loss(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> fl
     return borne
 
 
-def borne_in_plane(cells: pd.DataFrame, score: str, needed: float) -> float | None:
-    """``bearable_loss`` over a plane, one row a channel; those that lose nothing (p_N = 1) count as one."""
-    met = _without_loss_once(cells)
-    return bearable_loss(loss_rates(met["p_n"], met["p_l"]), met[score], needed)
-
-
 def strip(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> NDArray[np.float64]:
     """The share of channels that score what is needed, among those that lose some 0, 10, ... 90 %.
 
@@ -61,9 +55,19 @@ def strip(loss_rates: ArrayLike, scores: ArrayLike, needed: float) -> NDArray[np
         [1.0, 0.5, 0.0]
     """
     rates, found = _paired(loss_rates, scores)
-    nearest = np.floor(10 * rates + 0.5 + 1e-9)
+    nearest = step_of(rates)
     shares = [(found[nearest == step] >= needed) for step in range(len(STEPS))]  # NaN >= needed is False
     return np.array([each.mean() if len(each) else np.nan for each in shares])
+
+
+def step_of(loss_rates: ArrayLike) -> NDArray[np.int64]:
+    """Which of ``STEPS`` is nearest to a loss rate; ``len(STEPS)``, which is none, over 95 % loss.
+
+    Example:
+        >>> step_of([0.0, 0.049, 0.05, 0.94, 0.96]).tolist()
+        [0, 0, 1, 9, 10]
+    """
+    return np.floor(10 * np.asarray(loss_rates) + 0.5 + 1e-9).astype(int)
 
 
 def strip_in_plane(cells: pd.DataFrame, score: str, needed: float) -> NDArray[np.float64]:
@@ -86,21 +90,6 @@ def strips(plane: pd.DataFrame, score: str) -> dict[tuple[str, str], tuple[float
     cells = _means(plane, score)
     return {
         (setting, name): (least, strip_in_plane(at(cells, setting=setting, dimension=name), score, least))
-        for setting in whole_settings(plane)
-        for name, least in needed_in(plane, score).items()
-    }
-
-
-def bearable(plane: pd.DataFrame, score: str) -> dict[tuple[str, str], tuple[float, float | None]]:
-    """What each setting bears if nine tenths of the clean score of mismatched training are needed.
-
-    From rows of ``sercore.results.table``, by setting and dimension: the CCC that is needed, and
-    ``borne_in_plane``. Nothing where mismatched training has no clean score, for then nothing says what is
-    needed.
-    """
-    cells = _means(plane, score)
-    return {
-        (setting, name): (least, borne_in_plane(at(cells, setting=setting, dimension=name), score, least))
         for setting in whole_settings(plane)
         for name, least in needed_in(plane, score).items()
     }

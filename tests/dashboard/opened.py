@@ -1,5 +1,6 @@
 """Opens a page of the dashboard without a browser, and reads what it says."""
 
+import re
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -28,6 +29,12 @@ def open_parts(app: AppTest, *names: str) -> AppTest:
 def words_of(app: AppTest) -> str:
     elements = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.title]
     return "\n".join(element.value for element in elements)
+
+
+def strips_of(app: AppTest) -> str:
+    """The tables of what can be borne, as text."""
+    said = " ".join(each.proto.body for each in app.get("html"))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", said.replace("</th><td", ": <td"))).replace(" :", ":")
 
 
 def compute_plane(app: AppTest) -> AppTest:

@@ -1,6 +1,7 @@
 """Your call: what is read becomes pictures, a verdict and sound, and bad input one sentence."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from sercore.channel.call import read_call
 from sercore.channel.recorded import Recorded
 from sercore.trace import Statistics, Trace
 from sercore.trace.examples import EXAMPLES
-from tests.dashboard.opened import open_page
+from tests.dashboard.opened import ROOT, open_page, strips_of
 
 TRACE = Trace(Gilbert(0.98, 0.7).sample(20_000, np.random.default_rng(0)), packet_ms=20)
 
@@ -134,3 +135,19 @@ def test_a_call_that_no_model_fits_is_judged_by_itself():
     call = Call(read_call(text))
     assert not call.fit.chosen.fits
     assert call.verdict.channel == Recorded.of(call.recorded)
+
+
+def test_where_it_breaks_readme_and_your_call_tell_one_tolerance():
+    said = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\S+) \| frames that arrive \| \w+ 0\.\d\d \| (.*) \|$", said, re.MULTILINE)
+    assert len(rows) == 8
+    breaks = strips_of(open_page("breaks"))
+    call = open_page("call", call_from="numbers", call_loss="60", call_burst="1000", call_packet="200")
+    for training, shares in rows:
+        row = f"{training.capitalize()}: {shares.replace('% |', '').replace('%', '')} "
+        assert row in breaks
+        assert row in strips_of(call)
+    (metric,) = (each for each in call.metric if each.label == "Channels that bear it")
+    assert metric.value == "98 %"  # of augmentation and valence, at 60 %
+    tables = "".join(each.proto.body for each in call.get("html"))
+    assert set(re.findall(r"class=here>(\d+)%", tables)) == {"60"}

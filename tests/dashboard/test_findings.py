@@ -1,7 +1,6 @@
 """What the results say, read from a folder, and the page that shows it."""
 
 import json
-import re
 
 import pandas as pd
 import pytest
@@ -12,7 +11,7 @@ from sercore.channel.gilbert import Gilbert
 from sercore.results import outcome
 from sercore.results.table import results_table, write_results
 from tests.dashboard.made_findings import intervals_of, made_findings
-from tests.dashboard.opened import open_page, words_of
+from tests.dashboard.opened import open_page, strips_of, words_of
 
 
 def test_a_training_with_half_its_results_is_not_judged(trained):
@@ -106,12 +105,6 @@ def test_what_can_be_borne_follows_the_score_that_is_needed(trained):
     assert "Arousal: a CCC of 0.56 of 0.80" in strips_of(app)
     assert app.query_params["need"] == "70"
     assert open_page("breaks", need_arousal="0.56").slider(key="need").value == 70  # a link of before
-
-
-def strips_of(app) -> str:
-    """The tables of what can be borne, as text."""
-    said = " ".join(each.proto.body for each in app.get("html"))
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", said.replace("</th><td", ": <td"))).replace(" :", ":")
 
 
 def test_results_of_one_matched_network_alone_are_no_trouble(trained):
