@@ -1,6 +1,6 @@
 """The experiment, whole: train and evaluate what is missing, compare, write every table, ship the medians."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -44,7 +44,10 @@ def reproduce(
         WeightsError: if one was trained otherwise than the experiment says.
     """
     cards = finished(experiment, corpus)
-    cards |= _train_missing(experiment, corpus, device, cards, training=training)
+    missing = [network for network in experiment.networks if network not in cards]
+    if not training:
+        missing = [network for network in missing if _is_trained(experiment, network)]
+    cards |= train_each(experiment, missing, corpus, device)
     cards = {network: cards[network] for network in experiment.networks if network in cards}
     if not cards:
         raise ValueError(f"no network is in {experiment.runs / 'networks'}: leave out --no-training")
@@ -61,22 +64,13 @@ def reproduce(
     return LeftOut(untrained, [network for network in cards if network not in compared])
 
 
-def _train_missing(
-    experiment: Experiment,
-    corpus: Corpus,
-    device: torch.device,
-    there: Collection[Network],
-    *,
-    training: bool,
+def train_each(
+    experiment: Experiment, networks: Sequence[Network], corpus: Corpus, device: torch.device
 ) -> dict[Network, Card]:
-    """Train the networks that are not there, or only score those whose training has ended; their cards."""
-    missing = [network for network in experiment.networks if network not in there]
-    if not training:
-        epochs = experiment.plan.epochs
-        missing = [network for network in missing if epochs_done(experiment.folder(network)) == epochs]
+    """Train networks one after another, each from where it was stopped; their cards."""
     cards = {}
-    for number, network in enumerate(missing, 1):
-        label = f"{network.name} ({number} of {len(missing)})"
+    for number, network in enumerate(networks, 1):
+        label = f"{network.name} ({number} of {len(networks)})"
         with tqdm(total=experiment.plan.epochs, unit="epoch", desc=label) as bar:
 
             def shown(state: TrainingState, bar: tqdm = bar) -> None:
@@ -84,6 +78,11 @@ def _train_missing(
 
             cards[network] = train_network(experiment, network, corpus, device, after_epoch=shown)
     return cards
+
+
+def _is_trained(experiment: Experiment, network: Network) -> bool:
+    """Whether a training has ended, and was only never scored."""
+    return epochs_done(experiment.folder(network)) == experiment.plan.epochs
 
 
 def _evaluate_missing(

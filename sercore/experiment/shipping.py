@@ -54,11 +54,13 @@ def ship(experiment: Experiment, compared: Mapping[Network, Card]) -> dict[str, 
     for name in experiment.settings:
         mine = {network: card for network, card in compared.items() if network.setting.name == name}
         if mine:
-            shipped[name] = _ship_median(experiment, name, mine)
+            shipped[name] = ship_median(experiment, mine)
     return shipped
 
 
-def _ship_median(experiment: Experiment, setting: str, mine: Mapping[Network, Card]) -> int:
+def ship_median(experiment: Experiment, mine: Mapping[Network, Card]) -> int:
+    """As ``ship``, of the networks of one setting, which need be none of the experiment's; the seed."""
+    (setting,) = {network.setting.name for network in mine}
     target = _median_path(experiment, setting)
     if (kept := _median_of_more(target, mine)) is not None:
         return kept

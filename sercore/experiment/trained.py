@@ -1,6 +1,6 @@
 """The networks of an experiment: those that are finished, and how one more is trained."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,18 @@ from sercore.training.state import TrainingState, describe_run, save_run, start_
 from sercore.units import DIMENSIONS
 
 
-def finished(experiment: Experiment, corpus: Corpus) -> dict[Network, Card]:
+def finished(
+    experiment: Experiment, corpus: Corpus, networks: Iterable[Network] | None = None
+) -> dict[Network, Card]:
     """The cards of the networks that are there, whether this experiment or ``scripts/train.py`` began them.
+
+    ``networks`` are those of the experiment if left out.
 
     Raises:
         WeightsError: if one was trained otherwise than the experiment says.
     """
-    paths = {network: experiment.weights(network) for network in experiment.networks}
+    asked = experiment.networks if networks is None else networks
+    paths = {network: experiment.weights(network) for network in asked}
     return {
         network: checked_card(experiment, network, path, corpus)
         for network, path in paths.items()

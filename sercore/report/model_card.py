@@ -1,5 +1,6 @@
 """What the model card says of the results, and what each network's card takes from them."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -7,12 +8,17 @@ import pandas as pd
 from sercore.network.card import Card
 from sercore.report.templates import render
 from sercore.results.outcome import Outcome
+from sercore.training.settings import BEYOND_THE_PAPER
 from sercore.units import DIMENSIONS
 
 
-def card_section(outcome: Outcome) -> str:
-    """What stands between the two marks in the model card, ``trained/README.md``."""
-    return render("model_card.md", outcome=outcome, about=outcome.about).rstrip()
+def card_section(outcome: Outcome, cards: Iterable[Card] = ()) -> str:
+    """What stands between the two marks in the model card, ``trained/README.md``.
+
+    ``cards`` are those of the networks that ship; the paper's settings are told of by the results.
+    """
+    beyond = [card for card in cards if card.setting_name in BEYOND_THE_PAPER]
+    return render("model_card.md", outcome=outcome, about=outcome.about, beyond=beyond).rstrip()
 
 
 def with_plane(card: Card, results: pd.DataFrame, partition: str) -> Card:

@@ -41,12 +41,13 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
     write_file(results / "figure_3.svg", picture)
     write_file(results / "claims.md", claims_markdown(outcome.findings, about))
     write_file(results / "tables.md", readme_section(outcome, "") + "\n")
-    for path in sorted(trained.glob("*.safetensors")):
-        write_card(path, with_plane(read_card(path), outcome.plane, about.partition))
+    cards = {path: read_card(path) for path in sorted(trained.glob("*.safetensors"))}
+    for path, card in cards.items():
+        write_card(path, with_plane(card, outcome.plane, about.partition))
     model_card = trained / "README.md"
     if model_card.is_file():
         text = _text(model_card)
-        write_file(model_card, replace_section(text, card_section(outcome), MARKS))
+        write_file(model_card, replace_section(text, card_section(outcome, cards.values()), MARKS))
     if readme is not None:
         text = _text(readme)
         section = readme_section(outcome, f"{Path(os.path.relpath(results, readme.parent)).as_posix()}/")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from sercore.network.card import Card
 from sercore.results.about import About
 from sercore.results.claims import UNTRAINED, Finding
 
@@ -55,6 +56,24 @@ def trainings_sentence(about: About) -> str:
     if fewest == most == 2:
         return "Each setting was trained twice."
     return f"Each setting was trained {most if fewest == most else f'{fewest} to {most}'} times."
+
+
+def beyond_sentence(card: Card) -> str:
+    """A network beyond the paper's: which of its seeds ships, and what it scores without loss.
+
+    Example:
+        >>> beyond_sentence(Card({"name": "told"}, epochs=9, seed=1, devel_score_of_seeds={"1": 0.6}))
+        'told, trained for 9 epochs: of devel scores 0.600 (seed 1) that of seed 1 ships.'
+    """
+    epochs = f", trained for {card.epochs} epochs" if card.epochs else ""
+    each = ", ".join(
+        f"{score:.3f} (seed {seed})" for seed, score in (card.devel_score_of_seeds or {}).items()
+    )
+    which = f": of devel scores {each} that of seed {card.seed} ships" if each else ""
+    clean = (card.scores or {}).get("test_clean", {})
+    known = [f"{dimension} {score:.3f}" for dimension, score in clean.items() if score is not None]
+    scored = f" It scores {' and '.join(known)} on test without loss." if known else ""
+    return f"{card.setting_name}{epochs}{which}.{scored}"
 
 
 def luck_sentence(about: About) -> str:

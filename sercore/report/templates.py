@@ -46,6 +46,7 @@ TEMPLATES.filters |= {
     "receiver_claims_table": advice.receiver_claims_table,
     "provenance": sentences.provenance_sentence,
     "trainings": sentences.trainings_sentence,
+    "beyond": sentences.beyond_sentence,
     "luck": sentences.luck_sentence,
     "value": sentences.value_sentence,
     "table_2": tables.table_2_of,

@@ -95,6 +95,7 @@ _EXPERIMENT = f"--settings mismatched --seeds 1 {_SIZE} --grid 3 --loss-seeds 1 
 # Command lines that are accepted, of each script.
 _LINES = f"""
 train --setting mismatched --corpus tree --out out --runs runs --seed 1 {_SIZE} --device cpu --threads 1
+ship --setting loss_aware --seeds 1 --corpus tree --runs out/runs --trained out/t {_SIZE} --device cpu
 train_concealer --network net.safetensors --corpus tree --epochs 1 --seed 1 --both-ways --out out/c
 evaluate --models net.safetensors --corpus tree --p-n 0.9 --p-l 0.5 --loss-seeds 1 --out out/a.parquet
 evaluate --models net.safetensors --corpus tree --grid 3 --csv --out out/a.parquet --partitions devel
