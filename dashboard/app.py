@@ -25,7 +25,7 @@ from dashboard.door.hosts import KnownHosts  # noqa: E402
 from dashboard.door.opening import open_up  # noqa: E402
 from dashboard.door.uploads import Uploads  # noqa: E402
 from dashboard.door.visits import Visits  # noqa: E402
-from dashboard.live.route import voice_path, voice_route  # noqa: E402
+from dashboard.live import route  # noqa: E402
 from dashboard.visit import main  # noqa: E402
 from dashboard.widgets import controls  # noqa: E402
 
@@ -44,11 +44,11 @@ async def opened(_: st.App) -> AsyncIterator[dict[str, Any]]:
 
 
 # From the outermost: what one refuses, the next never sees.
-VISITS = Middleware(Visits, on_left=own_clips.forget, beside=voice_path())
+VISITS = Middleware(Visits, on_left=own_clips.forget, beside=route.paths())
 DOOR = [Middleware(KnownHosts), Middleware(ClassCode), Middleware(Uploads), VISITS]
 app = st.App(
     HERE / "visit.py",
-    routes=[voice_route()],
+    routes=route.routes(),
     middleware=DOOR,
     lifespan=opened,
     on_script_error=state.say_sorry,

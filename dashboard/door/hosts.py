@@ -125,6 +125,27 @@ def at_the_machine(peer: str | None, headers: Mapping[str, str]) -> bool:
     return is_loopback(peer or "127.0.0.1") and all(name is not None and is_loopback(name) for name in names)
 
 
+def visitor_sits_here() -> bool:
+    """``at_the_machine`` of the visitor whose page is being made."""
+    return at_the_machine(st.context.ip_address, dict(st.context.headers))
+
+
+def is_own_page_at_the_machine(scope: Scope) -> bool:
+    """Whether a websocket comes from a page of this very server, port included, that is seen at the machine.
+
+    A page of any other server there, and a program that says of no page that it comes from it, is none.
+
+    Example:
+        >>> said = {"host": "localhost:8501", "origin": "http://localhost:8501"}
+        >>> headers = [(name.encode(), text.encode()) for name, text in said.items()]
+        >>> is_own_page_at_the_machine({"client": ("::1", 7), "headers": headers})
+        True
+    """
+    headers = Headers(scope=scope)
+    _, _, origin = headers.get("origin", "").partition("://")
+    return bool(origin) and origin == headers.get("host") and at_the_machine(peer_of(scope), headers)
+
+
 def is_loopback(host: str) -> bool:
     """Whether a name or a number means the machine itself.
 

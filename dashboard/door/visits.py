@@ -1,7 +1,7 @@
 """One visit, from its websocket's beginning to its end, and what is forgotten then."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
@@ -17,18 +17,18 @@ class Visits:
     Args:
         app: what is behind the door.
         on_left: is told the session of a visitor who has left.
-        beside: the path of a websocket that is no visit, and has rules of its own.
+        beside: the paths of websockets that are no visits, and have rules of their own.
     """
 
     def __init__(
-        self, app: ASGIApp, on_left: Callable[[str], None] = lambda _: None, beside: str | None = None
+        self, app: ASGIApp, on_left: Callable[[str], None] = lambda _: None, beside: Collection[str] = ()
     ) -> None:
         self.app, self.on_left, self.beside = app, on_left, beside
         self._leaving: set[asyncio.Task[None]] = set()  # a task that nobody holds may vanish
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Follow a websocket; all else passes."""
-        if scope["type"] != "websocket" or scope["path"] == self.beside:
+        if scope["type"] != "websocket" or scope["path"] in self.beside:
             await self.app(scope, receive, send)
             return
         session: str | None = None

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dashboard import state
 from dashboard.compute.clips import Clip
 from dashboard.compute.draws import Draws
-from dashboard.door.hosts import at_the_machine
+from dashboard.door.hosts import visitor_sits_here
 from dashboard.widgets import loudspeaker
 from dashboard.widgets.downloads import download, named, show_downloads
 from dashboard.words import PROSE
@@ -28,7 +28,7 @@ def keep(clip: Clip, answers: Mapping[str, Draws]) -> None:
     """Everything as files, and each version of the sound with the browser's own player."""
     received = draw_received(state.channel(), state.seed(), clip.n_frames)
     show_downloads(clip, received, answers)
-    local = at_the_machine(st.context.ip_address, dict(st.context.headers))
+    local = visitor_sits_here()
     reason = loudspeaker.why_silent() if local else None
     versions = dict(_versions(clip, received))
     for column, (title, audio) in zip(st.columns(len(versions)), versions.items(), strict=True):

@@ -1,7 +1,8 @@
 """Live: the visitor's own voice, followed while it speaks. The browser's side; ``route`` is the server's.
 
 The microphone goes as 16-bit samples over a WebSocket of this server (``sercore.live.feed``), behind the same
-door as the pages. Predictions come back and are drawn at once: Streamlit runs nothing for that.
+door as the pages. Predictions come back and are drawn at once: Streamlit runs nothing for that. Who sits at
+the machine may have its own microphone heard instead (``sercore.live.own_microphone``); its sound comes back.
 """
 
 import json
@@ -15,12 +16,13 @@ import streamlit as st
 from dashboard import player, state
 from dashboard.charts.palette import palette_for
 from dashboard.compute import networks
-from dashboard.live.route import NAME
+from dashboard.live.route import MACHINE, VOICE
 from dashboard.words import PROSE
 from sercore.channel import Gilbert
 from sercore.channel.registry import PACKET_MS
 from sercore.live.engine import CONTEXT_SECONDS
 from sercore.live.messages import VERSION
+from sercore.live.own_microphone import BLOCK
 from sercore.receiver import RECEIVERS, receiver_named
 from sercore.report.looks import setting_title
 from sercore.units import SAMPLE_RATE
@@ -28,8 +30,7 @@ from sercore.units import SAMPLE_RATE
 HERE = Path(__file__).resolve().parent
 OF_THE_PLAYER = ("chain.js", "picture.js")
 SCRIPTS = ("microphone.js", "connection.js", "history.js", "strips.js", "replay.js", "live.js")
-BLOCK_MS = 50  # of sound in one message
-UNITS = f"const BLOCK = {BLOCK_MS * SAMPLE_RATE // 1000};\nconst WINDOW = {CONTEXT_SECONDS:g};\n"
+UNITS = f"const BLOCK = {BLOCK};\nconst WINDOW = {CONTEXT_SECONDS:g};\n"
 
 
 def read_scripts(*names: str) -> str:
@@ -40,7 +41,8 @@ def read_scripts(*names: str) -> str:
 def _constants() -> str:
     """What the scripts take from Python."""
     worklet = f"const SAMPLE_RATE = {SAMPLE_RATE};\n{UNITS}{read_scripts('resample.js', 'worklet.js')}"
-    named = {"WORKLET": worklet, "SAY": PROSE["live"]["browser"], "ADDRESS": NAME, "VERSION": VERSION}
+    addresses = {"browser": VOICE, "machine": MACHINE}
+    named = {"WORKLET": worklet, "SAY": PROSE["live"]["browser"], "ADDRESSES": addresses, "VERSION": VERSION}
     return UNITS + "".join(f"const {name} = {json.dumps(value)};\n" for name, value in named.items())
 
 
@@ -52,11 +54,12 @@ _live = st.components.v2.component(
 )
 
 
-def show_live(settings: Mapping[str, str]) -> None:
+def show_live(settings: Mapping[str, str], *, machine: bool) -> None:
     """Mount it, as the channel in hand and the other choices of ``state`` stand.
 
     Args:
         settings: the networks to choose from, by name, with one sentence for each.
+        machine: whether the microphone of the machine itself is offered, too.
     """
     channel = state.channel()
     place = channel if isinstance(channel, Gilbert) else Gilbert.like(channel)
@@ -73,6 +76,7 @@ def show_live(settings: Mapping[str, str]) -> None:
             for name, meaning in settings.items()
         ],
         "hidden": sorted(state.hidden()),
+        "machine": machine,
         "palettes": {name: palette_for(name).for_browser() for name in ("light", "dark")},
     }
     _live(key="live", data=data, on_choice_change=_take_choice)

@@ -3,9 +3,10 @@
 const BEHIND = 5; // seconds of sound that wait to be sent, after which the network is too slow for it
 
 class Connection {
-  constructor(hello, on) {
-    this.on = on; // { waiting, begun, predicted, over }
-    const address = new URL(`${location.pathname.replace(/\/$/, "")}/${ADDRESS}`, location.href);
+  // source: whose microphone is heard; that of the machine is heard there, and its sound comes back.
+  constructor(source, hello, on) {
+    this.on = on; // { waiting, begun, said, predicted, over }
+    const address = new URL(`${location.pathname.replace(/\/$/, "")}/${ADDRESSES[source]}`, location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new WebSocket(address);
     this.socket.binaryType = "arraybuffer";
@@ -27,7 +28,10 @@ class Connection {
   }
 
   hear(data) {
-    if (typeof data !== "string") { this.sound = new Int16Array(data); return; }
+    if (typeof data !== "string") {
+      if (this.last) this.sound = new Int16Array(data); else this.on.said(new Int16Array(data));
+      return;
+    }
     const message = JSON.parse(data);
     if (message.type === "hello") { this.begun = true; this.on.begun(message); }
     else if (message.type === "waiting") this.on.waiting(message.ahead);

@@ -36,12 +36,20 @@ class LiveRoom {
     }
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this.find("canvas"));
-    this.refusal = Microphone.refusal();
-    this.find(".start").disabled = this.refusal !== null;
-    this.tell(this.refusal ?? SAY.ready, this.refusal ? "refused" : "ready");
+    this.on(this.find(".source select"), "change", () => this.getReady());
+    this.getReady();
     this.find(".hint").textContent = SAY.replay;
     this.on(matchMedia("(prefers-color-scheme: dark)"), "change", () => setTimeout(() => this.draw(), PATIENCE));
     this.showReplay();
+  }
+
+  // Whose microphone is heard, "browser" or "machine".
+  get source() { return this.data?.machine ? this.find(".source select").value : "browser"; }
+
+  getReady() {
+    const refusal = this.source === "browser" ? Microphone.refusal() : null;
+    this.find(".start").disabled = refusal !== null;
+    this.tell(refusal ?? SAY.ready[this.source], refusal ? "refused" : "ready");
   }
 
   // New data from Python. An echo of what was reported here must not undo what was moved since.
@@ -59,6 +67,7 @@ class LiveRoom {
     for (const [name, part] of [["channel", ".sliders"], ["given", ".given"], ["setting", ".setting"]]) {
       this.find(part).toggleAttribute("hidden", data.hidden.includes(name));
     }
+    this.find(".source").toggleAttribute("hidden", !data.machine);
     this.show();
   }
 
@@ -93,22 +102,31 @@ class LiveRoom {
   async start() {
     this.replay.forget();
     this.history = new History();
+    delete this.root.dataset.answers;
     this.find(".play").disabled = true;
+    this.showReplay();
+    if (this.source === "browser" && !(await this.openMicrophone())) return;
+    if (this.source === "machine") this.tell(SAY.opening, "asking");
+    this.connection = new Connection(this.source, { ...this.wanted, clean: true }, {
+      waiting: (ahead) => this.tell(ahead === 1 ? SAY.next : SAY.waiting.replace("{}", ahead), "waiting"),
+      begun: (settings) => { this.settings = settings; this.tell(SAY.speak, "running"); },
+      said: (block) => { this.history.send(block); this.showLevel(block); },
+      predicted: (message) => this.predicted(message),
+      over: (end) => this.end(end),
+    });
+  }
+
+  // Whether the browser has given it, and nobody has pressed Stop meanwhile.
+  async openMicrophone() {
     this.tell(SAY.asking, "asking");
     const microphone = this.microphone = new Microphone();
     try {
       await microphone.open((block) => this.hear(block), () => this.stop());
     } catch (error) {
       this.end({ problem: whyNoMicrophone(error) });
-      return;
+      return false;
     }
-    if (this.microphone !== microphone) return; // stopped meanwhile
-    this.connection = new Connection({ ...this.wanted, clean: true }, {
-      waiting: (ahead) => this.tell(ahead === 1 ? SAY.next : SAY.waiting.replace("{}", ahead), "waiting"),
-      begun: (settings) => { this.settings = settings; this.tell(SAY.speak, "running"); },
-      predicted: (message) => this.predicted(message),
-      over: (end) => this.end(end),
-    });
+    return this.microphone === microphone;
   }
 
   hear(block) {
@@ -137,7 +155,7 @@ class LiveRoom {
     this.microphone?.close();
     this.microphone = this.connection = null;
     this.showLevel(null);
-    this.tell(problem ?? (this.history.samples ? SAY.over : SAY.ready), problem ? "failed" : "ready");
+    this.tell(problem ?? (this.history.samples ? SAY.over : SAY.ready[this.source]), problem ? "failed" : "ready");
     if (last && sound) this.takeReplay(last, sound);
     this.show();
   }
@@ -202,6 +220,7 @@ class LiveRoom {
     const running = ["asking", "waiting", "running"].includes(state);
     const start = this.find(".start");
     start.dataset.running = running;
+    this.find(".source select").disabled = running;
     start.textContent = running ? "■\u2002Stop" : "●\u2002Speak";
   }
 

@@ -1,18 +1,26 @@
-"""The feed that the page Live speaks to: a route of the same server, behind the same door."""
+"""The feeds that the page Live speaks to: routes of the same server, behind the same door.
+
+One hears what the browser sends. The other hears the microphone of the machine itself: it is for a page of
+this server alone, seen by who sits there.
+"""
 
 import os
 from functools import partial
 
 import streamlit as st
 from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
 
 from dashboard.compute import networks
+from dashboard.door.hosts import is_own_page_at_the_machine
 from sercore.live.feed import Offer
+from sercore.live.messages import POLICY
+from sercore.live.own_microphone import OwnMicrophone
 from sercore.live.places import Places
 from sercore.live.socket import FeedSocket
 from sercore.results.four_settings import all_weights_of
 
-NAME = "voice"  # below the page
+VOICE, MACHINE = "voice", "machine"  # below the page
 LIMIT = "SERCORE_LIVE_VOICES"  # in the environment: how many at once, where the operator knows better
 EACH_CORE = 4  # of the six that a core follows in time (scripts/bench.py voices): pages need some too
 
@@ -35,11 +43,27 @@ def most_voices() -> int:
     return max(1, int(said)) if said.isdecimal() else EACH_CORE * (os.cpu_count() or 1)
 
 
-def voice_path() -> str:
-    """Where the server has the feed."""
-    return f"/{st.get_option('server.baseUrlPath').strip('/')}/live/{NAME}".replace("//", "/")
+def paths() -> frozenset[str]:
+    """Where the server has the feeds."""
+    return frozenset(map(_path_of, (VOICE, MACHINE)))
 
 
-def voice_route() -> WebSocketRoute:
-    """The feed as a route of the server."""
-    return WebSocketRoute(voice_path(), FeedSocket(offer, Places(most_voices())).follow)
+def routes() -> list[WebSocketRoute]:
+    """The feeds as routes of the server; both let in from the same places."""
+    places = Places(most_voices())
+    own = FeedSocket(offer, places, microphone=OwnMicrophone())
+
+    async def follow_here(socket: WebSocket) -> None:
+        if is_own_page_at_the_machine(socket.scope):
+            await own.follow(socket)
+        else:
+            await socket.close(POLICY)  # which answers 403
+
+    return [
+        WebSocketRoute(_path_of(VOICE), FeedSocket(offer, places).follow),
+        WebSocketRoute(_path_of(MACHINE), follow_here),
+    ]
+
+
+def _path_of(name: str) -> str:
+    return f"/{st.get_option('server.baseUrlPath').strip('/')}/live/{name}".replace("//", "/")

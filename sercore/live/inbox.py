@@ -25,6 +25,7 @@ class Inbox:
         self._messages: deque[str | bytes] = deque()
         self._bytes = 0  # of sound among them
         self._changed = asyncio.Condition()
+        self._ended: Exception | None = None
 
     @property
     def seconds(self) -> float:
@@ -42,13 +43,24 @@ class Inbox:
             if len(sound) > MOST_BYTES:
                 most = f"at most {MOST_BYTES:,} bytes, got {len(sound):,}"
                 raise FeedError(TOO_LARGE, f"a message of sound must have {most}")
-            if text is None and not (self.hears and sound):
-                continue
-            async with self._changed:
-                self._messages.append(sound if text is None else text)
-                self._bytes += len(sound)
-                self._changed.notify_all()
-                await self._changed.wait_for(self._has_room)
+            if text is not None:
+                await self.put(text)
+            elif self.hears and sound:
+                await self.put(sound)
+
+    async def put(self, message: str | bytes) -> None:
+        """One more message; this waits until there is room for the next."""
+        async with self._changed:
+            self._messages.append(message)
+            self._bytes += len(message) if isinstance(message, bytes) else 0
+            self._changed.notify_all()
+            await self._changed.wait_for(self._has_room)
+
+    async def end(self, error: Exception) -> None:
+        """No more sound comes; who has taken the rest meets the error."""
+        async with self._changed:
+            self._ended = error
+            self._changed.notify_all()
 
     def _has_room(self) -> bool:
         return self._bytes <= MOST_WAITING and len(self._messages) <= MOST_MESSAGES
@@ -62,15 +74,18 @@ class Inbox:
 
         Raises:
             TimeoutError: if nothing of that comes.
+            Exception: that which ended the sound (``end``), once all of it is taken.
         """
 
         def is_worth_it() -> bool:
             ends_in_text = bool(self._messages) and isinstance(self._messages[-1], str)
-            return ends_in_text or self._bytes >= least or not self._has_room()
+            return ends_in_text or self._bytes >= least or not self._has_room() or self._ended is not None
 
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(is_worth_it)
             self._changed.notify_all()
+            if self._ended is not None and not self._messages:
+                raise self._ended
             return self._taken()
 
     def _taken(self) -> str | list[bytes]:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from sercore.units import SAMPLE_RATE
 BLOCK = SAMPLE_RATE // 25  # 40 ms
 PATIENCE = 2.0  # seconds without sound, after which a microphone counts as unplugged
 Device = int | str | None  # number or name, as PortAudio knows it; None: the usual one
+_HUSHED = threading.RLock()  # the terminal is one for all threads
 
 
 class SoundError(OSError):
@@ -40,6 +42,19 @@ def portaudio() -> Any:
 def devices() -> str:
     """All devices, one a line, as PortAudio lists them. Raises as ``portaudio``."""
     return str(portaudio().query_devices()) or "PortAudio finds no device on this machine"
+
+
+def has_microphone() -> bool:
+    """Whether PortAudio is here, and knows a device that records."""
+    try:
+        sd = portaudio()
+        with _no_chatter():
+            sd.query_devices(kind="input")
+    except SoundError:
+        return False
+    except (sd.PortAudioError, ValueError):
+        return False
+    return True
 
 
 class Microphone:
@@ -158,7 +173,7 @@ def _opened(sd: Any, kind: str, device: Device) -> tuple[Any, float]:
             opened = stream(samplerate=rate, channels=1, dtype="float32", device=device, latency="high")
     except (sd.PortAudioError, ValueError) as error:
         named = "no" if device is None else f"the device {device} is no"
-        shown = "--list-devices shows what there is"
+        shown = "scripts/live.py --list-devices shows what there is"
         raise SoundError(f"{named} {what} that can be used ({_reason(error)}): {shown}") from None
     return opened, rate
 
@@ -178,13 +193,14 @@ def _reason(error: Exception) -> str:
 @contextmanager
 def _no_chatter() -> Iterator[None]:
     """Keep what ALSA tells the terminal of every device that it does not find out of it."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+    with _HUSHED:
+        sys.stderr.flush()
+        kept = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nowhere)

@@ -1,10 +1,8 @@
 """The feed as its clients meet it: a real server, and a real client of another library."""
 
 import json
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -19,6 +17,7 @@ from sercore.live.feed import Offer
 from sercore.live.messages import MOST_BYTES, VERSION
 from sercore.live.serve import feed_server
 from sercore.recogniser.confidence import fit_bands
+from tests.live.conversation import Client, running
 from tests.live.level import Level, levels, stairs
 
 
@@ -26,54 +25,14 @@ from tests.live.level import Level, levels, stairs
 def served(**options) -> Iterator[str]:
     """A feed on a free port, in a thread of its own."""
     offer = Offer({"level": Level, "other": Level}, options.pop("token", ""), options.pop("bands", {}))
-    server = feed_server(offer, port=0, **{"limit": 4} | options)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"ws://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join()
+    with running(feed_server(offer, port=0, **{"limit": 4} | options)) as where:
+        yield where
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     with served() as where:
         yield where
-
-
-class Client:
-    """One conversation."""
-
-    def __init__(self, address: str, **hello) -> None:
-        self._open = ExitStack()
-        self.socket = self._open.enter_context(connect(address, open_timeout=20, ping_interval=None))
-        self.say("hello", **{"version": VERSION} | hello)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._open.close()
-
-    def say(self, kind, **what):
-        self.socket.send(json.dumps({"type": kind, **what}))
-
-    def hear(self):
-        message = self.socket.recv(timeout=20)
-        return message if isinstance(message, bytes) else json.loads(message)
-
-    def predictions(self, count: int):
-        return [self.hear() for _ in range(count)]
-
-    def ended(self) -> tuple[int, str]:
-        """The sentence that ends it, and the code."""
-        message = self.hear()
-        assert message["type"] == "error"
-        with pytest.raises(ConnectionClosed) as closed:
-            self.hear()
-        return closed.value.rcvd.code, message["message"]
 
 
 def in_packets(samples, size=320):
