@@ -9,7 +9,7 @@ from sercore.report.markdown import Table
 from sercore.results.claims import Finding, verdict_of
 from sercore.results.receiver_claims import RECEIVER_CLAIMS, SCORE
 from sercore.results.table import at
-from sercore.results.ways import receiver_title
+from sercore.results.ways import receiver_in_words
 from sercore.units import DIMENSIONS
 
 HEADER = [
@@ -30,7 +30,7 @@ def advice_table(advice: pd.DataFrame) -> Table:
         scores = [f"{row['ccc']:.2f}, {_interval(row, 'over_drop')}" for row in each]
         more = [_interval(row, "over_rival") for row in each]
         beats = f"{_both(mine, 'beats_training')} ({title(first['rival'])})"
-        name = receiver_title(first["receiver"]).lower()
+        name = receiver_in_words(first["receiver"])
         rows.append([f"{rate:.0%}", name, *scores, _both(mine, "helps"), *more, beats])
     return HEADER, rows
 
@@ -49,12 +49,12 @@ def in_a_sentence(advice: pd.DataFrame) -> str:
     if not len(advice):
         return ""
     first = advice.iloc[0]
-    receiver, rate = receiver_title(first["receiver"]).lower(), f"{first['packet_loss_rate']:.0%}"
+    receiver, rate = receiver_in_words(first["receiver"]), f"{first['packet_loss_rate']:.0%}"
     gains = _gains(advice, "over_drop")
     return (
         f"In calls that lose {rate} of their packets, the receiver for a network trained on clean speech is "
-        f"{receiver} (better than cutting out: {_both(advice, 'helps')}; {gains}); whether that beats "
-        f"training with loss: {_both(advice, 'beats_training')}."
+        f"{receiver}. Better than cutting out: {_both(advice, 'helps')} ({gains}). Better than training with "
+        f"loss: {_both(advice, 'beats_training')}."
     )
 
 

@@ -20,6 +20,8 @@ RATES = (0.01, 0.03, 0.05, 0.1, 0.2, 0.4)  # of packets lost in a call
 CLEAN_NETWORK = "mismatched"  # the one that learned from clean speech
 LEARNED = {"learned": "Learned", "learned_both": "Learned, both ways"}
 """Concealment within a network (``recogniser.concealed``), by the end of its name, with a title."""
+_WAIT = {"learned_both"}  # of these, those that wait for what comes after a loss
+_WHEN = {True: "causal", False: "waits for what follows"}
 _NINE = {setting.name for setting in MATCHED.values()}
 
 
@@ -51,6 +53,21 @@ def receiver_title(name: str) -> str:
         ('Pitch period', 'Learned, both ways')
     """
     return LEARNED.get(name) or receiver_of(name).TITLE
+
+
+def receiver_in_words(name: str) -> str:
+    """A receiver within a sentence, and whether it can answer while somebody speaks.
+
+    Example:
+        >>> receiver_in_words("pitch"), receiver_in_words("linear")
+        ('pitch period (causal)', 'straight line (waits for what follows)')
+    """
+    if name in LEARNED:
+        return (
+            f"{LEARNED[name].lower().replace('learned', 'learned concealment')} ({_WHEN[name not in _WAIT]})"
+        )
+    receiver = receiver_of(name)
+    return f"{receiver.TITLE.lower()} ({_WHEN[receiver.CAUSAL]})"
 
 
 def as_ways(sheet: pd.DataFrame) -> pd.DataFrame:

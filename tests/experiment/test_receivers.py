@@ -24,6 +24,7 @@ from sercore.recogniser.paper_network import PaperNetwork
 from sercore.results.outcome import read_outcome, write_findings
 from sercore.results.table import RECEIVER, results_table, write_results
 from tests.corpus.noise_tree import write_layout_1
+from tests.results.made_ways import made
 
 SOME = [CLEAN, *calls((0.1,))]
 
@@ -133,6 +134,19 @@ def test_tables_are_written_and_read_back(tmp_path, rows, networks, corpus):
     assert not outcome.tables  # no page takes them for results of the paper's receiver
     write_findings(tmp_path, [])
     assert len(read_outcome(tmp_path).receiver_claims)
+
+
+def test_a_concealer_in_a_network_is_among_the_receivers_that_may_be_advised(tmp_path, corpus):
+    skills = {("mismatched", name): 0.5 for name in RECEIVERS} | {("multi_condition", "drop"): 0.6}
+    skills |= {("mismatched_learned", "drop"): 0.8, ("mismatched_learned_both", "drop"): 0.7}
+    for partition in ("devel", "test"):
+        rows = made(skills, calls((0.1,)), partition=partition)
+        save_rows(tmp_path / "runs", corpus, rows.to_dict("records"))
+    write_receiver_tables(tmp_path, tmp_path / "runs", corpus, [network for network, _ in skills])
+    outcome = read_outcome(tmp_path)
+    assert set(outcome.advice["receiver"]) == {"learned"}
+    assert set(outcome.advice["helps"]) == set(outcome.advice["beats_training"]) == {"yes"}
+    assert {each.verdict for each in outcome.receiver_claims if each.claim == 9} == {"holds"}
 
 
 def test_the_whole_plan_asks_for_every_receiver_in_every_channel():

@@ -37,7 +37,7 @@ def test_the_table_has_a_line_for_each_loss(advice):
     header, rows = advice_table(advice)
     assert header == HEADER
     assert [row[0] for row in rows] == ["1%", "3%", "5%", "10%", "20%"]
-    assert [row[1] for row in rows[:4]] == ["pitch period"] * 4
+    assert [row[1] for row in rows[:4]] == ["pitch period (causal)"] * 4
     assert [row[4] for row in rows[:4]] == ["yes"] * 4
     assert {row[-1] for row in rows} == {"no (multi-condition)"}
     one = advice.iloc[0]
@@ -51,8 +51,8 @@ def test_a_sentence_says_the_same_of_one_loss(advice):
     assert said.startswith(
         "In calls that lose 5% of their packets, the receiver for a network trained on clean"
     )
-    assert "pitch period (better than cutting out: yes; arousal +" in said
-    assert said.endswith("beats training with loss: no.")
+    assert "is pitch period (causal). Better than cutting out: yes (arousal +" in said
+    assert said.endswith("Better than training with loss: no.")
     assert in_a_sentence(advice[:0]) == ""
 
 

@@ -7,9 +7,10 @@ from sercore.experiment.receivers import calls
 from sercore.results.advice import ADVICE, NO, RATES_OF_ADVICE, YES, advice_for, advise, read_advice
 from sercore.results.claims import OPEN
 from sercore.results.table import ResultsError, write_results
+from sercore.results.ways import LEARNED
 from tests.results.made_ways import made_ways
 
-RECEIVERS = ["drop", "pitch", "silence"]
+RECEIVERS = ["drop", "pitch", "silence", *LEARNED]
 SKILLS = {
     ("mismatched", "drop"): 0.5,
     ("mismatched", "silence"): 0.4,
@@ -39,6 +40,19 @@ def test_what_is_better_by_far_is_advised_with_its_lead(plain):
     assert table["over_drop"].to_numpy() == pytest.approx(0.2, abs=0.03)
     assert table["over_rival"].to_numpy() == pytest.approx(0.1, abs=0.03)
     assert (table["over_drop_low"] < table["over_drop"]).all()
+
+
+@pytest.mark.parametrize("best", list(LEARNED))
+def test_what_was_learned_is_advised_where_devel_has_it_best(best):
+    """A concealer in the network counts as a receiver, though its network is one that cuts out."""
+    skills = SKILLS | {(f"mismatched_{name}", "drop"): 0.65 for name in LEARNED}
+    table = advised(skills | {(f"mismatched_{best}", "drop"): 0.8}, skills)
+    assert set(table["receiver"]) == {best}
+    assert table["ccc"].to_numpy() == pytest.approx(0.65, abs=0.03)  # of test, where pitch is better
+    assert set(table["helps"]) == {YES}
+    assert (table["over_drop_low"] < table["over_drop"]).all()
+    unseen = advised(skills | {(f"mismatched_{best}", "drop"): 0.8}, SKILLS)
+    assert set(unseen["receiver"]) == {"pitch"}  # what test does not know cannot be judged
 
 
 def test_devel_chooses_even_where_test_would_choose_otherwise():

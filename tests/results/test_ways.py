@@ -3,8 +3,9 @@
 import pytest
 
 from sercore.channel import CLEAN, Gilbert
+from sercore.receiver import RECEIVERS
 from sercore.recogniser.concealed import LEARNED as NAMES
-from sercore.results.ways import LEARNED, as_ways, in_words, is_call, way
+from sercore.results.ways import LEARNED, as_ways, in_words, is_call, receiver_in_words, way
 from tests.results.made_ways import made
 
 CALL = Gilbert.from_rates(0.4, 10, 20)
@@ -39,6 +40,14 @@ def test_a_network_that_conceals_by_itself_is_its_training_behind_a_receiver():
 @pytest.mark.parametrize("channel", [CLEAN, CALL])
 def test_a_call_loses_packets_and_not_frames(channel):
     assert is_call(channel) == (channel is CALL)
+
+
+def test_a_receiver_says_whether_it_can_answer_while_somebody_speaks():
+    for name, both_ways in NAMES.items():
+        assert receiver_in_words(name).endswith("(waits for what follows)" if both_ways else "(causal)")
+    assert receiver_in_words("learned") == "learned concealment (causal)"
+    for name, receiver in RECEIVERS.items():
+        assert receiver_in_words(name).endswith("(causal)") == receiver.CAUSAL
 
 
 def test_a_way_is_said_in_words():
