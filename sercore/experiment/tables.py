@@ -76,10 +76,13 @@ def _places(rows: pd.DataFrame) -> set[_Place]:
 
 
 def _save(path: Path, rows: Sequence[Mapping[str, Any]], seconds: float) -> None:
-    """Add rows to those on disk, where another process may have put some, and note the time they took."""
-    add_results(path, sheet(rows), read_sheet, sheet)
+    """Note the time that rows took, then add them to those on disk, where another process may have put some.
+
+    Killed between the two, time is told that was spent; no sheet is without its note.
+    """
     with locked(path.parent):
         write_file(path.with_suffix(".json"), json.dumps({"seconds": round(_seconds(path) + seconds, 1)}))
+    add_results(path, sheet(rows), read_sheet, sheet)
 
 
 def _seconds(path: Path) -> float:

@@ -1,6 +1,7 @@
 """A sweep: named by content, never run twice, and the same whatever happens to its workers."""
 
 import os
+import shutil
 import signal
 import time
 from dataclasses import replace
@@ -12,7 +13,7 @@ import torch
 
 from sercore.corpus.corpus import open_corpus
 from sercore.experiment import sweep as sweep_jobs
-from sercore.experiment import version
+from sercore.experiment import tables, version
 from sercore.experiment.plan import Experiment
 from sercore.experiment.sweep import EVALUATE, TRAIN, placed, write_sweep_tables
 from sercore.experiment.tables import set_aside_old_sheets
@@ -104,6 +105,26 @@ def test_a_worker_killed_in_the_middle_changes_no_result(engine, wanted, corpus,
     assert rows.drop(columns="moments").equals(expected_rows.drop(columns="moments"))
     write_sweep_tables(of, corpus)
     assert len(read_results(of.results / "plane.parquet")) == len(rows)
+
+
+@pytest.mark.parametrize("last", ["write_file", "add_results"])
+def test_no_kill_leaves_a_sheet_without_the_note_of_its_time(
+    last, undisturbed, corpus, tmp_path, monkeypatch
+):
+    of, network = replace(undisturbed, runs=tmp_path), undisturbed.networks[0]
+    shutil.copytree(undisturbed.weights(network).parent, of.weights(network).parent)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tables, last, killed)
+    with pytest.raises(KeyboardInterrupt):
+        list(tables.evaluate_network(of, network, "test", corpus, torch.device("cpu")))
+    notes = {path.with_suffix(".json") for path in tmp_path.rglob("*.parquet")}
+    assert notes <= {*tmp_path.rglob("*.json")}
+    monkeypatch.undo()
+    list(tables.evaluate_network(of, network, "test", corpus, torch.device("cpu")))
+    assert len([*(tmp_path / "sheets").iterdir()]) == 3  # with the lock
 
 
 def test_what_is_finished_is_not_run_again(undisturbed, corpus, monkeypatch):
