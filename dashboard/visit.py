@@ -1,6 +1,7 @@
 """What a visitor sees: Streamlit runs this script for each of them, at first and after each change."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +11,7 @@ if str(HERE.parent) not in sys.path:  # streamlit puts this folder on the path, 
     sys.path.insert(0, str(HERE.parent))
 
 from dashboard import state  # noqa: E402
+from dashboard.widgets.connection import go_on_without_the_server  # noqa: E402
 from dashboard.widgets.history import keep_steps_apart  # noqa: E402
 from dashboard.words import PROSE, text_of  # noqa: E402
 
@@ -42,6 +44,8 @@ def main() -> None:
     former = [st.Page(f"app_pages/{name}.py", title=name, visibility="hidden") for name in FORMER]
     page = st.navigation([*pages.values(), *former], position=state.position_of_pages())
     st.html(HERE / "page.css")
+    go_on_without_the_server()
+    _row_of(pages.values())
     try:
         first = "page" not in st.session_state
         state.restore(page.url_path)
@@ -60,6 +64,14 @@ def main() -> None:
         keep_steps_apart()
     except Exception as error:
         state.say_sorry(error)
+
+
+def _row_of(pages: Iterable[st.Page]) -> None:
+    """The pages once more, for narrow screens alone (page.css): a thumb moves the row sideways."""
+    if state.position_of_pages() == "top":
+        with st.container(key="pages", horizontal=True, gap="small"):
+            for each in pages:
+                st.page_link(each)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """At which channels does a network break, and does training with loss help?"""
 
 import math
+from collections.abc import Iterator
 from functools import partial
 
 import pandas as pd
@@ -8,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import planes, player, state
+from dashboard.charts.ccc_axis import ccc_range
 from dashboard.charts.palette import Palette
 from dashboard.charts.strips import strips_table
 from dashboard.compute.findings import Findings, read_findings
@@ -118,9 +120,13 @@ def _board(board: planes.Board, key: str) -> None:
 def _figure_3(findings: Findings, partition: str, score: str) -> None:
     st.subheader("Against the share of frames lost")
     settings = findings.settings(partition)
-    for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
-        tables = {setting: findings.by_loss(partition, setting, dimension, score) for setting in settings}
-        make = partial(_against_loss, tables, dimension)
+    by_loss = {
+        dimension: {name: findings.by_loss(partition, name, dimension, score) for name in settings}
+        for dimension in DIMENSIONS
+    }
+    shown = ccc_range(value for tables in by_loss.values() for value in _all_of(tables))
+    for column, (dimension, tables) in zip(st.columns(2), by_loss.items(), strict=True):
+        make = partial(_against_loss, tables, dimension, shown)
         figure = drawn(make, findings.stamp, "by loss", partition, score, dimension)
         means = {name: list(table["mean"]) for name, table in tables.items() if len(table)}
         said = by_setting(means, lambda y: f"{y[0]:.2f} at little loss, {y[-1]:.2f} at most loss")
@@ -130,9 +136,17 @@ def _figure_3(findings: Findings, partition: str, score: str) -> None:
     st.caption(SAY["figure_3"].format(band=SAY[band]))
 
 
-def _against_loss(tables: dict[str, pd.DataFrame], dimension: str, _: Palette) -> go.Figure:
+def _all_of(tables: dict[str, pd.DataFrame]) -> Iterator[float]:
+    """Every point, and every end of a band."""
+    for table in tables.values():
+        yield from table.reindex(columns=["mean", "low", "high"]).to_numpy(dtype=float).ravel()
+
+
+def _against_loss(
+    tables: dict[str, pd.DataFrame], dimension: str, shown: list[float], _: Palette
+) -> go.Figure:
     axes = ("loss_rate", "share of frames lost", f"CCC of {dimension}")
-    return lines_by_setting(tables, *axes, percent=True)
+    return lines_by_setting(tables, *axes, percent=True).update_yaxes(range=shown)
 
 
 def _tolerance(findings: Findings, partition: str, score: str) -> None:

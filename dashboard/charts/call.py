@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from dashboard.charts.ccc_axis import ccc_range
 from dashboard.charts.palette import Palette
 from sercore.report.curves import lay_out
 from sercore.report.looks import LOOKS, setting_title
@@ -66,6 +67,7 @@ def expected_dots(expected: Sequence[Expected], dimension: str, colours: Palette
     if mine:
         needed = {"line": {"color": colours.ink, "dash": "dash", "width": 1.5}}
         figure.add_vline(mine[0].needed, annotation_text="needed", annotation_position="top", **needed)
-    figure.update_xaxes(title_text=f"CCC of {dimension}", tickformat=".2~f")
+    shown = (end for each in expected for end in (each.low, each.high, each.ccc))
+    figure.update_xaxes(title_text=f"CCC of {dimension}", tickformat=".2~f", range=ccc_range(shown))
     figure.update_yaxes(autorange="reversed", type="category")
     return lay_out(figure, 120 + 40 * len(mine), left=110, top=28, showlegend=False)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
+from dashboard.charts.ccc_axis import ccc_range
 from dashboard.charts.palette import Palette
 from dashboard.compute.draws import Scores
 from sercore.report.curves import lay_out
@@ -34,6 +35,12 @@ def score_dots(scores: Mapping[str, Scores], dimension: int, title: str, colours
         if any(value is not None for value in values):
             look = {"mode": "markers", "hovertemplate": f"%{{y}}, {name}: %{{x:.2f}}<extra></extra>"}
             figure.add_scatter(y=names, x=values, name=name, marker=marker, **look)
-    figure.update_xaxes(title_text=f"CCC of {title}", zeroline=True, tickformat=".2~f")
+    shown = [value for each in every for value in (*each.clean, *each.after, *_ends(each))]
+    look = {"zeroline": True, "tickformat": ".2~f", "range": ccc_range(shown)}
+    figure.update_xaxes(title_text=f"CCC of {title}", **look)
     figure.update_yaxes(autorange="reversed", type="category")
     return lay_out(figure, 110 + 46 * len(names), left=110, top=44, barmode="overlay")
+
+
+def _ends(scores: Scores) -> list[float]:
+    return [end for spread in scores.spread if spread is not None for end in spread]

@@ -31,6 +31,7 @@ from sercore.units import FRAME_MS, SAMPLE_RATE
 HERE = Path(__file__).resolve().parent
 # Joined: a component is one script.
 SCRIPTS = ("chain.js", "sound.js", "picture.js", "curves.js", "panel.js", "player.js")
+PIECE = 30 * SAMPLE_RATE  # of a sound that travels, in samples: a megabyte
 # What the scripts count in; their own constants would be a second place for the same numbers.
 UNITS = f"""
 const SAMPLE_RATE = {SAMPLE_RATE};
@@ -78,7 +79,12 @@ def _concealed(clip: Clip) -> str:
 
 
 def _send(kind: str, name: str, audio: NDArray[np.float32]) -> None:
-    _sound(key=f"sound {kind}", data=f"{kind} {name}\n".encode() + to_integers(audio).tobytes(), height=1)
+    """Hand over a sound, a long one in pieces, so that the page can say how much of it is there."""
+    with st.container(key=f"sound_{kind}"):
+        for first in range(0, max(1, len(audio)), PIECE):
+            head = f"{kind} {name} {first} {len(audio)}\n".encode()
+            samples = to_integers(audio[first : first + PIECE]).tobytes()
+            _sound(key=f"sound {kind} {first}", data=head + samples, height=1)
 
 
 def runs_live(channel: LossModel) -> bool:

@@ -28,7 +28,8 @@ function addReceivers(root, receivers) {
   }
 }
 
-function showChannel(root, pN, pL, received, packetMs) {
+// awaited: the seed whose losses are still to come; null where those that are shown are the seed's own.
+function showChannel(root, pN, pL, received, packetMs, awaited) {
   const unit = packetMs === FRAME_MS ? "frame" : "packet";
   const write = (selector, text) => { root.querySelector(selector).textContent = text; };
   root.querySelector("input.p-n").value = pN;
@@ -42,13 +43,14 @@ function showChannel(root, pN, pL, received, packetMs) {
     write(`.p.${name}`, value.toFixed(2));
   }
   write(".expected", percent(lossRate(pN, pL)));
-  write(".drawn", percent(lostPackets(received) / received.length));
+  write(".drawn", awaited === null ? percent(lostPackets(received) / received.length) : "\u2026");
   const begins = pN < 1, ends = pL < 1;
   const burst = ends ? `${Math.round(packetMs / (1 - pL)).toLocaleString("en")} ms` : "never ends";
   write(".burst .ms", begins ? burst : "none");
   write(".burst small", begins && ends ? `${(1 / (1 - pL)).toFixed(1)} ${unit}s` : "");
   write(".environment", environmentName(pN, pL));
-  write(".summary", summary(received, packetMs, unit));
+  write(".summary", awaited === null ? summary(received, packetMs, unit) :
+    `The losses of seed ${awaited} are on their way; these are still the ones before.`);
   for (const button of root.querySelectorAll(".presets button")) {
     button.setAttribute("aria-pressed", Number(button.dataset.pN) === pN && Number(button.dataset.pL) === pL);
   }
@@ -68,11 +70,13 @@ function summary(received, packetMs, unit) {
     `one ${unit} is ${packetMs} ms. Hatched is lost.`;
 }
 
-function showButtons(root, sound, choice) {
+// coming: the share of the sound that is there already.
+function showButtons(root, sound, choice, coming = 0) {
   const play = root.querySelector(".play");
   play.disabled = !sound.audio || sound.empty;
   const ready = sound.empty ? "Nothing arrives to be played" : sound.playing ? "❚❚  Pause" : "▶  Play";
-  play.textContent = sound.audio ? ready : "Sound is on its way …";
+  const part = coming > 0 && coming < 1 ? ` ${percent(coming)}` : "";
+  play.textContent = sound.audio ? ready : `Sound is on its way …${part}`;
   for (const button of root.querySelectorAll(".ab button")) {
     const chosen = button.dataset.value === sound.version;
     button.setAttribute("aria-checked", chosen);

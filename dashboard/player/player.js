@@ -42,6 +42,7 @@ class LossPlayer {
     });
     this.on(document, "keydown", (event) => this.key(event));
     this.on(globalThis, "sercore-sound", () => this.takeSound());
+    this.on(globalThis, "sercore-back", () => { if (!this.settled) this.report(); }); // the server was away
     this.on(globalThis, "sercore-curves", () => this.drawPicture());
     this.watcher = new ResizeObserver(() => { this.base = null; this.drawPicture(); });
     this.watcher.observe(wave);
@@ -89,7 +90,8 @@ class LossPlayer {
 
   takeSound() {
     const clip = globalThis.sercoreSounds?.clip;
-    if (!this.data || clip?.name !== this.data.clip) return;
+    if (!this.data) return;
+    if (clip?.name !== this.data.clip) { if (this.received) this.showTransport(); return; } // a part of it came
     if (this.audio === clip.audio) { this.redraw(); return; } // it may be what a receiver made of it that came
     this.audio = clip.audio;
     this.loudest = clip.audio.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3) * 1.05;
@@ -115,9 +117,7 @@ class LossPlayer {
   // The numbers of another seed come from Python, so that both sides draw the same losses.
   setSeed(seed) {
     if (!Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED) { this.showTransport(); return; }
-    this.choice.seed = seed;
-    this.showTransport();
-    this.report();
+    this.choose({ seed });
   }
 
   // B and C are a choice that outlasts the page; A is a look back.
@@ -134,7 +134,8 @@ class LossPlayer {
 
   report() {
     this.sent = [...this.sent.slice(-20), JSON.stringify(this.choice)];
-    this.setStateValue("choice", { ...this.choice });
+    this.reports = (this.reports ?? 0) + 1; // what was said before in vain is said anew
+    this.setStateValue("choice", { ...this.choice, reports: this.reports });
   }
 
   key(event) {
@@ -176,7 +177,8 @@ class LossPlayer {
     const { p_n: pN, p_l: pL, given } = this.choice;
     this.received = this.drawn ?? receivedFromBits(this.bits, pN, pL);
     this.drawPicture();
-    showChannel(this.root, pN, pL, this.received, this.data.packet_ms);
+    const awaited = this.choice.seed === this.data.seed ? null : this.choice.seed;
+    showChannel(this.root, pN, pL, this.received, this.data.packet_ms, awaited);
     const receiver = this.data.receivers.find(({ name }) => name === given);
     if (this.audio) this.sound.setReceived(this.received, this.packetSeconds, receiver.cuts_out, this.concealed);
     this.showTransport();
@@ -228,7 +230,8 @@ class LossPlayer {
 
   showTransport() {
     if (!this.choice) return;
-    showButtons(this.root, this.sound, this.choice);
+    const coming = globalThis.sercoreComing?.clip;
+    showButtons(this.root, this.sound, this.choice, coming?.name === this.data.clip ? coming.share : 0);
     this.showTime();
     if (this.sound.playing && !this.ticking) this.tick();
   }

@@ -41,10 +41,10 @@ def track_title(track: Track, sex: str = "") -> str:
     Example:
         >>> import numpy as np
         >>> track_title(Track("test_1", np.zeros(3_200), np.zeros((1, 2)), "S32", "fr", "test"), "female")
-        'French, female voice (S32)'
+        'French, synthetic female voice (S32)'
     """
     language = PROSE["languages"].get(track.language, track.language)
-    return f"{language}, {f'{sex} voice'.strip()} ({track.speaker})"
+    return f"{language}, {' '.join(filter(None, ('synthetic', sex, 'voice')))} ({track.speaker})"
 
 
 def track_titles() -> dict[str, str]:

@@ -12,14 +12,19 @@ from hypothesis import given, settings, strategies
 from hypothesis.extra.numpy import arrays
 
 from dashboard.charts import decimate, traces
+from dashboard.charts.call import expected_dots
+from dashboard.charts.comparisons import score_dots
 from dashboard.charts.drawn import Drawn
 from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap
 from dashboard.charts.palette import DARK, LIGHT
 from dashboard.charts.plane import loss_line, outlines, ring
 from dashboard.compute import plane
+from dashboard.compute.draws import Scores
 from dashboard.widgets import chart
 from sercore.channel.gilbert import Gilbert
 from sercore.report.curves import lines_by_setting
+from sercore.results.expected import Expected
+from sercore.units import DIMENSIONS
 from tests.dashboard.made_findings import intervals_of
 
 masks = arrays(bool, strategies.integers(1, 300))
@@ -181,3 +186,18 @@ def test_no_tick_is_rounded_to_another_number():
     for form in (lines.layout.yaxis.tickformat, scale.tickformat):
         digits = re.fullmatch(r"\.(\d)~?f", form)[1]
         assert {float(f"{tick:.{digits}f}") for tick in (0.65, 0.7, 0.75)} == {0.65, 0.7, 0.75}
+
+
+def test_charts_of_arousal_and_valence_side_by_side_have_one_axis_that_holds_zero():
+    scores = {
+        "mismatched": Scores((0.9, 0.7), (0.8, -0.12), ((0.7, 0.8, 0.9), (-0.18, 0.1, 0.3)), 20),
+        "matched": Scores((0.5, None), (0.4, None), (None, None), 1),
+    }
+    dots = [score_dots(scores, index, name, LIGHT) for index, name in enumerate(DIMENSIONS)]
+    assert [figure.layout.xaxis.range for figure in dots] == [(-0.2, 1.0)] * 2
+    expected = [
+        Expected("mismatched", name, ccc, ccc - 0.1, ccc + 0.1, 0.5, ())
+        for name, ccc in zip(DIMENSIONS, (0.7, 0.5), strict=True)
+    ]
+    dots = [expected_dots(expected, name, LIGHT) for name in DIMENSIONS]
+    assert [figure.layout.xaxis.range for figure in dots] == [(0.0, 1.0)] * 2

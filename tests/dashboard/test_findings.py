@@ -60,7 +60,8 @@ def test_results_with_intervals_and_both_scores_are_shown(results):
 
 def test_heatmaps_show_what_is_there_and_name_what_is_missing(results):
     app = open_page("breaks")
-    assert len(app.get("plotly_chart")) == 2  # against the loss rate
+    against_loss = [json.loads(each.proto.spec)["layout"] for each in app.get("plotly_chart")]
+    assert [layout["yaxis"]["range"] for layout in against_loss] == [[0.0, 1.0]] * 2
     assert [len(row["pictures"]) for row in rows_of(app)] == [2, 2, 2]  # two trainings; their difference
     assert "No results yet for: Multi-condition, Matched" in words_of(app)
     assert "No scores over the whole timeline yet" in words_of(app)
