@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
 from dashboard.compute.networks import SETTING_TITLES, trained_settings
-from dashboard.lesson.steps import STEPS
+from dashboard.lesson.steps import STEPS, steps_there
 from dashboard.poll.store import read_code, read_key
 from dashboard.words import PROSE
 from sercore.channel import Gilbert, LossModel
@@ -39,6 +39,10 @@ def _one_of(*names: str) -> Callable[[str], str]:
 
 def _packet_ms(text: str) -> int:
     return USUAL_MS[USUAL_MS.index(int(text))]
+
+
+def _step(text: str) -> float:
+    return _within(1, len(steps_there()), int)(text)
 
 
 def _setting(text: str) -> str:
@@ -91,7 +95,7 @@ CHOICES: Choices = {
     "helps_training": (None, str),
     "helps_burst": ("short", _one_of("short", "long")),
     "picture": ("svg", _one_of("svg", "png")),
-    "lesson": (None, _within(1, len(STEPS), int)),
+    "lesson": (None, _step),
     "hide": ("", _hideable),
     "present": (0, _within(0, 1, int)),
     "handout": (0, _within(0, 1, int)),
@@ -185,8 +189,10 @@ def _numbers() -> dict[str, float]:
 
 
 def packet_ms() -> int:
-    """How long a packet is; the lesson is about the paper's frames, whatever was chosen elsewhere."""
-    return FRAME_MS if st.session_state["page"] == "lesson" else int(st.session_state[PACKET_MS])
+    """How long a packet is; in the lesson as its step has it, whatever was chosen elsewhere."""
+    if st.session_state["page"] == "lesson":
+        return STEPS[int(st.session_state["lesson"] or 1) - 1].packet_ms
+    return int(st.session_state[PACKET_MS])
 
 
 def set_channel(channel: LossModel) -> None:

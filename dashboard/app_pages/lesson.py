@@ -1,4 +1,4 @@
-"""Six short steps that a person who never read the paper can take alone."""
+"""Short steps that a person who never read the paper can take alone."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from dashboard.compute.findings import read_findings
 from dashboard.door import class_code, opening
 from dashboard.lesson.evidence import Evidence
 from dashboard.lesson.handout import handout
-from dashboard.lesson.steps import STEPS, Step, link
+from dashboard.lesson.steps import Step, link, steps_there
 from dashboard.widgets import controls, poll
 from dashboard.widgets.ask import ask
 from dashboard.widgets.lesson_pictures import show_picture
@@ -32,7 +32,8 @@ def page() -> None:
         return
     number = int(st.session_state["lesson"] or 1)
     st.session_state["lesson"] = number
-    step = STEPS[number - 1]
+    steps = steps_there()
+    step = steps[number - 1]
     _begin(number, step)
     predicted = st.session_state.get(f"predicted {number}")
     is_told = predicted is not None and bool(st.session_state.get(f"revealed {number}"))
@@ -40,7 +41,7 @@ def page() -> None:
     with st.container(key="lesson", gap="small"):
         with st.container(key="question", gap="small"):
             st.title(step.title)
-            st.caption(f"Step {number} of {len(STEPS)}")
+            st.caption(f"Step {number} of {len(steps)}")
             if not is_told:
                 say(step.setup)
             say(f"**{step.question}**")
@@ -52,8 +53,11 @@ def page() -> None:
     clip = controls.clip_in_hand()
     if clip is not None:
         _channels(step)
-        player.show_player(clip, hidden=("presets", "given", *(() if is_told else step.hidden)))
+        usual = ("presets", *(() if step.receivers else ("given",)))
+        player.show_player(clip, hidden=(*usual, *(() if is_told else step.hidden)))
         player.send_sound(clip)
+        if step.receivers:
+            player.send_concealed(clip)
         if is_told and step.answers == "calls":
             _luck_of(clip)
     if not is_told:
@@ -115,7 +119,9 @@ def _answer(number: int, step: Step, predicted: int) -> str:
         show_picture(step.answers, findings, partition)
         if step.paper:
             st.markdown(f":material/article: **The paper, on RECOLA:** {step.paper}")
-        if number > 1 and findings.partitions:
+        if told.source:
+            st.caption(told.source)
+        elif number > 1 and findings.partitions:
             score = state.SCORES[state.score()].lower()
             source = PROSE["lesson"]["source"]
             st.caption(source.format(corpus=findings.corpus, partition=partition, score=score))
@@ -155,8 +161,9 @@ def _move(number: int) -> None:
     back, on = st.columns(2)
     if number > 1:
         back.button("Back", icon=":material/arrow_back:", on_click=_go, args=(number - 1,), key="step back")
-    if number < len(STEPS):
-        label = f"Next: {STEPS[number].title}"
+    steps = steps_there()
+    if number < len(steps):
+        label = f"Next: {steps[number].title}"
         on.button(label, icon=":material/arrow_forward:", on_click=_go, args=(number + 1,), key="step on")
     else:
         on.markdown(PROSE["lesson"]["last"])
@@ -195,7 +202,7 @@ def _hand_out() -> None:
     with st.container(key="not_printed"):
         st.markdown(PROSE["lesson"]["print"])
         st.button("Back to the lesson", icon=":material/arrow_back:", on_click=_show_handout, args=(0,))
-    st.html(handout(STEPS, PROSE["lesson"]["sheet"], PROSE["lesson"]["foot"]))
+    st.html(handout(steps_there(), PROSE["lesson"]["sheet"], PROSE["lesson"]["foot"]))
 
 
 def _show_handout(shown: int) -> None:

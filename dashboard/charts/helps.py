@@ -8,6 +8,9 @@ import plotly.graph_objects as go
 
 from dashboard.charts.palette import Palette
 from sercore.report.curves import lay_out
+from sercore.report.looks import setting_title
+from sercore.results.ways import receiver_title
+from sercore.units import DIMENSIONS
 
 # Okabe and Ito (2008) and four more, with symbols and dashes for who sees no colours.
 _COLOURS = (
@@ -42,6 +45,32 @@ def ladder(tables: Mapping[str, pd.DataFrame], dimension: str, _: Palette) -> go
     return _lines(tables, "step", dimension).update_xaxes(
         type="category", categoryorder="array", categoryarray=order
     )
+
+
+def over_training(advice: pd.DataFrame, _: Palette, *, height: int) -> go.Figure:
+    """How much more concealment keeps than training with loss, at each loss; bars are 95 % intervals.
+
+    ``advice`` is that of ``sercore.results.advice``.
+    """
+    losses = sorted(advice["packet_loss_rate"].unique())
+    figure = go.Figure()
+    for place, dimension in enumerate(DIMENSIONS):
+        rows = advice[advice["dimension"] == dimension].sort_values("packet_loss_rate")
+        value = rows["over_rival"]
+        bars = {"array": rows["over_rival_high"] - value, "arrayminus": value - rows["over_rival_low"]}
+        pairs = zip(rows["receiver"], rows["rival"], strict=True)
+        told = [f"{receiver_title(ours)} against {setting_title(rival)}" for ours, rival in pairs]
+        at = {"x": [losses.index(loss) + (place - 0.5) / 6 for loss in rows["packet_loss_rate"]], "y": value}
+        marker = {"color": _COLOURS[place], "symbol": _SYMBOLS[place], "size": 9}
+        hover = f"{dimension} %{{y:+.2f}}, %{{text}}<extra></extra>"
+        figure.add_scatter(
+            mode="markers", name=dimension, marker=marker, error_y=bars, text=told, hovertemplate=hover, **at
+        )
+    figure.add_hline(0, line={"width": 1, "dash": "dot"})
+    ticks = {"tickvals": list(range(len(losses))), "ticktext": [f"{loss:.0%}" for loss in losses]}
+    figure.update_xaxes(title_text="packets lost", **ticks)
+    figure.update_yaxes(title_text="CCC, concealment minus training", tickformat="+.2f")
+    return lay_out(figure, height, top=44)
 
 
 def _lines(tables: Mapping[str, pd.DataFrame], x: str, dimension: str) -> go.Figure:

@@ -1,1 +1,1 @@
-"""Six steps: predict, then see what the results say, and why."""
+"""Step by step: predict, then see what the results say, and why."""

@@ -43,11 +43,13 @@ class Evidence:
         words: numbers in a sentence or two, as Markdown.
         answer: number of the option that the results support; None where they cannot tell.
         caveat: how far the answer can be trusted; "" where nothing is to be said.
+        source: of which results these numbers are, where they are not those of the other steps.
     """
 
     words: str
     answer: int | None = None
     caveat: str = ""
+    source: str = ""
 
 
 def luck_of(trainings: int) -> str:

@@ -1,4 +1,4 @@
-"""The lesson: six steps, each a question, the student's prediction, what the results say, the reason."""
+"""The lesson, step by step: each a question, the student's prediction, what the results say, the reason."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -9,11 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboard.compute.findings import Findings
+from dashboard.compute.remedies import read_remedies
 from dashboard.lesson import evidence
 from dashboard.lesson.evidence import Evidence
+from dashboard.lesson.remedy import conceal_or_train
 from dashboard.words import on_one_line
 from sercore.channel import Gilbert
 from sercore.channel.presets import PRESETS
+from sercore.results.ways import CALL_MS
 
 NAMED = {preset.name: preset.channel for preset in PRESETS}
 CALL = NAMED["Poor call"]
@@ -25,6 +28,7 @@ EVIDENCE: Mapping[str, Callable[[Findings, str, str], Evidence]] = {
     "augmentation": partial(evidence.against, "augmentation", "mismatched"),
     "knobs": evidence.channel_parameters,
     "calls": partial(evidence.real_call, CALL),
+    "remedy": lambda *_: conceal_or_train(read_remedies().advice),
 }
 
 
@@ -42,6 +46,7 @@ class Step:
         reason: what explains it, whichever way it turns out; as Markdown.
         paper: what the paper found on RECOLA; "" where it says nothing.
         hidden: what the player does not tell before the answer, as ``show_player`` calls it.
+        receivers: whether the receiver that the network gets can be chosen.
     """
 
     title: str
@@ -53,6 +58,12 @@ class Step:
     reason: str
     paper: str = ""
     hidden: tuple[str, ...] = ()
+    receivers: bool = False
+
+    @property
+    def packet_ms(self) -> int:
+        """What is lost at a time."""
+        return int(next(iter(self.channels.values())).packet_ms)
 
     def evidence(self, findings: Findings, partition: str, score: str) -> Evidence:
         """What the results say."""
@@ -65,14 +76,21 @@ def _step(row: Mapping[str, Any]) -> Step:
     parts: dict[str, Any] = {name: on_one_line(row.get(name, "")) for name in texts}
     channels = {name: Gilbert(*pair) for name, pair in row.get("channels", {}).items()}
     channels |= {name: NAMED[name] for name in row.get("presets", ())}
+    channels |= {name: Gilbert(*pair, packet_ms=CALL_MS) for name, pair in row.get("calls", {}).items()}
     parts["setup"] = parts["setup"].format(first=next(iter(channels.values())))
     parts |= {name: tuple(row.get(name, ())) for name in ("options", "hidden")}
+    parts["receivers"] = row.get("receivers", False)
     return Step(title=row["title"], answers=row["answers"], channels=channels, **parts)
 
 
 _TEXT = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 STEPS = tuple(map(_step, tomllib.loads(_TEXT)["step"]))
 BURSTS: Gilbert = next(iter(STEPS[0].channels.values()))
+
+
+def steps_there() -> tuple[Step, ...]:
+    """The steps that can be taken: the last one once receivers were scored."""
+    return STEPS if len(read_remedies().advice) else tuple(s for s in STEPS if s.answers != "remedy")
 
 
 def link(base: str, step: int, hidden: list[str], present: bool, choices: dict[str, str]) -> str:

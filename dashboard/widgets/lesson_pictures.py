@@ -11,8 +11,10 @@ from dashboard import state
 from dashboard.charts.call import bursts_against_law
 from dashboard.charts.decimate import lost_runs
 from dashboard.charts.heatmaps import ccc_heatmap, difference_heatmap
+from dashboard.charts.helps import over_training
 from dashboard.charts.plane import ring
 from dashboard.compute.findings import Findings
+from dashboard.compute.remedies import read_remedies
 from dashboard.lesson import evidence
 from dashboard.lesson.steps import BURSTS
 from dashboard.lesson.trainings import DIMENSION
@@ -34,6 +36,8 @@ def show_picture(answers: str, findings: Findings, partition: str) -> None:
     """The picture of a step, by the name of its evidence; nothing where there is nothing to show."""
     if answers == "burst":
         _burst_lengths()
+    elif answers == "remedy":
+        _remedies()
     elif answers in PICTURES and findings.partitions:
         PICTURES[answers](findings, partition)
 
@@ -116,6 +120,18 @@ def _calls(findings: Findings, partition: str) -> None:
     dots |= {"x": [c.p_n for c in channels], "y": [c.p_l for c in channels]}
     figure = figure.and_also(*ring(state.channel()), dots)
     show_chart(figure, "calls", f"{title}: CCC {cells['ccc'].min():.2f} to {highest:.2f}.")
+
+
+def _remedies() -> None:
+    found = read_remedies()
+    if not len(found.advice):
+        return
+    figure = drawn(partial(over_training, found.advice, height=HEIGHT), found.stamp, "lesson remedies")
+    said = "; ".join(
+        f"{dimension} {rows['over_rival'].min():+.2f} to {rows['over_rival'].max():+.2f}"
+        for dimension, rows in found.advice.groupby("dimension")
+    )
+    show_chart(figure, "remedies", f"Concealment minus training with loss, CCC: {said}.")
 
 
 PICTURES: dict[str, Callable[[Findings, str], None]] = {

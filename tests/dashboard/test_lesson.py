@@ -1,4 +1,4 @@
-"""Six steps: first the visitor's prediction, then what the results say."""
+"""Step by step: first the visitor's prediction, then what the results say."""
 
 import numpy as np
 import pandas as pd
@@ -7,11 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import decimate
 from dashboard.compute import findings
-from dashboard.lesson import evidence, steps
+from dashboard.lesson import evidence, remedy, steps
 from dashboard.words.channels import percent
 from dashboard.words.glossary import MEANINGS, explained
 from sercore.channel.coupled import draw_received
 from sercore.channel.gilbert import Gilbert
+from sercore.results.advice import ADVICE, RATES_OF_ADVICE
+from sercore.results.claims import OPEN
+from sercore.results.table import write_results
 from tests.dashboard.made_findings import intervals_of, made_findings
 from tests.dashboard.opened import ROOT, open_page, show_page, words_of
 
@@ -133,7 +136,7 @@ def test_what_few_trainings_say_comes_with_its_caveat(trainings):
         trainings=trainings,
     )
     caveat = {1: evidence.ONE_TRAINING, 2: evidence.TWO_TRAININGS, 3: ""}[trainings]
-    for step in steps.STEPS[1:]:
+    for step in steps.STEPS[1:6]:  # of the paper's plane; the last rests on receivers
         told = step.evidence(found, "test", "ccc")
         assert told.answer is not None
         assert told.caveat == caveat
@@ -207,6 +210,7 @@ def test_each_word_of_a_step_is_explained_before_it_is_used():
         {"augmentation"},
         {"$p_N$", "$p_L$"},
         set(),
+        {"packets", "receiver", "conceal"},
     ]
     for step, words in zip(steps.STEPS, wanted, strict=True):
         before += step.setup
@@ -233,3 +237,58 @@ def test_the_knob_whose_worst_end_loses_most_is_told():
     }
     assert f"worst $p_N$ channels lose {percent(lost[0.0])}" in told.words
     assert f"worst $p_L$ {percent(lost[1.0])}" in told.words
+
+
+def advice_of(*differences, wide=0.01):
+    """As if concealment kept so much more of arousal than training at each loss; of valence, less."""
+    rows = [
+        {
+            "packet_loss_rate": rate, "dimension": dimension, "receiver": "pitch", "ccc": 0.7,
+            "over_drop": 0.0, "over_drop_low": -0.1, "over_drop_high": 0.1, "helps": OPEN,
+            "rival": "augmentation", "over_rival": value,
+            "over_rival_low": value - wide, "over_rival_high": value + wide,
+            "beats_training": OPEN,
+        }
+        for rate, given in zip(RATES_OF_ADVICE, differences, strict=True)
+        for dimension, value in (("arousal", given), ("valence", -0.9))
+    ]  # fmt: skip
+    return pd.DataFrame(rows).astype(ADVICE)
+
+
+@pytest.mark.parametrize(
+    ("differences", "wide", "answer"),
+    [
+        ((0.1, 0.1, 0.1, 0.0, 0.0), 0.01, "Concealment"),
+        ((-0.1, -0.1, -0.1, 0.0, 0.0), 0.01, "Training with loss"),
+        ((0.1, 0.1, 0.0, -0.1, -0.1), 0.01, "It depends on the loss"),
+        ((0.01, 0.0, -0.01, 0.0, 0.02), 0.02, "Hardly any difference"),
+        ((0.04, 0.0, 0.0, 0.0, 0.04), 0.2, None),
+        ((0.1, 0.1, 0.0, 0.0, 0.0), 0.09, None),  # sure at two of five losses only
+    ],
+)
+def test_conceal_or_train_is_told_from_the_advice(differences, wide, answer):
+    told = remedy.conceal_or_train(advice_of(*differences, wide=wide))
+    step = steps.STEPS[-1]
+    assert (answer if told.answer is None else step.options[told.answer]) == answer
+    assert (evidence.CANNOT_TELL in told.words) == (answer is None)
+    assert told.caveat == evidence.ONE_TRAINING
+    assert f"{differences[0]:+.2f}".replace("-", "−") in told.words
+    assert "−0.9" not in told.words  # which is of valence
+
+
+def test_the_last_step_is_there_once_receivers_were_scored_and_not_before(results):
+    app = open_page("lesson", lesson="6")
+    assert "Step 6 of 6" in words_of(app)
+    assert "step on" not in [button.key for button in app.button]
+    assert open_page("lesson", lesson="7").session_state["lesson"] == 1
+    write_results(results / "results" / "advice.csv", advice_of(0.1, 0.1, 0.1, 0.1, 0.1))
+    app = open_page("lesson", lesson="7", p_n="0.9", p_l="0.5")
+    assert "Step 7 of 7" in words_of(app)
+    assert [app.session_state[name] for name in ("p_n", "p_l")] == [0.9, 0.5]
+    app.radio[0].set_value(0).run()
+    app.button(key="reveal 7").click().run()
+    assert not app.exception
+    assert app.success[0].value.startswith("You said: Concealment. These results say so, too. One training")
+    assert remedy.SOURCE in words_of(app)
+    app.button(key="step back").click().run()
+    assert "Step 6 of 7" in words_of(app)
