@@ -11,7 +11,6 @@ import streamlit as st
 from dashboard import planes, player, state
 from dashboard.charts.ccc_axis import ccc_range
 from dashboard.charts.palette import Palette
-from dashboard.charts.strips import strips_table
 from dashboard.compute.findings import Findings, read_findings
 from dashboard.compute.networks import SETTING_TITLES
 from dashboard.compute.remedies import read_remedies
@@ -20,6 +19,7 @@ from dashboard.planes import boards
 from dashboard.widgets import controls
 from dashboard.widgets.chart import drawn, show_chart
 from dashboard.widgets.prose import say
+from dashboard.widgets.strips import show_strips
 from dashboard.words import PROSE
 from dashboard.words.channels import percent
 from dashboard.words.scores import by_setting
@@ -165,8 +165,7 @@ def _tolerance(findings: Findings, partition: str, score: str) -> None:
             continue
         needed = round(need * reference, 2)
         strips = {name: findings.strip(partition, name, dimension, score, needed) for name in whole}
-        words = {"dimension": dimension.capitalize(), "needed": needed, "clean": reference}
-        st.html(strips_table(strips, SAY["tolerance_of"].format_map(words)))
+        show_strips(strips, dimension, needed, reference)
     st.caption(SAY["tolerance_limits"])
 
 

@@ -9,13 +9,13 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.charts.call import bursts_against_law, expected_dots, losses_over_time
-from dashboard.charts.strips import strips_table
 from dashboard.compute.call import Call, burst_law, burst_shares, example_call, heard, loss_over_time
 from dashboard.widgets import controls
 from dashboard.widgets.ask import in_turn
 from dashboard.widgets.chart import colours, show_chart
 from dashboard.widgets.downloads import download
 from dashboard.widgets.prose import say
+from dashboard.widgets.strips import show_strips
 from dashboard.words import PROSE
 from sercore.audio import wav_bytes
 from sercore.channel import Gilbert, LossModel
@@ -173,15 +173,11 @@ def _numbers(call: Call) -> None:
         column.metric(title, value, help=SAY["facts"][title])
     if verdict.expected:
         for column, dimension in zip(st.columns(2), DIMENSIONS, strict=True):
-            said = [
-                f"{setting_title(e.setting)} {e.ccc:.2f}"
-                for e in verdict.expected
-                if e.dimension == dimension
-            ]
-            alt = f"Expected CCC of {dimension}: {', '.join(said)}."
-            show_chart(
-                expected_dots(verdict.expected, dimension, colours()), f"call {dimension}", alt, where=column
-            )
+            found = [each for each in verdict.expected if each.dimension == dimension]
+            said = ", ".join(f"{setting_title(each.setting)} {each.ccc:.2f}" for each in found)
+            alt = f"Expected CCC of {dimension}: {said}."
+            figure = expected_dots(verdict.expected, dimension, colours())
+            show_chart(figure, f"call {dimension}", alt, where=column)
         st.caption(SAY["expected"])
         _strips(call)
     st.markdown(SAY["rehearse"])
@@ -193,10 +189,8 @@ def _strips(call: Call) -> None:
     st.markdown(SAY["strips"])
     for dimension in DIMENSIONS:
         found = [each for each in call.verdict.expected if each.dimension == dimension]
-        words = {"dimension": dimension.capitalize(), "needed": found[0].needed, "clean": found[0].clean}
-        caption = PROSE["breaks"]["tolerance_of"].format_map(words)
-        strips = {each.setting: each.strip for each in found}
-        st.html(strips_table(strips, caption, call.verdict.frames.loss_rate))
+        strips, (first, *_) = {each.setting: each.strip for each in found}, found
+        show_strips(strips, dimension, first.needed, first.clean, call.verdict.frames.loss_rate)
 
 
 def _rehearsals(channel: LossModel) -> list[str]:
