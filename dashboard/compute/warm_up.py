@@ -20,7 +20,12 @@ from sercore.units import SAMPLES_PER_FRAME
 
 
 def begin(usual_clip: Callable[[], Clip]) -> threading.Thread:
-    """Start to warm up, beside all else; ``usual_clip`` gives what most visitors begin with."""
+    """Start to warm up, beside all else; ``usual_clip`` gives what most visitors begin with.
+
+    Until it ends, Python looks for no garbage: what is loaded stays, and looking at it takes half a second.
+    """
+    gc.disable()
+    gc.freeze()
     thread = threading.Thread(target=_warm_up, args=(usual_clip,), name="warm-up", daemon=True)
     thread.start()
     return thread
@@ -41,6 +46,7 @@ def _warm_up(usual_clip: Callable[[], Clip]) -> None:
             receiver(clip.audio[: 10 * SAMPLES_PER_FRAME], [True, True, False] * 3 + [True])
     except Exception:  # whoever needs it will be told
         logging.getLogger("sercore.dashboard").exception("the warm-up stopped")
+    gc.enable()
     gc.collect()
     give_back()
     gc.freeze()  # Streamlit collects after every run; what stays for good need not be looked at each time

@@ -52,7 +52,7 @@ def say_what_is_luck(clip: Clip, setting: str) -> None:
     if clip.gold is None:
         st.caption(SAY["start_up"])
         return
-    track = next((each for each in controls.shipped_tracks() if each.name == clip.track), None)
+    track = controls.shipped_track(clip.track) if clip.track else None
     if track is None or clip.n_frames == track.n_frames:
         return
     with waiting() as tell:

@@ -18,33 +18,36 @@ from sercore.channel.coupled import LARGEST_SEED
 from sercore.channel.packets import USUAL_MS
 from sercore.channel.presets import CALLS_OF_PACKETS
 from sercore.channel.registry import PACKET_MS, models_of_numbers
-from sercore.corpus.corpus import Corpus, CorpusError, Track, corpus_folder, open_corpus
+from sercore.corpus.corpus import CorpusError, Track, corpus_folder, open_corpus
 from sercore.corpus.manifest import read_manifest
 from sercore.report.looks import setting_title
 
 SAY = PROSE["controls"]
 
 
-_TRACKS: Cache[Corpus] = Cache(1)
+_TRACKS: Cache[Track] = Cache(16)
 _TITLES: Cache[dict[str, str]] = Cache(1)
 _EXCERPTS: Cache[Clip] = Cache(256)  # they share the samples of their track
 
 
-def shipped_tracks() -> Corpus:
-    """The tracks that come with the package, read once for all visitors."""
-    return _TRACKS.find("demo", lambda: open_corpus("demo"))
+def shipped_track(name: str) -> Track:
+    """A track that comes with the package, read once for all visitors, when it is first asked for.
+
+    Raises:
+        CorpusError: if it cannot be read.
+    """
+    return _TRACKS.find(name, lambda: open_corpus("demo", names=[name]).tracks[0])
 
 
-def track_title(track: Track, sex: str = "") -> str:
+def track_title(language: str, speaker: str, sex: str) -> str:
     """What a track is called in the menu.
 
     Example:
-        >>> import numpy as np
-        >>> track_title(Track("test_1", np.zeros(3_200), np.zeros((1, 2)), "S32", "fr", "test"), "female")
+        >>> track_title("fr", "S32", "female")
         'French, synthetic female voice (S32)'
     """
-    language = PROSE["languages"].get(track.language, track.language)
-    return f"{language}, {' '.join(filter(None, ('synthetic', sex, 'voice')))} ({track.speaker})"
+    known = PROSE["languages"].get(language, language)
+    return f"{known}, {' '.join(filter(None, ('synthetic', sex, 'voice')))} ({speaker})"
 
 
 def track_titles() -> dict[str, str]:
@@ -54,32 +57,42 @@ def track_titles() -> dict[str, str]:
 
 def _read_titles() -> dict[str, str]:
     manifest = read_manifest(corpus_folder("demo"))
-    return {track.name: track_title(track, manifest.say(track.name, "sex", "")) for track in shipped_tracks()}
+    of_it = {"language": "unknown", "speaker": "", "sex": ""}
+    return {
+        name: track_title(**{what: manifest.say(name, what, otherwise) for what, otherwise in of_it.items()})
+        for name in manifest.tracks
+    }
 
 
 def clip_in_hand() -> Clip | None:
     """Show the choice of clip, and give the one that is chosen; None while a visitor's own is awaited."""
+    names = [*track_titles(), state.OWN]
     try:
-        tracks = {track.name: track for track in shipped_tracks()}
+        track = _track_in_hand(names)
     except CorpusError as error:
         st.warning(SAY["no_recordings"].format(error.problems[0]))
-        tracks = {}
-    names = [*tracks, state.OWN]
-    chosen = state.keep_known("clip", names)
-    if "clip" in state.hidden() and chosen in tracks:
-        return _clip_in_hand(tracks[chosen])
+        names = [state.OWN]
+        track = _track_in_hand(names)
+    if "clip" in state.hidden() and track is not None:
+        return _clip_in_hand(track)
     which, length, where = st.columns([3, 2, 3])
-    chosen = which.selectbox("Recording", names, format_func=_title, key="clip", help=SAY["clip"])
-    if chosen == state.OWN:
+    which.selectbox("Recording", names, format_func=_title, key="clip", help=SAY["clip"])
+    if track is None:
         return own_audio()
     with length:
-        titles = {"excerpt": f"{EXCERPT_SECONDS} s", "whole": f"All {int(tracks[chosen].seconds)} s"}
+        titles = {"excerpt": f"{EXCERPT_SECONDS} s", "whole": f"All {int(track.seconds)} s"}
         one_of("Length", titles, "length", SAY["length"])
-    _, last = _seconds(tracks[chosen])
+    _, last = _seconds(track)
     if last > 0:
         st.session_state["start"] = min(st.session_state["start"], last)
         where.slider("Starts at (s)", 0, last, step=5, key="start", help=SAY["start"])
-    return _clip_in_hand(tracks[chosen])
+    return _clip_in_hand(track)
+
+
+def _track_in_hand(names: list[str]) -> Track | None:
+    """The track that is chosen of these; None for a visitor's own audio."""
+    chosen = state.keep_known("clip", names)
+    return None if chosen == state.OWN else shipped_track(chosen)
 
 
 def clip_that_is_known() -> Clip | None:
@@ -88,10 +101,9 @@ def clip_that_is_known() -> Clip | None:
     if chosen == state.OWN and (own := held_audio()) is not None:
         return own
     try:
-        tracks = {track.name: track for track in shipped_tracks()}
+        track = shipped_track(chosen if chosen in track_titles() else next(iter(track_titles())))
     except CorpusError:
         return None
-    track = tracks.get(chosen) or next(iter(tracks.values()))
     seconds = min(EXCERPT_SECONDS, int(track.seconds))
     return _excerpt(track, min(int(st.session_state["start"]), int(track.seconds) - seconds), seconds)
 
@@ -113,7 +125,7 @@ def _clip_in_hand(track: Track) -> Clip:
 
 def usual_clip() -> Clip:
     """What a visitor begins with."""
-    return _excerpt(next(iter(shipped_tracks())), state.CHOICES["start"][0], EXCERPT_SECONDS)
+    return _excerpt(shipped_track(next(iter(track_titles()))), state.CHOICES["start"][0], EXCERPT_SECONDS)
 
 
 def _excerpt(track: Track, start: int, seconds: int) -> Clip:

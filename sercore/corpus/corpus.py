@@ -104,6 +104,7 @@ def open_corpus(
     folder: str | Path,
     partitions: str | Iterable[str] | None = None,
     *,
+    names: Iterable[str] | None = None,
     stored_in: str | Path | None = None,
 ) -> Corpus:
     """Open a corpus: RECOLA or AVEC in one of three layouts, or one that sercore made.
@@ -116,13 +117,14 @@ def open_corpus(
             that scripts/make_corpus.py makes in corpora/default).
         partitions: read these only, for instance "test" or ("train", "devel"); all by default. Missing
             files are reported for the others too; their content is not read.
+        names: read these tracks of them only.
         stored_in: a folder where its sound is kept, decoded, and read from when it is needed, in place of
             memory. If left out, that is done for corpora of more than eleven hours alone, in the user's
             folder of caches (``corpus.stored``). Nothing that is computed depends on it.
 
     Raises:
         CorpusError: if anything is missing, truncated, duplicated (in name or content), misnamed or not
-            finite.
+            finite, or a track of ``names`` is not there.
         ValueError: if a partition has another name than train, devel or test.
     """
     wanted = _checked_partitions(partitions)
@@ -131,9 +133,12 @@ def open_corpus(
     if folder == "default" and not (root / MANIFEST).is_file():
         state = "is not finished" if root.is_dir() else f"is not there ({root.resolve()})"
         raise CorpusError(name, [f"it {state}; run: python scripts/make_corpus.py"])
-    content = load_folder(root, wanted, Store(Path(stored_in)) if stored_in else None)
+    asked = None if names is None else frozenset(names)
+    content = load_folder(root, wanted, Store(Path(stored_in)) if stored_in else None, asked)
     if content.problems:
         raise CorpusError(name, content.problems, content.hints)
+    if lacking := sorted((asked or frozenset()) - {track.name for track in content.tracks}):
+        raise CorpusError(name, [f"it holds no track {', '.join(lacking)}"])
     if not content.tracks:
         raise CorpusError(name, [f"it holds no track of the partition {' or '.join(wanted)} that has labels"])
     return Corpus(name, content.tracks, content.notes)

@@ -1,6 +1,6 @@
 """Read a whole corpus folder: find its files, look who speaks, load each recording, gather what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -42,11 +42,16 @@ class Content:
         return self.found.layout.name if self.found.layout else ""
 
 
-def load_folder(root: Path, partitions: tuple[str, ...], store: Store | None = None) -> Content:
+def load_folder(
+    root: Path,
+    partitions: tuple[str, ...],
+    store: Store | None = None,
+    names: Collection[str] | None = None,
+) -> Content:
     """Load the recordings of some partitions; what is missing is reported for the others too.
 
     Nothing that is wrong with the files is raised. Without a ``store``, one is used where there is more sound
-    than ``MOST_HOURS``.
+    than ``MOST_HOURS``. Where there are ``names``, only recordings that are called so are read.
     """
     try:
         found = find_files(root)
@@ -57,7 +62,8 @@ def load_folder(root: Path, partitions: tuple[str, ...], store: Store | None = N
     except TableError as error:
         return Content(Found(), problems=(str(error),))
     if table:
-        return _of_utterances(root, table, partitions, store)
+        wanted_rows = {name: said for name, said in table.items() if names is None or name in names}
+        return _of_utterances(root, wanted_rows, partitions, store)
     if (root / BEGUN).is_file() and not (root / MANIFEST).is_file():
         return Content(found, problems=(f"{root} is not finished: run scripts/make_corpus.py again",))
     if (layout := found.layout) is None:
@@ -70,7 +76,7 @@ def load_folder(root: Path, partitions: tuple[str, ...], store: Store | None = N
         problems.append(str(error))
     gone = [name for name in manifest.tracks if layout.key(name) not in found.keys]
     problems += [f"{name} is missing, though {MANIFEST} lists it" for name in gone]
-    wanted = [r for r in found.recordings if r.key[0] in partitions]
+    wanted = [r for r in found.recordings if r.key[0] in partitions and (names is None or r.name in names)]
     if store is None and hours_of([recording.audio for recording in wanted]) > MOST_HOURS:
         store = usual_store()
     loaded = _load(wanted, layout, root, manifest, store)

@@ -7,9 +7,21 @@ import pytest
 
 import sercore
 from sercore.corpus import corpus as corpus_module
+from sercore.corpus import folder
 from sercore.corpus.corpus import Corpus, CorpusError, Track, open_corpus
 from tests.corpus.made_tracks import track
 from tests.corpus.recola_trees import write_avec
+
+
+class Counted:
+    """How often a function is called."""
+
+    def __init__(self, function) -> None:
+        self.function, self.calls = function, 0
+
+    def __call__(self, *args, **how):
+        self.calls += 1
+        return self.function(*args, **how)
 
 
 def test_a_corpus_is_iterated_counted_and_parted():
@@ -78,6 +90,16 @@ def test_folders_may_be_text_or_paths(tmp_path):
 def test_one_partition_can_be_opened_alone(tmp_path, partitions):
     write_avec(tmp_path)
     assert [one.name for one in open_corpus(tmp_path, partitions)] == ["test_1"]
+
+
+def test_some_tracks_can_be_opened_alone(monkeypatch):
+    whole = {track.name: track for track in open_corpus("demo")}
+    monkeypatch.setattr(folder, "load_recording", counted := Counted(folder.load_recording))
+    (alone,) = open_corpus("demo", names=["test_2"])
+    assert alone.sha256 == whole["test_2"].sha256
+    assert counted.calls == 1
+    with pytest.raises(CorpusError, match=r"^the corpus demo: it holds no track test_99$"):
+        open_corpus("demo", names=["test_2", "test_99"])
 
 
 def test_a_folder_that_does_not_exist_is_refused_in_one_sentence(tmp_path):

@@ -38,11 +38,16 @@ def corpus() -> Corpus:
     return Corpus("small", tuple(tracks))
 
 
+def corpus_of(corpus: Corpus, names: list[str]) -> Corpus:
+    """Some tracks of a corpus alone."""
+    return Corpus(corpus.name, tuple(track for track in corpus if track.name in names))
+
+
 @pytest.fixture
 def trained(tmp_path, monkeypatch, corpus) -> Path:
     """An empty folder of weights and results; the pages look there."""
     monkeypatch.setattr(networks, "TRAINED", tmp_path)
-    monkeypatch.setattr(controls, "open_corpus", lambda name: corpus)
+    monkeypatch.setattr(controls, "open_corpus", lambda _, names: corpus_of(corpus, names))
     forget_everything()
     yield tmp_path
     forget_everything()

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.compute import networks, predictions
 from dashboard.compute.clips import excerpt
-from dashboard.widgets.controls import shipped_tracks
+from dashboard.widgets.controls import shipped_track
 from sercore import Bands, known_of
 from sercore.channel import Gilbert
 from sercore.results.confidence import CONFIDENCE, Confidence, write_confidence
@@ -29,7 +29,7 @@ def bands(weights) -> Bands:
 
 
 def ask(given="drop", channel=CHANNEL, weights="mismatched"):
-    clip = excerpt(shipped_tracks().tracks[0], 10, 20)
+    clip = excerpt(shipped_track("test_1"), 10, 20)
     how = {"weights": weights, "given": given, "on_wait": lambda _: None}
     return clip, predictions.draws_of(clip, channel, 3, n_draws=1, **how)
 

@@ -190,6 +190,7 @@ def test_an_excerpt_lies_inside_its_track(start, seconds):
 
 def test_after_the_warm_up_the_first_visitor_waits_for_no_network(weights, monkeypatch):
     warm_up.begin(controls.usual_clip).join(timeout=120)
+    assert gc.isenabled()
     gc.unfreeze()
     asked = []
     monkeypatch.setattr(predictions, "_draw", lambda *args, **how: asked.append(how))
@@ -205,12 +206,13 @@ def test_a_warm_up_that_fails_leaves_a_line_in_the_log(trained, caplog):
 
     warm_up.begin(no_clip).join(timeout=60)
     gc.unfreeze()
+    assert gc.isenabled()
     assert "the warm-up stopped" in caplog.text
 
 
 def test_the_usual_excerpt_is_predicted_as_within_its_whole_track():
     clip = controls.usual_clip()
-    (track,) = [each for each in controls.shipped_tracks() if each.name == clip.track]
+    track = controls.shipped_track(clip.track)
     network = load_recogniser(networks.TRAINED / "mismatched.safetensors")
     part = slice(clip.first_frame, clip.first_frame + clip.n_frames)
     expected = network.predict(track.audio)[part]

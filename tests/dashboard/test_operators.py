@@ -71,9 +71,9 @@ def test_a_visitor_chooses_it_and_is_told_whose_it_is(offered):
 
 def test_it_is_computed_like_ours(offered):
     from dashboard.compute.clips import excerpt
-    from dashboard.widgets.controls import shipped_tracks
+    from dashboard.widgets.controls import shipped_track
 
-    clip = excerpt(shipped_tracks().tracks[0], 0, 20)
+    clip = excerpt(shipped_track("test_1"), 0, 20)
     draws = predictions.draws_of(
         clip, Gilbert(0.5, 0.5), 1, weights="level", given="silence", on_wait=lambda _: None
     )

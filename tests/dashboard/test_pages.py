@@ -172,7 +172,7 @@ def test_damaged_weights_give_one_sentence(weights):
 
 
 def test_without_its_recordings_the_page_asks_for_the_visitors(trained, monkeypatch):
-    def missing(name):
+    def missing(name, names):
         raise CorpusError(name, ["test_1.ogg is missing"])
 
     monkeypatch.setattr(controls, "open_corpus", missing)
