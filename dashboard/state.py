@@ -8,7 +8,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
-from dashboard.compute.networks import SETTING_TITLES, trained_settings
+from dashboard.compute.networks import SETTING_TITLES, concealers, trained_settings
 from dashboard.lesson.steps import STEPS, steps_there
 from dashboard.poll.store import read_code, read_key
 from dashboard.words import PROSE
@@ -46,7 +46,7 @@ def _step(text: str) -> float:
 
 
 def _setting(text: str) -> str:
-    return _one_of(*SETTING_TITLES, *trained_settings(), ALL)(text)
+    return _one_of(*SETTING_TITLES, *trained_settings(), *concealers(), ALL)(text)
 
 
 def _hideable(text: str) -> str:

@@ -15,9 +15,10 @@ from sercore.report.looks import setting_title
 from sercore.results.confidence import CONFIDENCE, read_bands
 from sercore.results.four_settings import all_weights_of
 from sercore.results.table import ResultsError
-from sercore.training.settings import AUGMENTATION
+from sercore.training.settings import AUGMENTATION, LOSS_AWARE
 from sercore.units import DIMENSIONS
 
+CONCEALERS = "concealers"  # the folder beside the networks
 TRAINED = Path(__file__).resolve().parents[2] / "trained"
 OFFERED: dict[str, Path] = {}  # recognisers that the operator named, by name (``operators.offer``)
 
@@ -26,6 +27,9 @@ SETTING_SENTENCES = {
     "multi_condition": "Trained on every kind of channel at once.",
     "matched": "Nine networks, each trained on the kind of channel it is then tested on.",
     "augmentation": "Trained on light loss, used everywhere.",
+}
+SENTENCES_BEYOND = {
+    LOSS_AWARE.name: "One network for every channel: told what is lost, and for how long, it goes on."
 }
 SETTING_TITLES = {name: setting_title(name) for name in SETTING_SENTENCES}
 
@@ -45,14 +49,20 @@ def sentence_of(setting: str) -> str:
     """What a setting is; of a recogniser that is none of the paper's, where it lies."""
     if setting in OFFERED:
         return "None of ours: whoever runs this server offers it."
-    return SETTING_SENTENCES.get(setting, "Not one of the paper's: its file lies in `trained/`.")
+    if setting in concealers():
+        when = "once it is over" if setting.endswith("_both") else "as it comes"
+        return f"Its network, which fills a loss among its own features, {when}."
+    return (SETTING_SENTENCES | SENTENCES_BEYOND).get(
+        setting, "Not one of the paper's: its file lies in `trained/`."
+    )
 
 
 def _file_of(weights: str) -> Path | None:
     """The file of a recogniser, of whichever kind the registry knows; one that is offered may be a folder."""
     if weights in OFFERED:
         return OFFERED[weights] if OFFERED[weights].exists() else None
-    files = (TRAINED / f"{weights}{suffix}" for suffix in RECOGNISERS)
+    folders = (TRAINED, TRAINED / CONCEALERS)
+    files = (folder / f"{weights}{suffix}" for folder in folders for suffix in RECOGNISERS)
     return next(filter(Path.is_file, files), None)
 
 
@@ -74,6 +84,11 @@ def trained_settings() -> list[str]:
     return [*(setting for setting in SETTING_TITLES if setting in there), *others, *OFFERED]
 
 
+def concealers() -> list[str]:
+    """Networks that conceal among their own features, by name."""
+    return sorted(path.stem for path in (TRAINED / CONCEALERS).glob("*.safetensors"))
+
+
 def when_changed(weights: str) -> float:
     """When the file was last written: a retrained network is another entry in every cache.
 
@@ -89,7 +104,7 @@ def when_changed(weights: str) -> float:
 
 def card_of(weights: str) -> dict[str, object]:
     """The card beside the weights, empty where it cannot be read: who loads the weights will say why."""
-    path = TRAINED / f"{weights}.json"
+    path = (_file_of(weights) or TRAINED / weights).with_suffix(".json")
     if not path.is_file():
         return {}
     return _CARDS.find((path, path.stat().st_mtime_ns), lambda: _read_card(path))
@@ -141,5 +156,5 @@ def _read_bands(path: Path) -> dict[tuple[str, str], Bands]:
 
 
 _BANDS: Cache[dict[tuple[str, str], Bands]] = Cache(1)
-_NETWORKS: Cache[Recogniser] = Cache(12)
+_NETWORKS: Cache[Recogniser] = Cache(16)
 _CARDS: Cache[dict[str, object]] = Cache(64)

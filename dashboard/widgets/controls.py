@@ -192,7 +192,8 @@ def choose_setting(*, side_by_side: bool = False) -> str | None:
     if not settings:
         st.info(SAY["no_network"], icon=":material/model_training:")
         return None
-    titles = {name: setting_title(name) for name in settings}
+    others = networks.concealers() if side_by_side else ()
+    titles = {name: setting_title(name) for name in (*settings, *others)}
     sentences = _explained({title: networks.sentence_of(name) for name, title in titles.items()})
     if side_by_side and len(settings) > 1:
         titles[state.ALL] = "Side by side"

@@ -33,6 +33,7 @@ LOOKS = {
 }
 
 
+_CONCEALS = {"_learned_both": "that conceals both ways", "_learned": "that conceals"}
 _NINE = {setting.name for setting in MATCHED.values()}
 
 
@@ -42,7 +43,12 @@ def title(setting: str) -> str:
     Example:
         >>> title("matched_high_low"), title("multi_condition")
         ('matched, high p_N / low p_L (augmentation)', 'multi-condition')
+        >>> title("mismatched_learned_both")
+        'mismatched that conceals both ways'
     """
+    for end, words in _CONCEALS.items():
+        if setting.endswith(end):
+            return f"{title(setting.removesuffix(end))} {words}"
     if setting in _NINE:
         _, p_n, p_l = setting.split("_")
         alias = " (augmentation)" if (p_n, p_l) == ("high", "low") else ""

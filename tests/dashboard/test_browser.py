@@ -284,6 +284,11 @@ def test_a_receiver_is_chosen_for_ears_and_for_the_network(visit):
     received = draw_received(Gilbert(0.6, 0.5), 2, 100)
     expected = RECEIVERS["pitch"](clip.audio, received, packet_ms=200)
     np.testing.assert_array_equal(sound * 32_768, to_integers(expected))
+    where = page.locator(".wave")
+    before = float(where.get_attribute("aria-valuenow"))
+    page.get_by_role("radio", name="Original").click()  # and back, at the same instant
+    page.get_by_role("radio", name="Pitch period").click()
+    assert 0 <= float(where.get_attribute("aria-valuenow")) - before < 1.5
 
 
 def test_arrows_choose_within_a_group_and_the_position_is_told_in_words(visit):

@@ -14,6 +14,10 @@ from dashboard.widgets import controls
 from sercore.channel import Gilbert
 from sercore.channel.coupled import draw_received
 from sercore.corpus.corpus import CorpusError
+from sercore.network.card import Card
+from sercore.network.feature_concealer import FeatureConcealer
+from sercore.network.weights import read_card, save_model
+from sercore.recogniser.concealed import FOLDER
 from tests.dashboard.opened import ROOT, compute_plane, open_page, open_parts, show_page, words_of
 
 PAGES = ["helps", "explore", "breaks", "plane", "live", "lesson", "about"]
@@ -131,6 +135,26 @@ def test_all_networks_stand_side_by_side_on_the_same_losses(weights):
     assert len(app.get("plotly_chart")) == 3 * 2
     assert len(open_parts(app, "trainings", "luck", "way").get("plotly_chart")) == 3 * 2 + 2 + 2 + 1
     assert not app.error
+
+
+def test_a_network_that_conceals_can_be_followed_and_goes_on_during_a_loss(weights, corpus):
+    about = {"setting": "mismatched", "sha256": read_card(weights / "mismatched.safetensors").sha256}
+    name = "mismatched_learned"
+    save_model(weights / FOLDER / f"{name}.safetensors", FeatureConcealer(), Card(conceals=about))
+    app = open_page("explore", setting=name, p_n="0.5", p_l="0.5")
+    assert not app.exception
+    assert app.session_state["setting"] == name
+    assert "Mismatched that conceals" in [
+        option for each in app.get("button_group") for option in each.options
+    ]
+    clip, how = controls.usual_clip(), {"given": "drop", "on_wait": print, "n_draws": 1}
+    ours, cut_out = (
+        predictions.draws_of(clip, Gilbert(0.5, 0.5), 1, weights=each, **how) for each in (name, "mismatched")
+    )
+    assert np.isnan(cut_out.shown).any()
+    assert not np.isnan(ours.shown).any()
+    assert np.array_equal(ours.clean, cut_out.clean)
+    assert show_page(app, "plane").session_state["setting"] == "mismatched"  # where none can be chosen
 
 
 def test_a_matched_network_that_is_not_trained_is_named(weights):
