@@ -23,7 +23,7 @@ from sercore.line import receiver_of
 from sercore.receiver import RECEIVERS, Receiver
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
-from sercore.results.ways import CALL_MS, CLEAN_NETWORK, LEARNED, LONG, RATES, SHORT
+from sercore.results.ways import CALL_MS, CLEAN_NETWORK, LADDER, LEARNED, LONG, RATES, SHORT
 from sercore.training.settings import AUGMENTATION, matched_for
 from sercore.units import FRAME_MS
 
@@ -35,7 +35,6 @@ CODECS = (
     *("narrow+drop", "g711+drop", "g711-a+drop"),
     *("opus-8", "opus-16", "opus-16-fec", "opus-24", "opus-24-fec"),
 )
-LADDER = ("g711+silence", "g711+pitch", "opus-16", "opus-16-fec", "opus-24", "opus-24-fec")
 
 
 def calls(rates: Sequence[float] = RATES) -> list[LossModel]:
