@@ -60,7 +60,7 @@ def _hideable(text: str) -> str:
 
 
 REMEMBERED = "remembered"  # all choices once more, under a key that is no widget's
-OWN = "own"  # the clip of a visitor who brought audio along; it is never in the address
+OWN = "own"  # the clip of a visitor who brought audio along; an address says so, and does not carry it
 ALL = "all"  # every setting side by side
 LENGTHS = {"excerpt": EXCERPT_SECONDS, "whole": LONGEST_SECONDS}
 HEARD = ("silence", "removed")
@@ -129,6 +129,7 @@ def restore(page: str) -> None:
     if first:  # a channel that a link to another page named is not one for the lesson
         to_lesson = page == "lesson" or "lesson" in st.query_params
         st.session_state["linked_channel"] = to_lesson and not {"p_n", "p_l"}.isdisjoint(st.query_params)
+        st.session_state["came_for_own"] = st.query_params.get("clip") == OWN  # which is of another visit
     for name, (default, read) in choices().items():
         value = _sent(name, default, read)
         if first and name in st.query_params:
@@ -157,7 +158,7 @@ def remember() -> None:
     for name, (default, _) in choices().items():
         value = st.session_state[name]
         usual = () if ALWAYS_ON.get(name) == page else (default,)
-        if name not in idle and ONLY_ON.get(name, page) == page and value not in (None, OWN, *usual):
+        if name not in idle and ONLY_ON.get(name, page) == page and value not in (None, *usual):
             wanted[name] = str(int(value)) if isinstance(value, bool) else str(value)
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)

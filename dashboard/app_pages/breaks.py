@@ -47,6 +47,7 @@ def page() -> None:
         with st.container(horizontal=True, gap="medium"):
             partition = _choose_partition(findings)
             score = controls.choose_score(findings.scores(partition) or ["ccc"])
+        _say_what_plays()
         _say_what_is_missing(findings, partition)
         _planes(findings, partition, score)
         _difference(findings, partition, score)
@@ -64,6 +65,12 @@ def _choose_partition(findings: Findings) -> str:
     if len(offered) > 1:
         controls.one_of("Recordings", {name: name for name in offered}, "partition", SAY["partitions"])
     return partition
+
+
+def _say_what_plays() -> None:
+    if (clip := controls.clip_that_is_known()) is not None:
+        instead = st.session_state["clip"] == state.OWN and clip.track is not None
+        st.caption(SAY["plays_instead" if instead else "plays"].format(controls.name_of(clip)))
 
 
 def _say_what_is_missing(findings: Findings, partition: str) -> None:

@@ -20,6 +20,7 @@ from dashboard.widgets import controls
 from dashboard.widgets.ask import ask
 from dashboard.widgets.corpus_score import corpus_words
 from dashboard.widgets.prose import say
+from dashboard.widgets.turn_to import turn_to
 from dashboard.words import PROSE
 from dashboard.words.channels import summary
 from dashboard.words.scores import in_words
@@ -36,15 +37,18 @@ def page() -> None:
     """Choose a recording and a channel; see what is lost, hear what is left, follow the network."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title("What packet loss does to emotion recognition", width="content")
+        microphone = st.container(width="content")
         if "pages" not in state.hidden() and st.button(SAY["start"], icon=":material/school:"):
             st.switch_page("app_pages/lesson.py")
     say(SAY["intro"])
-    if (clip := controls.clip_in_hand()) is not None:
+    clip = controls.clip_in_hand(microphone)
+    if clip is not None:
         follow, sound = st.container(), st.container()
         with sound:  # it travels while the network listens
             player.send_sound(clip)
         with follow:
             _follow(weakref.ref(clip))
+    turn_to("in_hand", "" if clip is None or clip.track else clip.sha256)  # to what was just said
 
 
 @st.fragment

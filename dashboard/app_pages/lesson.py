@@ -184,7 +184,8 @@ def _for_teachers(number: int) -> None:
         if code := poll.code_for_students():
             hidden = [*(name for name in hidden if name != "teacher"), "teacher"]
         present = st.toggle("Large type for a projector", key="present")
-        choices = {name: value for name, value in st.query_params.items() if name in KEPT_IN_LINKS}
+        said = st.query_params.items()
+        choices = {name: value for name, value in said if name in KEPT_IN_LINKS and value != state.OWN}
         secrets = {"poll": code, "code": class_code.code_for_links()}
         base = opening.address_of_the_class(st.context.url)
         address = link(base, number, hidden, present, choices | secrets)

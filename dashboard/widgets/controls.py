@@ -11,7 +11,7 @@ from dashboard import state
 from dashboard.compute import networks
 from dashboard.compute.cache import Cache
 from dashboard.compute.clips import EXCERPT_SECONDS, Clip, excerpt
-from dashboard.widgets.own_audio import held_audio, own_audio
+from dashboard.widgets.own_audio import held_audio, own_audio, speak
 from dashboard.widgets.read_aloud import read_aloud
 from dashboard.words import PROSE
 from sercore.channel.coupled import LARGEST_SEED
@@ -21,6 +21,7 @@ from sercore.channel.registry import PACKET_MS, models_of_numbers
 from sercore.corpus.corpus import CorpusError, Track, corpus_folder, open_corpus
 from sercore.corpus.manifest import read_manifest
 from sercore.report.looks import setting_title
+from sercore.units import LABEL_RATE
 
 SAY = PROSE["controls"]
 
@@ -64,8 +65,11 @@ def _read_titles() -> dict[str, str]:
     }
 
 
-def clip_in_hand() -> Clip | None:
-    """Show the choice of clip, and give the one that is chosen; None while a visitor's own is awaited."""
+def clip_in_hand(microphone: DeltaGenerator | None = None) -> Clip | None:
+    """Show the choice of clip, and give the one that is chosen; None while a visitor's own is awaited.
+
+    The ``microphone`` has a place of its own, or stands above the choice.
+    """
     names = [*track_titles(), state.OWN]
     try:
         track = _track_in_hand(names)
@@ -75,10 +79,14 @@ def clip_in_hand() -> Clip | None:
         track = _track_in_hand(names)
     if "clip" in state.hidden() and track is not None:
         return _clip_in_hand(track)
-    which, length, where = st.columns([3, 2, 3])
-    which.selectbox("Recording", names, format_func=_title, key="clip", help=SAY["clip"])
+    with microphone or st.container():
+        said = speak()
+    which, beside = st.columns([3, 5])
+    help_text = f"{SAY['clip']} {PROSE['own_audio']['kept']}"
+    which.selectbox("Recording", names, format_func=_title, key="clip", help=help_text)
     if track is None:
-        return own_audio()
+        return own_audio(said, beside)
+    length, where = beside.columns([2, 3])
     with length:
         titles = {"excerpt": f"{EXCERPT_SECONDS} s", "whole": f"All {int(track.seconds)} s"}
         one_of("Length", titles, "length", SAY["length"])
@@ -106,6 +114,13 @@ def clip_that_is_known() -> Clip | None:
         return None
     seconds = min(EXCERPT_SECONDS, int(track.seconds))
     return _excerpt(track, min(int(st.session_state["start"]), int(track.seconds) - seconds), seconds)
+
+
+def name_of(clip: Clip) -> str:
+    """What a clip is called in a sentence."""
+    if clip.track is None:
+        return str(SAY["own"])
+    return f"{track_titles()[clip.track]}, {clip.start:g} to {clip.start + clip.n_frames / LABEL_RATE:g} s"
 
 
 def _title(clip: str) -> str:

@@ -1,17 +1,19 @@
 """A visitor's own audio: a file or the microphone, checked first, and forgotten when it is removed."""
 
 from typing import Any, BinaryIO, cast
-from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit import runtime
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard import state
 from dashboard.compute import own_clips
 from dashboard.compute.clips import LONGEST_SECONDS, Clip, own_clip
 from dashboard.widgets.ask import in_turn
+from dashboard.widgets.microphone import microphone
 from dashboard.widgets.phone_files import PHONES, READABLE, decode_in_the_browser
 from dashboard.words import PROSE
 from sercore.audio import AudioError
@@ -23,9 +25,17 @@ SOURCES = {"upload": "The file", "microphone": "The recording"}  # by widget
 SAY = PROSE["own_audio"]
 
 
-def own_audio() -> Clip | None:
-    """A file or a microphone recording; kept when the page changes, replaced when a new one comes."""
-    sources = _ask_for_it()
+def speak() -> UploadedFile | None:
+    """The microphone; who has spoken gets the own audio at once, whatever was chosen before."""
+    return microphone(_take_what_was_said)
+
+
+def own_audio(said: UploadedFile | None, where: DeltaGenerator) -> Clip | None:
+    """A file or what was said; kept when the page changes, replaced when a new one comes.
+
+    ``where`` is the place of the choice of a file.
+    """
+    sources = (_file(where), said)
     for widget, source in zip(SOURCES, sources, strict=True):
         seen = f"seen {widget}"  # whichever came last counts
         if source is not None and st.session_state.get(seen) != source.file_id:
@@ -41,40 +51,30 @@ def own_audio() -> Clip | None:
     if own is not None and not shown:  # it came on another page
         st.button("Forget my audio", icon=":material/delete:", on_click=_forget)
     if own is not None:
-        st.caption(SAY["in_hand"].format(own.name.lower(), f"{len(own.audio) / SAMPLE_RATE:.1f}"))
-        for remark in st.session_state.get("own_clip", ()):
-            st.warning(remark, icon=":material/volume_off:")
+        with st.container(key="in_hand"):
+            st.caption(SAY["in_hand"].format(own.name.lower(), f"{len(own.audio) / SAMPLE_RATE:.1f}"))
+            for remark in st.session_state.get("own_clip", ()):
+                st.warning(remark, icon=":material/volume_off:")
     if own is None:
-        st.info(SAY["let_go" if shown else "none_yet"], icon=":material/upload:")
+        missing = "loaded_anew" if st.session_state["came_for_own"] else "none_yet"
+        st.info(SAY["let_go" if shown else missing], icon=":material/upload:")
     return own
 
 
-def _ask_for_it() -> tuple[UploadedFile | None, UploadedFile | None]:
-    """The microphone first, one tap away; where a browser will not give it, that is said before."""
-    microphone, file = st.columns(2)
-    removed, recorded = _forget_if_removed, None
-    if may_record(st.context.url):
-        how: dict[str, Any] = {"help": SAY["kept"], "on_change": removed, "args": ("microphone",)}
-        recorded = microphone.audio_input("Speak", key="microphone", **how)
-    else:
-        microphone.info(SAY["insecure"], icon=":material/mic_off:")
+def _file(where: DeltaGenerator) -> UploadedFile | None:
     help_text = f"Speech; of more than {LONGEST_SECONDS} s you choose a part. {SAY['kept']}"
-    how = {"help": help_text, "on_change": removed, "args": ("upload",)}
-    with file:
-        uploaded = st.file_uploader("Or an audio file", [*READABLE, *PHONES], key="upload", **how)
+    how: dict[str, Any] = {"help": help_text, "on_change": _forget_if_removed, "args": ("upload",)}
+    with where:
+        kinds = [*READABLE, *PHONES]
+        uploaded: UploadedFile | None = st.file_uploader(SAY["file"], kinds, key="upload", **how)
         decode_in_the_browser()
-    return uploaded, recorded
+    return uploaded
 
 
-def may_record(url: str | None) -> bool:
-    """Whether browsers give a page at this address the microphone.
-
-    Example:
-        >>> may_record("https://a.example/"), may_record("http://localhost:8501"), may_record("http://10.0.0.7:8501")
-        (True, True, False)
-    """
-    address = urlsplit(url or "http://localhost")
-    return address.scheme == "https" or address.hostname in ("localhost", "127.0.0.1", "::1")
+def _take_what_was_said() -> None:
+    _forget_if_removed("microphone")
+    if st.session_state["microphone"] is not None:
+        st.session_state["clip"] = state.OWN
 
 
 def held_audio() -> Clip | None:
@@ -124,4 +124,5 @@ def _read(name: str, source: BinaryIO) -> str | None:
     remarks += [SAY["unlike_speech"]] if is_unlike_speech(clip.audio) else []
     st.session_state["own_clip"] = remarks  # of the clip in hand, which is no session's
     own_clips.keep(_visitor(), clip)
+    st.session_state["came_for_own"] = False
     return None

@@ -71,7 +71,7 @@ ADDRESSES = {
     ("hear", "heard=removed"): ("hear", {"clip": "test_1", "heard": "removed"}, "clip=test_1&heard=removed"),
     ("hear", "heard=silence"): ("hear", {"clip": "test_1"}, "clip=test_1"),
     ("hear", "heard=<b>"): ("hear", {"clip": "test_1"}, "clip=test_1"),
-    ("hear", "clip=own"): ("hear", {"clip": "own"}, ""),
+    ("hear", "clip=own"): ("hear", {"clip": "own"}, "clip=own"),
     ("hear", "clip=nobody"): ("hear", {"clip": "test_1"}, "clip=test_1"),
     ("hear", "unknown=1"): ("hear", {"clip": "test_1"}, "clip=test_1"),
     ("hear", "setting=matched&given=silence&score=ccc_timeline&picture=png"): (

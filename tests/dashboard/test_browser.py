@@ -522,19 +522,77 @@ def test_a_chart_is_saved_in_the_browser(visit, tmp_path, kind):
     assert content.startswith(b"<svg" if kind == "svg" else b"\x89PNG")
 
 
-def test_a_microphone_is_heard_and_predicted(chromium, server):
-    page = chromium.new_context(permissions=["microphone"]).new_page()
-    page.set_default_timeout(240_000)
-    page.goto(f"{server}/?clip=own")
-    page.get_by_role("button", name="Record", exact=True).click()
-    page.wait_for_timeout(4_000)
-    page.get_by_role("button", name="Stop recording").click()
+IN_SIGHT = """(part) => {
+  const { top, bottom } = part.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_one_tap_records_and_the_voice_is_seen_heard_and_followed(chromium, server, width, height):
+    view = {"width": width, "height": height}
+    with chromium.new_context(permissions=["microphone"], viewport=view) as context:
+        context.set_default_timeout(240_000)
+        page = context.new_page()
+        page.goto(server)
+        followed(ready(page))
+        page.evaluate(PLAYED)
+        tap = page.get_by_role("button", name="Record", exact=True)
+        assert tap.bounding_box()["y"] < 200  # nobody scrolled
+        tap.click()
+        page.wait_for_timeout(3_000)
+        page.get_by_role("button", name="Stop recording").click()
+        page.locator("p", has_text="the recording that you brought").wait_for()
+        page.wait_for_url(re.compile("clip=own"))
+        followed(ready(page))
+        frames = int(re.search(r"(\d+) frames", page.locator(".summary").inner_text())[1])
+        assert 5 <= frames < 100
+        assert "agreement with the prediction without loss" in page.locator(".labels").inner_text()
+        for part in (".sliders", ".playhead", ".play"):
+            page.wait_for_function(IN_SIGHT, arg=page.locator(part).element_handle())
+        page.locator(".play").click()
+        ours = f"() => played.find(({{ length }}) => length === {3_200 * frames})"  # not the recorder's own
+        page.wait_for_function(ours)
+        sound = np.array(page.evaluate(ours), dtype=np.float32)
+        received = sample_mask(draw_received(Gilbert(0.9, 0.5), 1, frames))
+        assert not sound[~received].any()
+        assert sound[received].any()
+
+
+DENIED = "navigator.permissions.query = async () => ({ state: 'denied' })"
+NONE = "navigator.mediaDevices.enumerateDevices = async () => [{ kind: 'videoinput' }]"
+TOO_OLD = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })"
+WHY_NOT = [
+    (DENIED, "allow it beside"),
+    (NONE, "device has no microphone"),
+    (TOO_OLD, "browser has no microphone"),
+]
+
+
+@pytest.mark.parametrize(("script", "reason"), WHY_NOT, ids=["denied", "none", "too old"])
+def test_why_there_is_no_microphone_is_told_before_one_asks_for_it(chromium, server, script, reason):
+    with chromium.new_context() as context:
+        context.set_default_timeout(240_000)
+        context.add_init_script(script)
+        page = context.new_page()
+        page.goto(server)
+        page.get_by_text(reason).wait_for()
+        assert not page.get_by_role("button", name="Record", exact=True).is_visible()
+
+
+def test_a_page_that_is_loaded_anew_says_that_the_own_audio_is_gone(visit, tmp_path):
+    page = visit("?clip=own")
+    hum = (0.2 * np.sin(np.arange(6 * 16_000) / 20)).astype(np.float32)
+    sound = {"name": "hum.wav", "mimeType": "audio/wav", "buffer": wav_bytes(hum)}
+    page.locator("input[type=file]").set_input_files(sound)
+    page.get_by_text("until you leave or load the page anew").wait_for()  # it is said before
     ready(page)
-    frames = int(re.search(r"(\d+) frames", page.locator(".summary").inner_text())[1])
-    assert frames >= 5
-    followed(page)
-    assert "agreement with the prediction without loss" in page.locator(".labels").inner_text()
-    page.context.close()
+    page.wait_for_url(re.compile("clip=own"))
+    page.reload()
+    page.get_by_text("A page that is loaded anew begins without your own audio").wait_for()
+    assert page.locator(".player").count() == 0  # nobody else's voice in its place
+    page.get_by_role("link", name="Where it breaks").click()
+    page.get_by_text("Your own audio went with another visit").wait_for()
 
 
 def as_a_phone_records(folder, name: str, seconds: int, *options: str) -> Path:

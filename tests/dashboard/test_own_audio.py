@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from dashboard.compute import clips, own_clips, predictions
-from dashboard.widgets import controls, own_audio
+from dashboard.widgets import controls, microphone
 from sercore.audio import wav_bytes
 from sercore.audio.doubts import is_clipped, is_unlike_speech
 from sercore.audio.header import AUDIO_SUFFIXES
@@ -203,9 +203,27 @@ def test_shipped_speech_gives_no_doubt():
         assert not is_unlike_speech(track.audio[: 20 * 16_000])
 
 
+def test_an_address_says_that_the_audio_is_ones_own_and_a_link_of_the_lesson_does_not(trained):
+    app = open_page("explore", clip="own")
+    assert "loaded anew begins without your own audio" in words_of(app)
+    app.file_uploader[0].set_value(("speech.wav", wav_bytes(NOISE), "audio/wav")).run()
+    assert "loaded anew begins" not in words_of(app)
+    assert app.query_params["clip"] == "own"
+    show_page(app, "lesson")
+    (link,) = (each.value for each in app.code if "lesson=1" in each.value)
+    assert "clip=" not in link
+
+
+def test_where_it_breaks_says_what_a_square_plays(results):
+    app = open_page("breaks")
+    assert "A square plays " in words_of(app)
+    app = open_page("breaks", clip="own")
+    assert "Your own audio went with another visit" in words_of(app)
+
+
 def test_where_a_browser_gives_no_microphone_that_is_said_before(trained, monkeypatch):
     assert len(open_page("explore", clip="own").audio_input) == 1
-    monkeypatch.setattr(own_audio, "may_record", lambda url: False)
+    monkeypatch.setattr(microphone, "may_record", lambda url: False)
     app = open_page("explore", clip="own")
     assert len(app.audio_input) == 0
     assert "https and localhost alone" in words_of(app)
