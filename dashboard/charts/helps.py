@@ -22,7 +22,8 @@ _SYMBOLS = (
     *("star", "pentagon", "hexagon", "hourglass", "bowtie"),
 )
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-_ABOVE = 84  # px, for a legend of several lines
+_ABOVE = 116  # px, for a legend of five lines
+_TWO_COLUMNS = {"entrywidthmode": "fraction", "entrywidth": 0.5, "x": -0.1, "y": 1.03}  # on a phone, too
 
 
 def against_loss(tables: Mapping[str, pd.DataFrame], dimension: str, _: Palette) -> go.Figure:
@@ -85,9 +86,23 @@ def _lines(tables: Mapping[str, pd.DataFrame], x: str, dimension: str) -> go.Fig
             "customdata": table[["low", "high"]].to_numpy(dtype=float),
             "hovertemplate": f"%{{x}}: %{{y:.2f}}, {ends}<extra>{name}</extra>",
         }
-        figure.add_scatter(x=table[x], y=table["ccc"], name=name, **told, **marked)
+        figure.add_scatter(x=table[x], y=table["ccc"], name=_short(name), **told, **marked)
     figure.update_yaxes(title_text=f"CCC of {dimension}", tickformat=".2~f")
-    return lay_out(figure, 430, top=_ABOVE, hovermode="closest")
+    return _with_legend(figure).update_layout(hovermode="closest")
+
+
+def _short(name: str) -> str:
+    """A name that fits into half a phone's width.
+
+    Example:
+        >>> _short("Opus, 24 kbit/s, FEC")
+        'Opus, 24k, FEC'
+    """
+    return name.replace(" kbit/s", "k")
+
+
+def _with_legend(figure: go.Figure) -> go.Figure:
+    return lay_out(figure, 450, top=_ABOVE).update_layout(legend=_TWO_COLUMNS)
 
 
 def steps_in_order(tables: Iterable[pd.DataFrame]) -> list[str]:
@@ -101,15 +116,16 @@ def grid(table: pd.DataFrame, titles: Sequence[str], colours: Palette) -> go.Fig
     values = table.to_numpy(dtype=float)
     words = [["" if math.isnan(value) else f"{value:.2f}" for value in row] for row in values]
     look = {"colorscale": "Viridis", "showscale": False, "text": words, "texttemplate": "%{text}"}
+    look["textfont"] = {"size": 11}  # which fits on a phone
     hover = "%{y}, %{x}: %{z:.2f}<extra></extra>"
     figure = go.Figure()
     figure.add_heatmap(
         z=values, x=list(table.columns), y=list(titles), hovertemplate=hover, xgap=2, ygap=2, **look
     )
-    figure.update_xaxes(side="top", tickangle=-30, showgrid=False)
+    figure.update_xaxes(side="top", tickangle=-60, showgrid=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(plot_bgcolor=colours.paper)
-    return lay_out(figure, 120 + 34 * len(table), left=120, top=104, bottom=12)
+    return lay_out(figure, 120 + 34 * len(table), left=112, top=116, bottom=12)
 
 
 def sound_against_emotion(means: pd.DataFrame, titles: Mapping[str, str], _: Palette) -> go.Figure:
@@ -123,7 +139,7 @@ def sound_against_emotion(means: pd.DataFrame, titles: Mapping[str, str], _: Pal
         mark = {"color": _COLOURS[look], "symbol": _SYMBOLS[look], "size": 12}
         hover = f"{title}: PLCMOS %{{x:.2f}}, %{{y:.0%}} unchanged<extra></extra>"
         at = {"x": mine["plcmos"], "y": mine["unchanged"]}
-        figure.add_scatter(mode="markers", marker=mark, name=title, hovertemplate=hover, **at)
+        figure.add_scatter(mode="markers", marker=mark, name=_short(title), hovertemplate=hover, **at)
     figure.update_xaxes(title_text="PLCMOS, 1 to 5: better sound to the right", tickformat=".1~f")
     figure.update_yaxes(title_text="predictions unchanged", tickformat=".0%")
-    return lay_out(figure, 430, top=_ABOVE)
+    return _with_legend(figure)

@@ -26,7 +26,7 @@ _SCORES = {SCORE: "ccc", f"{SCORE}_low": "low", f"{SCORE}_high": "high"}
 # Of the ladder: what the codec's own step is called in results, and what fills a loss behind it.
 ROUTES = {
     "G.711, silence": ("g711+drop", "g711+silence"),
-    "G.711, pitch period": ("g711+drop", "g711+pitch"),
+    "G.711, pitch": ("g711+drop", "g711+pitch"),
     **{line_named(name).TITLE: (name, name) for name in LADDER if name.startswith("opus")},
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sercore.receiver.drop import Drop
 from sercore.report.looks import title
 from sercore.report.markdown import Table
 from sercore.results.claims import Finding, verdict_of
@@ -27,7 +28,7 @@ def advice_table(advice: pd.DataFrame) -> Table:
     rows = []
     for rate, mine in advice.groupby("packet_loss_rate"):
         first, each = mine.iloc[0], [at(mine, dimension=dimension).iloc[0] for dimension in DIMENSIONS]
-        scores = [f"{row['ccc']:.2f}, {_interval(row, 'over_drop')}" for row in each]
+        scores = [", ".join([f"{row['ccc']:.2f}", *_more(row)]) for row in each]
         more = [_interval(row, "over_rival") for row in each]
         beats = f"{_both(mine, 'beats_training')} ({title(first['rival'])})"
         name = receiver_in_words(first["receiver"])
@@ -50,20 +51,23 @@ def in_a_sentence(advice: pd.DataFrame) -> str:
         return ""
     first = advice.iloc[0]
     receiver, rate = receiver_in_words(first["receiver"]), f"{first['packet_loss_rate']:.0%}"
-    gains = _gains(advice, "over_drop")
+    gains = ", ".join(f"{row['dimension']} {more}" for _, row in advice.iterrows() for more in _more(row))
+    helps = f" Better than cutting out: {_both(advice, 'helps')} ({gains})." if gains else ""
     return (
         f"In calls that lose {rate} of their packets, the receiver for a network trained on clean speech is "
-        f"{receiver}. Better than cutting out: {_both(advice, 'helps')} ({gains}). Better than training with "
-        f"loss: {_both(advice, 'beats_training')}."
+        f"{receiver}.{helps} Better than training with loss: {_both(advice, 'beats_training')}."
     )
 
 
-def _gains(rows: pd.DataFrame, name: str) -> str:
-    return ", ".join(f"{row['dimension']} {_interval(row, name)}" for _, row in rows.iterrows())
+def _more(row: pd.Series) -> list[str]:
+    """How much more than with the receiver that cuts out; nothing where that is the one advised."""
+    return [] if row["receiver"] == Drop.NAME else [_interval(row, "over_drop")]
 
 
 def _interval(row: pd.Series, name: str) -> str:
-    return f"{row[name]:+.3f} [{row[f'{name}_low']:+.2f}, {row[f'{name}_high']:+.2f}]"
+    """A difference with its ends, none of them minus zero."""
+    value, low, high = (f"{round(row[f'{name}{end}'], 2) + 0.0:+.2f}" for end in ("", "_low", "_high"))
+    return f"{value} [{low}, {high}]"
 
 
 def _both(rows: pd.DataFrame, name: str) -> str:

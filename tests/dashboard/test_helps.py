@@ -100,7 +100,7 @@ def test_tables_hold_what_was_scored(receivers):
     assert not found.against_loss("multi_condition", "short", "arousal").keys() - {"drop"}
     assert found.named("mismatched", "valence").columns[0] == "Stable"
     ladder = found.ladder("mismatched", "long", "arousal")
-    assert set(ladder) == {"G.711, silence", "G.711, pitch period", "Opus, 24 kbit/s"} <= set(ROUTES)
+    assert set(ladder) == {"G.711, silence", "G.711, pitch", "Opus, 24 kbit/s"} <= set(ROUTES)
     steps = ["full band", "narrow band", "codec", "5% lost", "20% lost"]
     assert list(ladder["G.711, silence"]["step"]) == steps_in_order(ladder.values()) == steps
 

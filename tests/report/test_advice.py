@@ -42,8 +42,9 @@ def test_the_table_has_a_line_for_each_loss(advice):
     assert {row[-1] for row in rows} == {"no (multi-condition)"}
     one = advice.iloc[0]
     assert rows[0][2] == (
-        f"{one.ccc:.2f}, {one.over_drop:+.3f} [{one.over_drop_low:+.2f}, {one.over_drop_high:+.2f}]"
+        f"{one.ccc:.2f}, {one.over_drop:+.2f} [{one.over_drop_low:+.2f}, {one.over_drop_high:+.2f}]"
     )
+    assert rows[4][1:3] == ["cut out (causal)", f"{advice.iloc[8].ccc:.2f}"]  # not more than itself
 
 
 def test_a_sentence_says_the_same_of_one_loss(advice):
@@ -53,6 +54,7 @@ def test_a_sentence_says_the_same_of_one_loss(advice):
     )
     assert "is pitch period (causal). Better than cutting out: yes (arousal +" in said
     assert said.endswith("Better than training with loss: no.")
+    assert "Better than cutting out" not in in_a_sentence(advice_for(advice, 0.2))
     assert in_a_sentence(advice[:0]) == ""
 
 
