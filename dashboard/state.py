@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
 from dashboard.compute.networks import SETTING_TITLES, concealers, trained_settings
+from dashboard.lesson.apart import keep_apart
 from dashboard.lesson.steps import STEPS, steps_there
 from dashboard.poll.store import read_code, read_key
 from dashboard.words import PROSE
@@ -103,11 +104,9 @@ CHOICES: Choices = {
     "gather": ("", read_key),  # the teacher's key to it
 }
 # Elsewhere they would only confuse a link.
-_CALL = ("call_from", "call_example", "call_loss", "call_burst", "call_packet", "call_trip", "call_receiver")
-_BREAKS = ("better", "than", "need", "need_arousal")
-_HELPS = ("helps_training", "helps_burst")
-_OWN = {"lesson": ("lesson", "handout"), "helps": _HELPS, "breaks": _BREAKS, "call": _CALL}
-ONLY_ON = {name: page for page, names in _OWN.items() for name in names}
+ONLY_ON = {name: name.partition("_")[0] for name in CHOICES if name.startswith(("call_", "helps_"))}
+ONLY_ON |= dict.fromkeys(("better", "than", "need", "need_arousal"), "breaks")
+ONLY_ON |= dict.fromkeys(("lesson", "handout"), "lesson")
 # A step of the lesson opens with its own channel, so a link to it names even the usual one.
 ALWAYS_ON = {"p_n": "lesson", "p_l": "lesson", "score": "lesson"}
 
@@ -124,6 +123,8 @@ def choices() -> Choices:
 
 def restore(page: str) -> None:
     """Fill the session from the address on the first run, and keep it alive when another page is shown."""
+    of_channel = {*choices()} - {*CHOICES} | {PACKET_MS}
+    keep_apart(st.session_state, page, st.session_state.get(REMEMBERED, {}), of_channel)
     st.session_state["page"] = page  # the last part of its address
     first = "p_n" not in st.session_state
     if first:  # a channel that a link to another page named is not one for the lesson

@@ -37,14 +37,21 @@ function colourOf(value, scale) {
   return scale.colours[Math.round(share * (scale.colours.length - 1))];
 }
 
-function paintCells(pen, frame, cells, scale, colours) {
+// A difference whose interval holds zero is paler: it may be chance.
+function paintCells(pen, frame, cells, scale, colours, signed = false) {
   const [width, height] = frame.cell;
   for (let column = 0; column < frame.view.columns; column++) {
     for (let row = 0; row < frame.view.rows; row++) {
       const value = cells.value[column * frame.view.rows + row];
       const [x, y] = frame.at(column, row);
       pen.fillStyle = Number.isNaN(value) ? colours.undefined : colourOf(value, scale);
-      pen.fillRect(x, y, width - (width > 5 ? 1 : 0), height - (height > 5 ? 1 : 0));
+      const box = [x, y, width - (width > 5 ? 1 : 0), height - (height > 5 ? 1 : 0)];
+      pen.fillRect(...box);
+      const at = column * frame.view.rows + row;
+      if (signed && cells.low[at] <= 0 && cells.high[at] >= 0) {
+        pen.fillStyle = colours.paperVeil;
+        pen.fillRect(...box);
+      }
       if (Number.isNaN(value)) write(pen, "×", x + width / 2, y + height / 2, { size: 11, colour: colours.ink });
     }
   }
@@ -128,7 +135,7 @@ function paint(canvas, picture, row, view, marks, colours, typeScale) {
   pen.scale(ratio, ratio);
   pen.typeScale = typeScale;
   pen.typeFace = getComputedStyle(canvas).fontFamily;
-  paintCells(pen, frame, picture[view.name], row.scale, colours);
+  paintCells(pen, frame, picture[view.name], row.scale, colours, picture.signed);
   if (view.name === "whole") {
     paintEqualLoss(pen, frame);
     for (const [a, b, c, d] of picture.outlines) line(pen, [frame.place([a, b]), frame.place([c, d])], "#000000", 2);

@@ -129,6 +129,7 @@ def test_a_difference_is_outlined_where_its_interval_excludes_zero():
     figure = difference_heatmap(cells, LIGHT, title="t", largest=0.2)
     drawn = next(trace for trace in figure.data if trace.name == "interval excludes 0")
     assert len(drawn.x) == len(x) > 0
+    assert "<" not in figure.layout.title.text  # plotly draws a title bold by itself
     assert {-0.05, 0.05, 1.05} <= {round(value, 3) for value in x}  # the border goes around the unsure corner
     assert outlines(pd.DataFrame(intervals_of(-0.1, 0.1))) == ([], [])
 

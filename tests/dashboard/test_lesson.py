@@ -292,3 +292,12 @@ def test_the_last_step_is_there_once_receivers_were_scored_and_not_before(result
     assert remedy.SOURCE in words_of(app)
     app.button(key="step back").click().run()
     assert "Step 6 of 7" in words_of(app)
+
+
+def test_the_lessons_channels_stay_in_the_lesson(trained):
+    app = open_page("explore", loss_model="gilbert", p_n="0.85", p_l="0.6")
+    show_page(app, "lesson")
+    assert app.session_state["p_n"] != 0.85
+    show_page(app, "plane")
+    assert (app.session_state["p_n"], app.session_state["p_l"]) == (0.85, 0.6)
+    assert (app.query_params["p_n"], app.query_params["p_l"]) == ("0.85", "0.6")

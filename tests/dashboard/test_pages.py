@@ -1,6 +1,8 @@
 """The pages without a browser, their empty and their broken states."""
 
 import base64
+import json
+import re
 import subprocess
 import sys
 
@@ -297,3 +299,35 @@ def test_a_slider_shows_the_number_that_is_computed(trained):
     app = open_page("explore", loss_model="gilbert_elliott", p="0.0155", r="0.3")
     shown = {name: app.slider(key=name).proto.format % app.slider(key=name).value for name in ("p", "r")}
     assert shown == {"p": "0.0155", "r": "0.30"}
+
+
+def test_about_names_authors_the_paper_and_every_network_in_one_table():
+    app = open_page("about")
+    said = words_of(app)
+    assert "by the sercore authors" in said
+    assert "https://arxiv.org/abs/2005.07757" in said
+    (table,) = (each.value for each in app.table)
+    assert len(table) == 12
+    row = table.set_index("network").loc["Mismatched"]
+    card = json.loads((ROOT / "trained" / "mismatched.json").read_text(encoding="utf-8"))
+    assert (row["epochs"], row["seed"]) == (str(card["epochs"]), str(card["seed"]))
+    assert row["arousal"] == f"{card['scores']['devel_clean']['arousal']:.2f}"
+    assert card["sha256"].startswith(row["SHA-256"])
+    assert len(app.json) == 1
+    app.selectbox(key="about_card").set_value("Multi-condition").run()
+    assert json.loads(app.json[0].value)["setting"]["name"] == "multi_condition"
+
+
+def test_recordings_are_called_synthetic_and_their_words_need_not_be_understood(trained):
+    choice = open_page("explore").selectbox(key="clip")
+    assert all("synthetic" in title for title in choice.options[:-1])
+    assert "words do not follow the mood" in choice.help
+    card = (ROOT / "sercore" / "synthetic" / "CARD.md").read_text(encoding="utf-8")
+    assert "Sentences do not follow the mood" in card
+
+
+def test_letters_of_the_channel_are_set_as_in_the_paper(trained):
+    app = open_page("lesson", lesson="2")
+    said = [button.help for button in app.button if button.help and "p_" in button.help]
+    assert len(said) == 2
+    assert all(re.fullmatch(r"\$p_N\$ = [\d.]+, \$p_L\$ = [\d.]+", words) for words in said)

@@ -5,11 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from dashboard.planes import HERE as PLANES
 from dashboard.player import HERE, read_scripts
 from dashboard.visit import PAGES
 from dashboard.words import PROSE
 from sercore.audio.wav import to_integers
-from tests.dashboard.browsing import IN_CHROMIUM, ready
+from tests.dashboard.browsing import IN_CHROMIUM, SETTLED, ready
 
 pytestmark = IN_CHROMIUM
 
@@ -66,6 +67,24 @@ def test_received_and_lost_have_one_colour_each_wherever_they_stand(visit, path,
         if not path:
             state = slider.removeprefix("p-")
             assert root.evaluate(PAINT, [f".state.{state}", "fill", name])[0] == wanted
+
+
+def test_a_channel_that_loses_nothing_has_no_burst(visit):
+    page = ready(visit("?p_n=1&p_l=0.5"))
+    assert page.locator(".burst").inner_text().strip() == "none"
+    assert "All 100 frames arrive" in page.locator(".summary").inner_text()
+
+
+def test_a_printed_page_is_as_wide_as_its_paper_and_goes_on_below_the_screen(visit):
+    page = ready(visit())
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 1_000})  # A4 without its margins
+    page.wait_for_function(SETTLED)
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("(main) => main.scrollWidth <= main.clientWidth + 1")
+    assert main.evaluate("(main) => getComputedStyle(main).overflow") == "visible"
+    canvas = page.locator(".wave canvas").bounding_box()
+    assert canvas["x"] + canvas["width"] <= 703
 
 
 @pytest.fixture
@@ -127,6 +146,22 @@ SAID = """(share) => {
 def test_play_says_how_much_of_the_sound_is_there(drawing):
     assert drawing.evaluate(SAID, 0) == "Sound is on its way …"
     assert drawing.evaluate(SAID, 0.4) == "Sound is on its way … 40\xa0%"
+
+
+VEILED = """() => {
+  const painted = [];
+  const pen = { typeScale: 1, fillRect(x) { painted.push([x, this.fillStyle]); } };
+  const frame = { view: { columns: 3, rows: 1 }, cell: [10, 10], at: (column) => [10 * column, 0] };
+  const cells = { value: [0.2, 0.1, -0.2], low: [0.1, -0.1, -0.3], high: [0.3, 0.3, -0.1] };
+  const scale = { low: -1, high: 1, colours: ["#000", "#fff"] };
+  for (const signed of [true, false]) paintCells(pen, frame, cells, scale, { paperVeil: "veil" }, signed);
+  return painted.filter(([, style]) => style === "veil").map(([x]) => x);
+}"""
+
+
+def test_a_difference_that_may_be_chance_is_paler_than_one_that_is_not(drawing):
+    drawing.add_script_tag(content=(PLANES / "paint.js").read_text(encoding="utf-8"))
+    assert drawing.evaluate(VEILED) == [10]  # the middle one, whose interval holds zero; of scores none
 
 
 SOCKETS = """() => {
