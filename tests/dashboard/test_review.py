@@ -150,7 +150,7 @@ HELD = {  # number: (what they found, the tests that hold what is so today)
 REFUTED = {  # number: (what they found, why it stays as it is, the tests that hold that)
     42: (
         "a reload loses a prediction in the lesson",
-        "a page loaded anew is a new visit, of which nothing is kept without asking; an address that held the "
+        "a page loaded anew is a new visit, for which nothing is kept unasked; an address that held the "
         "prediction would tell it to whom the link is given. What a class's poll has counted stays counted.",
         "votes_outlast_the_server_and_go_when_the_teacher_clears",
     ),
