@@ -44,6 +44,7 @@ def main() -> None:
     former = [st.Page(f"app_pages/{name}.py", title=name, visibility="hidden") for name in FORMER]
     page = st.navigation([*pages.values(), *former], position=state.position_of_pages())
     st.html(HERE / "page.css")
+    keep_steps_apart()
     go_on_without_the_server()
     _row_of(pages.values())
     try:
@@ -61,7 +62,6 @@ def main() -> None:
         with st.expander(PROSE["page"]["glossary"], icon=":material/menu_book:"):
             st.markdown(text_of("glossary.md"))
         state.remember()
-        keep_steps_apart()
     except Exception as error:
         state.say_sorry(error)
 

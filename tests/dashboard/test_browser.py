@@ -371,10 +371,10 @@ def test_own_audio_outlasts_the_player_and_the_page(visit):
 def test_a_control_in_focus_keeps_its_own_keys(visit):
     page = ready(visit("?p_n=0.6"))
     page.get_by_text("plain players").click()
-    audio = page.locator("audio").first
+    audio = page.locator("audio[data-testid=stAudio]").first
     audio.focus()
     page.keyboard.press("Space")
-    page.wait_for_function("() => !document.querySelector('audio').paused")
+    page.wait_for_function("() => !document.querySelector('audio[data-testid=stAudio]').paused")
     assert "Play" in page.locator(".play").inner_text()  # the player above stays still
     page.locator("input.p-n").focus()
     page.keyboard.press("ArrowRight")

@@ -73,7 +73,7 @@ def test_an_engineer_with_3_per_cent_and_80_ms_gets_a_verdict_a_recipe_and_a_sou
     # And how it sounds, with concealment.
     page.get_by_role("radio", name="Pitch period").click()
     page.wait_for_url(re.compile("call_receiver=pitch"))
-    assert page.locator("audio").count() == 2
+    assert page.locator("audio[data-testid=stAudio]").count() == 2
 
 
 def test_back_leads_to_the_page_before_not_through_every_choice(visit):
