@@ -28,9 +28,7 @@ SETTING_SENTENCES = {
     "matched": "Nine networks, each trained on the kind of channel it is then tested on.",
     "augmentation": "Trained on light loss, used everywhere.",
 }
-SENTENCES_BEYOND = {
-    LOSS_AWARE.name: "One network for every channel: told what is lost, and for how long, it goes on."
-}
+SENTENCES_BEYOND = {LOSS_AWARE.name: "One for every channel: told what is lost, it goes on."}
 SETTING_TITLES = {name: setting_title(name) for name in SETTING_SENTENCES}
 
 

@@ -40,7 +40,7 @@ def side_by_side(clip: Clip, received: NDArray[np.bool_]) -> dict[str, Draws]:
             for index, dimension in enumerate(DIMENSIONS):
                 after = in_words(scores.after[index])
                 st.markdown(f"**{dimension.capitalize()}** CCC {in_words(scores.clean[index])} → {after}")
-                st.caption(corpus_words(clip, setting, dimension))
+                st.caption(corpus_words(clip, setting, dimension) or "\u00a0")  # or charts stand unevenly
                 show_course(clip, received, draws, index, key=f"{setting} {dimension}", height=210)
     if answers:
         n_draws = max(draws.n_draws for draws in answers.values())
