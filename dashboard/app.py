@@ -33,6 +33,7 @@ from dashboard.widgets import controls  # noqa: E402
 @asynccontextmanager
 async def opened(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """From the server's start to its end."""
+    memory.keep_little()
     if folder := folder_named(sys.argv[1:]):
         for sentence in await asyncio.to_thread(offer, folder):
             sys.stdout.write(f"  {sentence}\n")
