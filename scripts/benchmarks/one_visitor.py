@@ -26,6 +26,8 @@ SWITCHES = {
     "Where it breaks": ".picture, [data-testid=stPlotlyChart] .main-svg",
     "Your plane": "button:has-text('Compute'), [data-testid=stPlotlyChart] .main-svg",
     "Your call": "[data-testid=stPlotlyChart] .main-svg",
+    "What helps?": "text=What the words mean",
+    "Live": ".live .start",
     "Lesson": PLAYER,
     "About": "text=streamlit",
     "Explore": FOLLOWED,
