@@ -202,8 +202,14 @@ def test_where_nothing_arrives_the_player_says_so(visit):
     page.wait_for_selector(".play:not(:disabled):has-text('Play')")
 
 
+SCROLLED = """(part, y) => new Promise((done) => {
+  const watch = setInterval(() => part.getBoundingClientRect().y < y && done(clearInterval(watch)), 50);
+})"""
+
+
 def swipe_up_over(page, selector):
     """A finger that scrolls the page from a part of it."""
+    page.wait_for_function(SETTLED)
     page.locator(selector).scroll_into_view_if_needed()
     box, fingers = page.locator(selector).bounding_box(), page.context.new_cdp_session(page)
     x, y = box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2
@@ -213,7 +219,7 @@ def swipe_up_over(page, selector):
         fingers.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [finger]})
         page.wait_for_timeout(30)
     fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    assert page.locator(selector).bounding_box()["y"] < box["y"] - 50  # it did scroll
+    page.locator(selector).evaluate(SCROLLED, box["y"] - 50)
 
 
 def test_a_finger_that_scrolls_moves_neither_position_nor_slider(chromium, server):
@@ -221,7 +227,7 @@ def test_a_finger_that_scrolls_moves_neither_position_nor_slider(chromium, serve
         context.set_default_timeout(240_000)
         page = context.new_page()
         page.goto(server)
-        ready(page)
+        followed(page)
         for selector in ("input.p-n", ".wave"):
             swipe_up_over(page, selector)
         assert page.locator("output.p-n").inner_text() == "0.90"
