@@ -212,23 +212,11 @@ class LossPlayer {
     drawLost(pen, this.received, canvas.width, heights.axis, seconds, this.packetSeconds, ratio, colours);
     if (curves) {
       const upToDate = this.settled && curves.of === this.data.curves.of;
-      pen.drawImage(this.curvesPicture(curves, heights, ratio, colours, upToDate), 0, 0);
+      drawCurves(pen, curves.dimensions, heights, canvas.width, ratio, colours, upToDate);
       labelCurves(this.root, curves, heights, upToDate ? "" : this.data.curves.awaited);
     }
     const font = getComputedStyle(this.root).fontFamily;
     drawAxis(pen, canvas, heights, seconds, start, ratio, colours, font);
-  }
-
-  // The curves alone, drawn when they or their looks change: not at every move of a slider.
-  curvesPicture(curves, heights, ratio, colours, upToDate) {
-    const { width, height } = this.find("canvas");
-    const of = [curves, colours, upToDate, width, height];
-    if (!of.every((each, place) => each === this.curvesOf?.[place])) {
-      this.curvesOf = of;
-      this.curvesAlone = new OffscreenCanvas(width, height);
-      drawCurves(this.curvesAlone.getContext("2d"), curves.dimensions, heights, width, ratio, colours, upToDate);
-    }
-    return this.curvesAlone;
   }
 
   // The latest curves, old ones too; empty bands before the first, none on pages that follow no network.
