@@ -50,6 +50,12 @@ def ready(page):
     return page
 
 
+def still(page):
+    """The page once nothing on it moves, so that a finger or a pointer meets what it aims at."""
+    page.wait_for_function(SETTLED)
+    return page
+
+
 def followed(page):
     """The player once its curves are those of its sliders."""
     page.locator(".wave[aria-busy=false]").wait_for()

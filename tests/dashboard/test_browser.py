@@ -22,7 +22,7 @@ from sercore.channel.gilbert import Gilbert
 from sercore.receiver import RECEIVERS
 from sercore.receiver.samples import sample_mask
 from sercore.units import DIMENSIONS
-from tests.dashboard.browsing import IN_CHROMIUM, PLAYED, SCREENSHOTS, SETTLED, followed, ready
+from tests.dashboard.browsing import IN_CHROMIUM, PLAYED, SCREENSHOTS, SETTLED, followed, ready, still
 
 pytestmark = IN_CHROMIUM
 CHANNELS = [
@@ -122,7 +122,7 @@ def test_a_deep_link_shows_its_channel_and_pythons_draw(visit):
 
 
 def test_dragging_changes_the_picture_at_once_and_python_hears_of_the_release(visit):
-    page = ready(visit("?seed=3"))
+    page = still(ready(visit("?seed=3")))
     slider = page.locator("input.p-n").bounding_box()
     middle = slider["y"] + slider["height"] / 2
     page.mouse.move(slider["x"] + 0.9 * slider["width"], middle)
@@ -209,8 +209,7 @@ SCROLLED = """(part, y) => new Promise((done) => {
 
 def swipe_up_over(page, selector):
     """A finger that scrolls the page from a part of it."""
-    page.wait_for_function(SETTLED)
-    page.locator(selector).scroll_into_view_if_needed()
+    still(page).locator(selector).scroll_into_view_if_needed()
     box, fingers = page.locator(selector).bounding_box(), page.context.new_cdp_session(page)
     x, y = box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2
     fingers.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
@@ -312,7 +311,7 @@ def test_arrows_choose_within_a_group_and_the_position_is_told_in_words(visit):
 
 
 def test_curves_are_greyed_while_a_slider_moves_and_follow_when_it_is_let_go(visit):
-    page = followed(ready(visit("?seed=3")))
+    page = still(followed(ready(visit("?seed=3"))))
     before = page.locator(".told").inner_text()
     assert re.search(r"arousal CCC [\d.]+ → [\d.]+ · whole corpus", before)
     slider = page.locator("input.p-n").bounding_box()
@@ -476,7 +475,9 @@ def test_a_term_explains_itself_to_keys_fingers_and_a_pointer(visit):
     page = visit("?lesson=2")
     term = page.locator(".term", has=page.get_by_role("button", name="CCC"))
     meaning = term.locator(".meaning")
+    term.wait_for()
     assert not meaning.is_visible()
+    still(page)
     term.hover()
     assert meaning.is_visible()
     page.mouse.move(0, 0)
