@@ -34,14 +34,15 @@ def main() -> None:
     from tqdm import tqdm
 
     from sercore.network.weights import load_model, save_model
-    from sercore.recogniser.concealed import FOLDER, LEARNED
+    from sercore.recogniser.concealed import FOLDER
+    from sercore.recogniser.learned import learned_name
     from sercore.training.concealment import ConcealmentPlan, train_concealer
 
     memory.keep_freed_memory()
     device = use_computer(arguments)
     network = load_model(arguments.network, device)
     plan = ConcealmentPlan(both_ways=arguments.both_ways, seed=arguments.seed, epochs=arguments.epochs)
-    kind = next(name for name, both_ways in LEARNED.items() if both_ways == plan.both_ways)
+    kind = learned_name(waits=plan.both_ways)
     folder = arguments.out or arguments.network.parent / FOLDER
     target = folder / f"{network.card.setting_name}_{kind}.safetensors"
     writable_file(target, "--out")

@@ -9,6 +9,7 @@ from sercore.network.card import Card
 from sercore.reading import ReadingError, read_json
 from sercore.recogniser.confidence import Bands
 from sercore.recogniser.foreign import Foreign
+from sercore.recogniser.learned import LEARNED, parts_of
 from sercore.recogniser.recogniser import Recogniser
 from sercore.recogniser.registry import RECOGNISERS, load_recogniser
 from sercore.report.looks import setting_title
@@ -48,7 +49,7 @@ def sentence_of(setting: str) -> str:
     if setting in OFFERED:
         return "None of ours: whoever runs this server offers it."
     if setting in concealers():
-        when = "once it is over" if setting.endswith("_both") else "as it comes"
+        when = "once it is over" if LEARNED.get(parts_of(setting)[1]) else "as it comes"
         return f"Its network, which fills a loss among its own features, {when}."
     return (SETTING_SENTENCES | SENTENCES_BEYOND).get(
         setting, "Not one of the paper's: its file lies in `trained/`."

@@ -12,13 +12,12 @@ from torch import Tensor
 from sercore.network.feature_concealer import FeatureConcealer
 from sercore.network.weights import WeightsError, load_concealer, load_model
 from sercore.receiver.receiver import Receiver
+from sercore.recogniser.learned import learned_name
 from sercore.recogniser.paper_network import Heard, PaperNetwork
 from sercore.recogniser.told_network import ToldNetwork
 from sercore.units import FRAME_MS
 
 FOLDER = "concealers"  # beside the networks
-LEARNED = {"learned": False, "learned_both": True}
-"""What these are called where receivers are named, and whether they wait for what comes after a loss."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +32,7 @@ class Concealed(ToldNetwork):
     @property
     def receiver(self) -> str:
         """What its concealment is called, as a receiver."""
-        both = self.concealer.dimensions.both_ways
-        return next(name for name, both_ways in LEARNED.items() if both_ways == both)
+        return learned_name(waits=self.concealer.dimensions.both_ways)
 
     @property
     def name(self) -> str:

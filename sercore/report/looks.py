@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sercore.recogniser.learned import parts_of
 from sercore.training.settings import MATCHED
 
 
@@ -33,7 +34,7 @@ LOOKS = {
 }
 
 
-_CONCEALS = {"_learned_both": "that conceals both ways", "_learned": "that conceals"}
+_CONCEALS = {"learned": "that conceals", "learned_both": "that conceals both ways"}
 _NINE = {setting.name for setting in MATCHED.values()}
 
 
@@ -46,9 +47,9 @@ def title(setting: str) -> str:
         >>> title("mismatched_learned_both")
         'mismatched that conceals both ways'
     """
-    for end, words in _CONCEALS.items():
-        if setting.endswith(end):
-            return f"{title(setting.removesuffix(end))} {words}"
+    network, learned = parts_of(setting)
+    if learned:
+        return f"{title(network)} {_CONCEALS[learned]}"
     if setting in _NINE:
         _, p_n, p_l = setting.split("_")
         alias = " (augmentation)" if (p_n, p_l) == ("high", "low") else ""

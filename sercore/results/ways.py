@@ -10,6 +10,7 @@ import pandas as pd
 from sercore.channel import LossModel, channel_of
 from sercore.line import receiver_of
 from sercore.receiver.drop import Drop
+from sercore.recogniser import learned
 from sercore.results.table import RECEIVER
 from sercore.training.settings import AUGMENTATION, MATCHED, matched_for
 from sercore.units import FRAME_MS
@@ -20,8 +21,7 @@ RATES = (0.01, 0.03, 0.05, 0.1, 0.2, 0.4)  # of packets lost in a call
 LADDER = ("g711+silence", "g711+pitch", "opus-16", "opus-16-fec", "opus-24", "opus-24-fec")  # of the line
 CLEAN_NETWORK = "mismatched"  # the one that learned from clean speech
 LEARNED = {"learned": "Learned", "learned_both": "Learned, both ways"}
-"""Concealment within a network (``recogniser.concealed``), by the end of its name, with a title."""
-_WAIT = {"learned_both"}  # of these, those that wait for what comes after a loss
+"""Concealment within a network (``recogniser.learned``), with a title."""
 _WHEN = {True: "causal", False: "waits for what follows"}
 _NINE = {setting.name for setting in MATCHED.values()}
 
@@ -64,9 +64,8 @@ def receiver_in_words(name: str) -> str:
         ('pitch period (causal)', 'straight line (waits for what follows)')
     """
     if name in LEARNED:
-        return (
-            f"{LEARNED[name].lower().replace('learned', 'learned concealment')} ({_WHEN[name not in _WAIT]})"
-        )
+        how = LEARNED[name].removeprefix("Learned")
+        return f"learned concealment{how} ({_WHEN[not learned.LEARNED[name]]})"
     receiver = receiver_of(name)
     return f"{receiver.TITLE.lower()} ({_WHEN[receiver.CAUSAL]})"
 

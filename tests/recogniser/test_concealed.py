@@ -13,7 +13,8 @@ from sercore.network.feature_concealer import ConcealerDimensions, FeatureConcea
 from sercore.network.model import EmotionModel, ModelDimensions
 from sercore.network.weights import WeightsError, save_model
 from sercore.receiver.told import left_of, told_of
-from sercore.recogniser.concealed import FOLDER, LEARNED
+from sercore.recogniser.concealed import FOLDER
+from sercore.recogniser.learned import LEARNED
 from sercore.recogniser.registry import load_recogniser
 from tests.recogniser.calls import AUDIO, N, after
 

@@ -4,7 +4,7 @@ import pytest
 
 from sercore.channel import CLEAN, Gilbert
 from sercore.receiver import RECEIVERS
-from sercore.recogniser.concealed import LEARNED as NAMES
+from sercore.recogniser.learned import LEARNED as NAMES
 from sercore.results.ways import LEARNED, as_ways, in_words, is_call, receiver_in_words, way
 from tests.results.made_ways import made
 
