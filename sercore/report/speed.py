@@ -111,7 +111,17 @@ def speed_table(reports: Sequence[Mapping[str, Any]]) -> str:
     with _measured():
         works = dict.fromkeys(name for report in reports for name in report["results"])
         named = [(short_name(report["machine"]), report) for report in reports]
-        return render("speed.md", works=list(works), reports=named).rstrip()
+        return render("speed.md", works=list(works), reports=named, machines=_machines(named)).rstrip()
+
+
+def _machines(named: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, list[int]]:
+    """Each machine in words, and of how many runs its numbers are, whichever reports they are in."""
+    runs: dict[str, set[int]] = {}
+    for name, report in named:
+        machine, torch = report["machine"], report["versions"]["torch"]
+        words = f"{name}: {machine['cores']} cores, {machine['threads']} threads, PyTorch {torch}"
+        runs.setdefault(words, set()).update(report.get("runs", {}).values() or {1})
+    return {words: sorted(counts) for words, counts in runs.items()}
 
 
 def with_speed(text: str, folder: Path) -> str:

@@ -364,7 +364,8 @@ def test_every_choice_stands_in_some_address():
 
 
 def test_the_shipped_networks_are_where_the_dashboard_looks():
-    assert networks.trained_settings() == ["mismatched", "multi_condition", "matched", "augmentation"]
+    of_the_paper = ["mismatched", "multi_condition", "matched", "augmentation"]
+    assert networks.trained_settings() == [*of_the_paper, "loss_aware"]
 
 
 def test_a_fresh_server_opens_any_page_through_the_app():

@@ -19,6 +19,7 @@ def test_on_a_phone_the_pages_are_a_row_that_leaves_the_page_uncovered(visit):
     page = ready(visit(width=390, height=844))
     row = page.locator(".st-key-pages")
     titles = [title for _, title, _ in PAGES]
+    row.get_by_role("link", name=titles[-1]).wait_for()
     assert [each.inner_text().split("\n")[-1] for each in row.get_by_role("link").all()] == titles
     assert not page.locator("[data-testid=stExpandSidebarButton]").is_visible()
     row.get_by_role("link", name="Lesson").click()

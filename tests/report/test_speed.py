@@ -48,3 +48,11 @@ def test_machines_stand_below_each_other_for_each_work():
         ["| `import sercore`", "A"],
         ["| `import sercore`", "B"],
     ]
+
+
+def test_a_machine_is_told_of_once_however_many_reports_it_has():
+    report = {"versions": {"torch": "2"}, "results": {"import": {"sercore_seconds": 1}}}
+    report |= {"machine": {"processor": "A", "cores": 2, "threads": 2}}
+    last = speed_table([report, report | {"runs": {"import": 3}}]).splitlines()[-1]
+    assert last == "A: 2 cores, 2 threads, PyTorch 2; each number is the median of 1 or 3 runs."
+    assert speed_table([report, report]).count("A: 2 cores") == 1
