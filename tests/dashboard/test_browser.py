@@ -242,7 +242,7 @@ def test_leaving_the_page_stops_the_sound_and_keeps_the_channel(visit):
     page.get_by_role("link", name="Your plane").click()
     page.wait_for_selector("text=Where does it break for this recording?")
     page.wait_for_url(re.compile(r"plane.*p_n=0\.33"))
-    assert page.locator(".player").count() == 0
+    page.locator(".player").wait_for(state="detached")
 
 
 LAST_TO_COME = {
@@ -407,7 +407,7 @@ def test_a_teachers_link_opens_its_step_and_hides_what_it_names(visit):
     assert page.locator("h1").inner_text() == STEPS[1].title
     assert not page.locator(".player .draw").is_visible()
     assert not page.locator(".player .key-n").is_visible()
-    assert page.locator(".player .sliders").is_visible()
+    page.locator(".player .sliders").wait_for()
     assert float(page.locator("output.p-n").inner_text()) == next(iter(STEPS[1].channels.values())).p_n
 
 
@@ -479,19 +479,19 @@ def test_a_term_explains_itself_to_keys_fingers_and_a_pointer(visit):
     assert not meaning.is_visible()
     still(page)
     term.hover()
-    assert meaning.is_visible()
+    meaning.wait_for()
     page.mouse.move(0, 0)
     term.get_by_role("button").focus()
     page.keyboard.press("Enter")
-    assert meaning.is_visible()
+    meaning.wait_for()
     assert "1 is perfect" in meaning.inner_text()
     page.keyboard.press("Escape")
-    assert not meaning.is_visible()
+    meaning.wait_for(state="hidden")
 
 
 def test_the_player_does_not_tell_the_answer_before_it_is_asked_for(visit):
     page = ready(visit("?lesson=1"))
-    assert page.locator(".facts .expected").is_visible()
+    page.locator(".facts .expected").wait_for()
     assert not page.locator(".mean-burst").is_visible()
     page.get_by_text("1.6 s").click()
     page.get_by_role("button", name="Reveal").click()

@@ -20,7 +20,7 @@ def test_a_student_on_a_phone_hears_a_loss_and_sees_what_the_network_makes_of_it
 
     # What is this about? One sentence says it, and the way to the lesson is in sight.
     assert "a network hears emotion in what is left" in page.locator("[data-testid=stMain]").inner_text()
-    assert page.get_by_role("button", name=PROSE["explore"]["start"]).is_visible()
+    page.get_by_role("button", name=PROSE["explore"]["start"]).wait_for()
     assert seen_at_once(page, ".play")  # it sticks to the screen, wherever one is
 
     # A thumb's width further down, cause and effect share the screen.
@@ -63,7 +63,7 @@ def test_an_engineer_with_3_per_cent_and_80_ms_gets_a_verdict_a_recipe_and_a_sou
         metric.filter(has_text=re.compile(value)).wait_for()
     spoiled = page.locator("[data-testid=stMetric]", has_text="Frames spoiled").inner_text()
     assert re.search(r"\d", spoiled)
-    assert page.locator("[data-testid=stMetric]", has_text="Training to choose").is_visible()
+    page.locator("[data-testid=stMetric]", has_text="Training to choose").wait_for()
 
     # How to rehearse it, with the scripts and on a Linux network.
     code = page.locator("[data-testid=stCode]").inner_text()
@@ -73,7 +73,7 @@ def test_an_engineer_with_3_per_cent_and_80_ms_gets_a_verdict_a_recipe_and_a_sou
     # And how it sounds, with concealment.
     page.get_by_role("radio", name="Pitch period").click()
     page.wait_for_url(re.compile("call_receiver=pitch"))
-    assert page.locator("audio[data-testid=stAudio]").count() == 2
+    page.locator("audio[data-testid=stAudio]").nth(1).wait_for()
 
 
 def test_back_leads_to_the_page_before_not_through_every_choice(visit):

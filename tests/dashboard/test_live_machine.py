@@ -148,7 +148,7 @@ def test_a_stranger_sees_no_choice(visit):
 @in_chromium
 def test_who_sits_there_speaks_into_it_until_it_is_unplugged(visit, card):
     page = visit()
-    assert page.locator(".source").is_visible()
+    page.locator(".source").wait_for()
     of_the_machine(page)
     assert page.locator(".source select").is_disabled()
     page.wait_for_timeout(1_000)
@@ -156,7 +156,7 @@ def test_who_sits_there_speaks_into_it_until_it_is_unplugged(visit, card):
     page.wait_for_selector(".live[data-state=ready]")
     page.get_by_role("button", name="Play").click()  # as received; it has losses as any other
     page.get_by_role("radio", name="As said").click()
-    assert page.get_by_role("button", name="Pause").is_visible()
+    page.get_by_role("button", name="Pause").wait_for()
     of_the_machine(page)
     page.wait_for_timeout(1_000)
     (card / "unplugged").touch()

@@ -27,7 +27,7 @@ def test_on_a_phone_the_pages_are_a_row_that_leaves_the_page_uncovered(visit):
     page.wait_for_function(
         "() => document.elementFromPoint(195, 420).closest('[data-testid=stMain]') !== null"
     )
-    assert row.is_visible()
+    row.wait_for()
     page.set_viewport_size({"width": 768, "height": 844})
     row.wait_for(state="hidden")
     page.get_by_role("link", name="Your plane").wait_for()  # at the top, as Streamlit has it
