@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -22,6 +23,7 @@ _SYMBOLS = (
     *("star", "pentagon", "hexagon", "hourglass", "bowtie"),
 )
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_BRIGHT = 0.44  # of Viridis: below it white letters read better, above it black ones, 4.5:1 at least
 _ABOVE = 116  # px, for a legend of five lines
 _TWO_COLUMNS = {"entrywidthmode": "fraction", "entrywidth": 0.5, "x": -0.1, "y": 1.03}  # on a phone, too
 
@@ -114,14 +116,16 @@ def steps_in_order(tables: Iterable[pd.DataFrame]) -> list[str]:
 def grid(table: pd.DataFrame, titles: Sequence[str], colours: Palette) -> go.Figure:
     """CCC of receivers (rows) in channels (columns), each number in its square."""
     values = table.to_numpy(dtype=float)
-    words = [["" if math.isnan(value) else f"{value:.2f}" for value in row] for row in values]
-    look = {"colorscale": "Viridis", "showscale": False, "text": words, "texttemplate": "%{text}"}
-    look["textfont"] = {"size": 11}  # which fits on a phone
-    hover = "%{y}, %{x}: %{z:.2f}<extra></extra>"
+    words = ["" if math.isnan(value) else f"{value:.2f}" for value in values.ravel()]
+    look = {"colorscale": "Viridis", "showscale": False, "xgap": 2, "ygap": 2}
+    columns, hover = list(table.columns), "%{y}, %{x}: %{z:.2f}<extra></extra>"
     figure = go.Figure()
-    figure.add_heatmap(
-        z=values, x=list(table.columns), y=list(titles), hovertemplate=hover, xgap=2, ygap=2, **look
-    )
+    figure.add_heatmap(z=values, x=columns, y=list(titles), hovertemplate=hover, **look)
+    low, high = np.nanmin(values), np.nanmax(values)
+    bright = values >= low + _BRIGHT * (high - low)
+    ink = {"size": 11, "color": np.where(bright, "#000000", "#FFFFFF").ravel()}  # the size fits on a phone
+    at = {"x": columns * len(titles), "y": np.repeat(titles, len(columns)), "text": words}
+    figure.add_scatter(mode="text", textfont=ink, hoverinfo="skip", showlegend=False, **at)
     figure.update_xaxes(side="top", tickangle=-60, showgrid=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(plot_bgcolor=colours.paper)

@@ -38,6 +38,7 @@ class LiveRoom {
     this.watcher.observe(this.find("canvas"));
     this.on(this.find(".source select"), "change", () => this.getReady());
     this.getReady();
+    Microphone.permission().then((permission) => this.heed(permission));
     this.find(".hint").textContent = SAY.replay;
     this.on(matchMedia("(prefers-color-scheme: dark)"), "change", () => setTimeout(() => this.draw(), PATIENCE));
     this.showReplay();
@@ -46,8 +47,16 @@ class LiveRoom {
   // Whose microphone is heard, "browser" or "machine".
   get source() { return this.data?.machine ? this.find(".source select").value : "browser"; }
 
+  // What the visitor allows this page, or takes from it, while nobody speaks.
+  heed(permission) {
+    this.permission = permission;
+    const again = () => { if (!this.connection && !this.microphone) this.getReady(); };
+    if (permission) this.on(permission, "change", again);
+    again();
+  }
+
   getReady() {
-    const refusal = this.source === "browser" ? Microphone.refusal() : null;
+    const refusal = this.source === "browser" ? Microphone.refusal(this.permission) : null;
     this.find(".start").disabled = refusal !== null;
     this.tell(refusal ?? SAY.ready[this.source], refusal ? "refused" : "ready");
   }

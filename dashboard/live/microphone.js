@@ -2,10 +2,15 @@
 
 class Microphone {
   // Known before it is asked for; null where nothing stands in the way.
-  static refusal() {
+  static refusal(permission) {
     if (!globalThis.isSecureContext) return SAY.insecure.replace("{}", location.host);
     if (!navigator.mediaDevices?.getUserMedia || !globalThis.AudioWorkletNode) return SAY.too_old;
-    return null;
+    return permission?.state === "denied" ? SAY.not_allowed : null;
+  }
+
+  // Null where a browser does not tell.
+  static async permission() {
+    return (await navigator.permissions?.query({ name: "microphone" }).catch(() => null)) ?? null;
   }
 
   // onBlock gets Int16Arrays of BLOCK samples; onEnd is told when the microphone is taken away.

@@ -57,11 +57,13 @@ function paintCells(pen, frame, cells, scale, colours, signed = false) {
   }
 }
 
-function write(pen, text, x, y, { size = 12, colour, align = "center", turn = 0 } = {}) {
+function write(pen, text, x, y, { size = 12, colour, align = "center", turn = 0, room = Infinity } = {}) {
   pen.save();
   pen.translate(x, y);
   pen.rotate(turn);
   pen.font = `${size * pen.typeScale}px ${pen.typeFace}`;
+  const wide = pen.measureText(text).width;
+  if (wide > room) pen.font = `${(size * pen.typeScale * room) / wide}px ${pen.typeFace}`;
   pen.textAlign = align;
   pen.textBaseline = "middle";
   if (colour) pen.fillStyle = colour;
@@ -107,8 +109,11 @@ function paintAxes(pen, frame, view, ink) {
     line(pen, [[frame.left - 4, y], [frame.left, y]], ink, 1);
     write(pen, text, frame.left - 6, y, { colour: ink, align: "right" });
   }
-  write(pen, view.x.title, frame.left + frame.width / 2, frame.top + frame.height + 32 * frame.scale, { colour: ink });
-  write(pen, view.y.title, 8 * frame.scale, frame.top + frame.height / 2, { colour: ink, turn: -Math.PI / 2 });
+  const [x, y] = [frame.left + frame.width / 2, frame.top + frame.height / 2], one = pen.getTransform().a;
+  const room = (middle, all) => 2 * Math.min(middle, all / one - middle); // on a phone titles are smaller, never cut
+  const below = frame.top + frame.height + 32 * frame.scale;
+  write(pen, view.x.title, x, below, { colour: ink, room: room(x, pen.canvas.width) });
+  write(pen, view.y.title, 8 * frame.scale, y, { colour: ink, turn: -Math.PI / 2, room: room(y, pen.canvas.height) });
 }
 
 function paintRing(pen, frame, place, size) {

@@ -10,8 +10,9 @@ import plotly.io
 import pytest
 from hypothesis import given, settings, strategies
 from hypothesis.extra.numpy import arrays
+from plotly.colors import sample_colorscale
 
-from dashboard.charts import decimate, traces
+from dashboard.charts import decimate, helps, traces
 from dashboard.charts.call import expected_dots
 from dashboard.charts.comparisons import score_dots
 from dashboard.charts.drawn import Drawn
@@ -202,3 +203,14 @@ def test_charts_of_arousal_and_valence_side_by_side_have_one_axis_that_holds_zer
     ]
     dots = [expected_dots(expected, name, LIGHT) for name in DIMENSIONS]
     assert [figure.layout.xaxis.range for figure in dots] == [(0.0, 1.0)] * 2
+
+
+def test_every_number_of_the_grid_can_be_read_on_its_colour():
+    shares = np.linspace(0, 1, 40)
+    squares, numbers = helps.grid(pd.DataFrame([0.2 + shares / 2]), ["drop"], LIGHT).data
+    assert list(numbers.text) == [f"{value:.2f}" for value in squares.z[0]]
+    scale = sample_colorscale([list(each) for each in squares.colorscale], list(shares), colortype="tuple")
+    for ink, parts in zip(numbers.textfont.color, scale, strict=True):
+        square = "#" + bytes(round(255 * part) for part in parts).hex()
+        darker, lighter = sorted((luminance(ink), luminance(square)))
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5  # WCAG 2.2, 1.4.3

@@ -18,6 +18,11 @@ from sercore.units import SAMPLE_RATE
 from tests.dashboard.browsing import CHROMIUM, FLAGS, IN_CHROMIUM, SCREENSHOTS, SETTLED
 
 pytestmark = IN_CHROMIUM
+DENIED_AT_FIRST = """
+  const permission = Object.assign(new EventTarget(), { state: "denied" });
+  navigator.permissions.query = async () => permission;
+  globalThis.allow = () => { permission.state = "granted"; permission.dispatchEvent(new Event("change")); };
+"""
 ONE_PLACE = f"import os; os.environ['{LIMIT}'] = '1'; from streamlit.web.cli import main; main()"
 
 
@@ -44,11 +49,12 @@ def visit(speaking, address):
     """``visit(query)`` opens the page as a new visitor, and fails the test on any script error."""
     contexts, troubles = [], []
 
-    def open_page(query: str = "", host: str = "", **look):
+    def open_page(query: str = "", host: str = "", script: str = "", **look):
         contexts.append(speaking.new_context(**{"viewport": {"width": 1280, "height": 800}} | look))
         contexts[-1].set_default_timeout(120_000)
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.add_init_script(script)
         page.goto(f"http://{address.replace('localhost', host or 'localhost')}/live?{query}")
         page.wait_for_selector(".live[data-state]")
         return page
@@ -143,6 +149,15 @@ def test_a_page_that_browsers_give_no_microphone_says_so_before(visit):
     page.wait_for_selector(".live[data-state=refused]")
     assert "this page comes from lab.example" in page.locator(".live .state").inner_text()
     assert page.get_by_role("button", name="Speak").is_disabled()
+
+
+def test_a_denied_microphone_is_told_before_anybody_speaks_and_taken_once_it_is_allowed(visit):
+    page = visit(script=DENIED_AT_FIRST)
+    page.wait_for_selector(".live[data-state=refused] .state:has-text('allow it beside the address')")
+    assert page.get_by_role("button", name="Speak").is_disabled()
+    page.evaluate("() => allow()")
+    page.wait_for_selector(".live[data-state=ready]")
+    speak(page)
 
 
 @pytest.mark.skipif(not SCREENSHOTS, reason="pictures are taken into the folder SCREENSHOTS")
