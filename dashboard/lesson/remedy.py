@@ -12,6 +12,7 @@ from dashboard.lesson.evidence import (
 )
 from dashboard.lesson.trainings import DIMENSION
 from dashboard.words.channels import percent
+from sercore.receiver.drop import Drop
 from sercore.results.claims import HOLDS, ON_A_PAR, judge
 from sercore.results.table import at
 
@@ -38,6 +39,8 @@ def conceal_or_train(advice: pd.DataFrame) -> Evidence:
         f"CCC of {DIMENSION}, concealment minus training with loss: {each}. The 95 % interval over speakers "
         f"says better at {more} of these {len(rows)} losses, worse at {less}."
     )
+    if cut := sum(rows["receiver"] == Drop.NAME):
+        words += f" At {cut} of them, the receiver that was best on devel conceals nothing: it cuts out."
     answer = _answer(values, ends, more / len(rows), less / len(rows))
     return Evidence(words if answer is not None else f"{words} {CANNOT_TELL}", answer, ONE_TRAINING, SOURCE)
 

@@ -18,7 +18,8 @@ DRAG = """(slider, step) => new Promise((done) => {
   const start = performance.now();
   slider.value = 0.9 - 0.02 * step;
   slider.dispatchEvent(new Event("input", { bubbles: true }));
-  requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+  const redraw = Number(slider.closest(".player").dataset.redrawMs);
+  requestAnimationFrame(() => setTimeout(() => done([redraw, performance.now() - start])));
 })"""
 CHANNELS = ("Stable", "Sudden breakdown", "Low bandwidth", "Poor call", "Extremely unstable", "Bursty Wi-Fi")
 # The name of a page in the menu, and what is the last to come on it.
@@ -58,7 +59,8 @@ def in_a_browser(browser: Any, address: str, begun: float, repeats: int) -> dict
     slider = page.locator("input.p-n")
     drags = [slider.evaluate(DRAG, step % 40) for step in range(1, 8 * repeats + 1)]
     page.close()
-    return found | {"drag_ms": summary(drags)}
+    redraws, frames = zip(*drags, strict=True)
+    return found | {"redraw_ms": summary(redraws), "drag_ms": summary(frames)}
 
 
 def _switches(page: Any) -> Iterator[tuple[str, float]]:

@@ -50,13 +50,15 @@ def in_a_sentence(advice: pd.DataFrame) -> str:
     if not len(advice):
         return ""
     first = advice.iloc[0]
-    receiver, rate = receiver_in_words(first["receiver"]), f"{first['packet_loss_rate']:.0%}"
+    calls = f"In calls that lose {first['packet_loss_rate']:.0%} of their packets,"
+    best = f"the best receiver for a network trained on clean speech {_does(first['receiver'])}."
     gains = ", ".join(f"{row['dimension']} {more}" for _, row in advice.iterrows() for more in _more(row))
     helps = f" Better than cutting out: {_both(advice, 'helps')} ({gains})." if gains else ""
-    return (
-        f"In calls that lose {rate} of their packets, the receiver for a network trained on clean speech is "
-        f"{receiver}.{helps} Better than training with loss: {_both(advice, 'beats_training')}."
-    )
+    return f"{calls} {best}{helps} Better than training with loss: {_both(advice, 'beats_training')}."
+
+
+def _does(receiver: str) -> str:
+    return "cuts out" if receiver == Drop.NAME else f"is {receiver_in_words(receiver)}"
 
 
 def _more(row: pd.Series) -> list[str]:

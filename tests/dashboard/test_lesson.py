@@ -274,6 +274,15 @@ def test_conceal_or_train_is_told_from_the_advice(differences, wide, answer):
     assert told.caveat == evidence.ONE_TRAINING
     assert f"{differences[0]:+.2f}".replace("-", "−") in told.words
     assert "−0.9" not in told.words  # which is of valence
+    assert "conceals nothing" not in told.words
+
+
+def test_the_last_step_says_where_the_best_receiver_conceals_nothing():
+    advice = advice_of(0.0, 0.0, 0.0, 0.0, 0.0)
+    advice.loc[advice["packet_loss_rate"] > 0.03, "receiver"] = "drop"
+    assert "At 3 of them, the receiver that was best on devel conceals nothing" in (
+        remedy.conceal_or_train(advice).words
+    )
 
 
 def test_the_last_step_is_there_once_receivers_were_scored_and_not_before(results):
