@@ -59,7 +59,7 @@ def in_a_browser(browser: Any, address: str, begun: float, repeats: int) -> dict
     slider = page.locator("input.p-n")
     drags = [slider.evaluate(DRAG, step % 40) for step in range(1, 8 * repeats + 1)]
     page.close()
-    redraws, frames = zip(*drags, strict=True)
+    redraws, frames = map(list, zip(*drags, strict=True))
     return found | {"redraw_ms": summary(redraws), "drag_ms": summary(frames)}
 
 
