@@ -1,9 +1,11 @@
 """What the committed results say can be done about a loss, as tables that a page can draw."""
 
 import math
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
@@ -19,6 +21,8 @@ from sercore.results.receiver_claims import SCORE
 from sercore.results.table import RECEIVER, at
 from sercore.results.ways import CALL_MS, LADDER, LEARNED, LONG, SHORT, as_ways
 
+P = ParamSpec("P")
+Table = TypeVar("Table")
 TRAININGS = ("mismatched", "multi_condition", "augmentation", "matched", "loss_aware")
 KNOWN = [*RECEIVERS, *LEARNED]
 BURSTS = {"short": SHORT, "long": LONG}
@@ -29,6 +33,20 @@ ROUTES = {
     "G.711, pitch": ("g711+drop", "g711+pitch"),
     **{line_named(name).TITLE: (name, name) for name in LADDER if name.startswith("opus")},
 }
+
+
+_TABLES: Cache[Any] = Cache(64)
+
+
+def _kept(make: Callable[Concatenate["Remedies", P], Table]) -> Callable[Concatenate["Remedies", P], Table]:
+    """A table is picked once for all who ask; nobody may change it."""
+
+    @wraps(make)
+    def find(self: "Remedies", /, *of: P.args, **named: P.kwargs) -> Table:
+        key = (self, make.__name__, *of, *named.items())
+        return cast(Table, _TABLES.find(key, lambda: make(self, *of, **named)))
+
+    return find
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,12 +75,14 @@ class Remedies:
         there = set(self.rows["training"]) if len(self.rows) else set()
         return [name for name in TRAININGS if name in there]
 
+    @_kept
     def against_loss(self, training: str, burst: str, dimension: str) -> dict[str, pd.DataFrame]:
         """By receiver, scores in calls: columns loss, ccc, low, high, from the least loss on."""
         rows = at(self.rows, training=training, dimension=dimension, burst=burst)
         tables = {name: at(rows, **{RECEIVER: name}).sort_values("loss") for name in KNOWN}
         return {name: table for name, table in tables.items() if len(table)}
 
+    @_kept
     def named(self, training: str, dimension: str) -> pd.DataFrame:
         """CCC of receivers (rows) in the channels of frames that have a name (columns)."""
         titles = {channel_key(preset.channel): preset.name for preset in PRESETS}
@@ -74,6 +94,7 @@ class Remedies:
             columns=titles
         )
 
+    @_kept
     def ladder(self, training: str, burst: str, dimension: str) -> dict[str, pd.DataFrame]:
         """By route, what each step leaves: columns step, ccc, low, high."""
         rows = at(self.rows, training=training, dimension=dimension)
