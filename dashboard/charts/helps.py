@@ -121,7 +121,7 @@ def grid(table: pd.DataFrame, titles: Sequence[str], colours: Palette) -> go.Fig
     columns, hover = list(table.columns), "%{y}, %{x}: %{z:.2f}<extra></extra>"
     figure = go.Figure()
     figure.add_heatmap(z=values, x=columns, y=list(titles), hovertemplate=hover, **look)
-    low, high = np.nanmin(values), np.nanmax(values)
+    low, high = np.nanmin(values, initial=1), np.nanmax(values, initial=-1)  # between which a CCC lies
     bright = values >= low + _BRIGHT * (high - low)
     ink = {"size": 11, "color": np.where(bright, "#000000", "#FFFFFF").ravel()}  # the size fits on a phone
     at = {"x": columns * len(titles), "y": np.repeat(titles, len(columns)), "text": words}

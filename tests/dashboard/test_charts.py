@@ -205,6 +205,12 @@ def test_charts_of_arousal_and_valence_side_by_side_have_one_axis_that_holds_zer
     assert [figure.layout.xaxis.range for figure in dots] == [(0.0, 1.0)] * 2
 
 
+def test_a_grid_of_nothing_is_an_empty_picture():
+    squares, numbers = helps.grid(pd.DataFrame(), [], LIGHT).data
+    assert not len(squares.z)
+    assert not len(numbers.text)
+
+
 def test_every_number_of_the_grid_can_be_read_on_its_colour():
     shares = np.linspace(0, 1, 40)
     squares, numbers = helps.grid(pd.DataFrame([0.2 + shares / 2]), ["drop"], LIGHT).data

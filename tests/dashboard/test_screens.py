@@ -23,7 +23,7 @@ def test_on_a_phone_the_pages_are_a_row_that_leaves_the_page_uncovered(visit):
     assert [each.inner_text().split("\n")[-1] for each in row.get_by_role("link").all()] == titles
     assert not page.locator("[data-testid=stExpandSidebarButton]").is_visible()
     row.get_by_role("link", name="Lesson").click()
-    page.wait_for_selector("text=Step 1 of")
+    page.wait_for_selector("text=Step 1 of 7")
     page.wait_for_function(
         "() => document.elementFromPoint(195, 420).closest('[data-testid=stMain]') !== null"
     )
