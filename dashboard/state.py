@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
 from dashboard.compute.networks import SETTING_TITLES, concealers, trained_settings
 from dashboard.lesson.apart import keep_apart
-from dashboard.lesson.steps import STEPS, steps_there
+from dashboard.lesson.steps import STEPS
 from dashboard.poll.store import read_code, read_key
 from dashboard.words import PROSE
 from sercore.channel import Gilbert, LossModel
@@ -20,7 +20,7 @@ from sercore.channel.registry import PACKET_MS, models_of_numbers
 from sercore.receiver import RECEIVERS, receiver_named
 from sercore.receiver.drop import Drop
 from sercore.report.markdown import SCORE_TITLES
-from sercore.results.tolerance import SHARE_OF_CLEAN
+from sercore.results.need import SHARE_OF_CLEAN
 from sercore.units import FRAME_MS
 
 
@@ -43,6 +43,8 @@ def _packet_ms(text: str) -> int:
 
 
 def _step(text: str) -> float:
+    from dashboard.lesson.answers import steps_there  # noqa: PLC0415 (needs pandas, which takes a while)
+
     return _within(1, len(steps_there()), int)(text)
 
 

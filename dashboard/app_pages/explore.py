@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard import player, state
-from dashboard.compute import networks
+from dashboard.compute import networks, warm_up
 from dashboard.compute.clips import Clip
 from dashboard.compute.draws import Draws
 from dashboard.explore.curves import show_path
@@ -73,6 +73,7 @@ def _follow(held: "weakref.ref[Clip]") -> None:
     with picture:
         player.show_player(clip, curves=awaited(clip, shown))
         player.send_concealed(clip)
+    first = not warm_up.RESULTS.is_set()  # as the server starts: curves come before the corpus's score
     state.remember()  # the address need not wait for the network
     packets = draw_received(state.channel(), state.seed(), clip.n_frames)
     draws = ask(clip, shown, n_draws=1) if shown else None
@@ -86,6 +87,9 @@ def _follow(held: "weakref.ref[Clip]") -> None:
     if draws is not None and shown is not None:
         say_what_is_luck(clip, shown)
         _more(clip, packets, {shown: draws}, several=several)
+    if first:
+        warm_up.RESULTS.wait()
+        st.rerun()
 
 
 def _words(clip: Clip, setting: str | None, draws: Draws | None) -> tuple[list[str], str]:

@@ -9,9 +9,10 @@ from dashboard.compute import networks
 from dashboard.compute.clips import Clip
 from dashboard.compute.findings import read_findings
 from dashboard.door import class_code, opening
+from dashboard.lesson.answers import evidence_of, steps_there
 from dashboard.lesson.evidence import Evidence
 from dashboard.lesson.handout import handout
-from dashboard.lesson.steps import Step, link, steps_there
+from dashboard.lesson.steps import Step, link
 from dashboard.widgets import controls, poll
 from dashboard.widgets.ask import ask
 from dashboard.widgets.lesson_pictures import show_picture
@@ -104,7 +105,7 @@ def _answer(number: int, step: Step, predicted: int) -> str:
     """What the results say, why, and their picture, on a projector below. Gives the verdict in words."""
     findings = read_findings()
     partition = (findings.partitions or ["test"])[0]
-    told = step.evidence(findings, partition, state.score())
+    told = evidence_of(step, findings, partition, state.score())
     text, picture = (st.container(gap="small"), st.container())
     if not st.session_state["present"]:
         text, picture = st.columns([6, 5], gap="medium")

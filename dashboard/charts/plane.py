@@ -1,10 +1,11 @@
 """What all pictures of the (p_N, p_L) plane share: axes, lines of equal loss, a ring, cells to click."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
@@ -12,6 +13,9 @@ from dashboard.charts.palette import Palette
 from dashboard.words.channels import percent
 from sercore.channel import Gilbert, LossModel
 from sercore.report.curves import lay_out
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EQUAL_LOSS = (0.25, 0.5, 0.75)
 BLACK, WHITE = "#000000", "#FFFFFF"  # one around the other shows on every colour

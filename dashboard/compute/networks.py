@@ -14,8 +14,8 @@ from sercore.recogniser.recogniser import Recogniser
 from sercore.recogniser.registry import RECOGNISERS, load_recogniser
 from sercore.report.looks import setting_title
 from sercore.results.confidence import CONFIDENCE, read_bands
+from sercore.results.errors import ResultsError
 from sercore.results.four_settings import all_weights_of
-from sercore.results.table import ResultsError
 from sercore.training.settings import AUGMENTATION, LOSS_AWARE
 from sercore.units import DIMENSIONS
 

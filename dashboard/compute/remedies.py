@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard.compute import networks
 from dashboard.compute.cache import Cache
 from sercore.channel import CLEAN, channel_key, channel_of
+from sercore.channel.packets import CALL_MS
 from sercore.channel.presets import PRESETS
 from sercore.line import line_named
 from sercore.receiver import RECEIVERS
@@ -19,7 +20,7 @@ from sercore.results.claims import Finding
 from sercore.results.outcome import ADVICE, RECEIVER_FINDINGS, RECEIVERS_TABLE, VOICES, read_outcome
 from sercore.results.receiver_claims import SCORE
 from sercore.results.table import RECEIVER, at
-from sercore.results.ways import CALL_MS, LADDER, LEARNED, LONG, SHORT, as_ways
+from sercore.results.ways import LADDER, LEARNED, LONG, SHORT, as_ways
 
 P = ParamSpec("P")
 Table = TypeVar("Table")

@@ -1,35 +1,19 @@
 """The lesson, step by step: each a question, the student's prediction, what the results say, the reason."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard.compute.findings import Findings
-from dashboard.compute.remedies import read_remedies
-from dashboard.lesson import evidence
-from dashboard.lesson.evidence import Evidence
-from dashboard.lesson.remedy import conceal_or_train
 from dashboard.words import on_one_line
 from sercore.channel import Gilbert
+from sercore.channel.packets import CALL_MS
 from sercore.channel.presets import PRESETS
-from sercore.results.ways import CALL_MS
 
 NAMED = {preset.name: preset.channel for preset in PRESETS}
 CALL = NAMED["Poor call"]
-# What the results say to a step: (findings, partition, score) -> evidence.
-EVIDENCE: Mapping[str, Callable[[Findings, str, str], Evidence]] = {
-    "burst": lambda *_: evidence.mean_burst(BURSTS),
-    "bursts": evidence.burst_length,
-    "matched": partial(evidence.against, "matched", "mismatched"),
-    "augmentation": partial(evidence.against, "augmentation", "mismatched"),
-    "knobs": evidence.channel_parameters,
-    "calls": partial(evidence.real_call, CALL),
-    "remedy": lambda *_: conceal_or_train(read_remedies().advice),
-}
 
 
 @dataclass(frozen=True)
@@ -65,10 +49,6 @@ class Step:
         """What is lost at a time."""
         return int(next(iter(self.channels.values())).packet_ms)
 
-    def evidence(self, findings: Findings, partition: str, score: str) -> Evidence:
-        """What the results say."""
-        return EVIDENCE[self.answers](findings, partition, score)
-
 
 def _step(row: Mapping[str, Any]) -> Step:
     """One of ``steps.toml``."""
@@ -86,11 +66,6 @@ def _step(row: Mapping[str, Any]) -> Step:
 _TEXT = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 STEPS = tuple(map(_step, tomllib.loads(_TEXT)["step"]))
 BURSTS: Gilbert = next(iter(STEPS[0].channels.values()))
-
-
-def steps_there() -> tuple[Step, ...]:
-    """The steps that can be taken: the last one once receivers were scored."""
-    return STEPS if len(read_remedies().advice) else tuple(s for s in STEPS if s.answers != "remedy")
 
 
 def link(base: str, step: int, hidden: list[str], present: bool, choices: dict[str, str]) -> str:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sercore.units import FRAME_MS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 SHORTEST_MS = 2.5  # of Opus; no codec for speech has shorter packets
-USUAL_MS = (10, 20, 40, 60, FRAME_MS)
+CALL_MS = 20  # what a packet of nearly every call holds
+USUAL_MS = (10, CALL_MS, 40, 60, FRAME_MS)
 
 
 def checked_packet_ms(packet_ms: Any) -> float:

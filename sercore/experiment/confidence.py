@@ -15,7 +15,8 @@ from sercore.receiver.receiver import Receiver
 from sercore.recogniser.confidence import Bands, fit_bands, known_of
 from sercore.recogniser.recogniser import Recogniser
 from sercore.results.confidence import Confidence, Covered, Shares
-from sercore.results.tolerance import SHARE_OF_CLEAN, bearable_loss
+from sercore.results.need import SHARE_OF_CLEAN
+from sercore.results.tolerance import bearable_loss
 from sercore.scoring.concordance import ccc_timeline
 from sercore.training.settings import MATCHED, matched_for
 from sercore.units import DIMENSIONS

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 from sercore.channel import CLEAN, Gilbert, LossModel, plane
+from sercore.channel.packets import CALL_MS
 from sercore.channel.presets import PRESETS
 from sercore.corpus import Corpus, Track
 from sercore.experiment.cells import Job, Row, job_name, one_thread_each
@@ -23,7 +24,7 @@ from sercore.line import receiver_of
 from sercore.receiver import RECEIVERS, Receiver
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
-from sercore.results.ways import CALL_MS, CLEAN_NETWORK, LADDER, LEARNED, LONG, RATES, SHORT
+from sercore.results.ways import CLEAN_NETWORK, LADDER, LEARNED, LONG, RATES, SHORT
 from sercore.training.settings import AUGMENTATION, matched_for
 from sercore.units import FRAME_MS
 

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sercore.channel import CLEAN, Gilbert, LossModel, channel_key
+from sercore.channel.packets import CALL_MS
 from sercore.corpus.clips import LabelledClip
 from sercore.experiment.clips import auc, contrasts, mean_predictions, receive
 from sercore.files import write_file
@@ -24,7 +25,7 @@ from sercore.receiver import RECEIVERS
 from sercore.receiver.drop import Drop
 from sercore.recogniser.recogniser import Recogniser
 from sercore.results.voices import UNCHANGED, VOICES
-from sercore.results.ways import CALL_MS, LONG, SHORT
+from sercore.results.ways import LONG, SHORT
 from sercore.scoring.quality import plcmos_of, stoi_of
 from sercore.units import DIMENSIONS, SAMPLE_RATE
 

@@ -1,12 +1,16 @@
 """Lines over a loss rate or a burst length, one for each setting; margins and legend of every chart."""
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import plotly.graph_objects as go
 
 from sercore.report.looks import LOOKS, setting_title
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEGEND = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None}  # above, from the left
 

@@ -10,10 +10,11 @@ from sercore.report.markdown import SCORE_TITLES, Table, number
 from sercore.results import claims
 from sercore.results.about import About
 from sercore.results.claims import OVER, UNDER, Finding, in_band, verdict_of
+from sercore.results.need import SHARE_OF_CLEAN
 from sercore.results.paper import PAPER_TABLE_2
 from sercore.results.summaries import whole_settings
 from sercore.results.table import NOT_DEFINED, at
-from sercore.results.tolerance import SHARE_OF_CLEAN, STEPS, strips
+from sercore.results.tolerance import STEPS, strips
 from sercore.units import DIMENSIONS
 
 WITHOUT_LOSS = (

@@ -16,10 +16,10 @@ from sercore.reading.schema import Rule
 from sercore.receiver.drop import Drop
 from sercore.results.claims import BETTER, FAILS, HOLDS, OPEN, judge
 from sercore.results.differences import paired
+from sercore.results.errors import ResultsError
 from sercore.results.means import MeanScores, average, mean_scores
 from sercore.results.receiver_claims import SCORE
 from sercore.results.remedy_table import read_remedies
-from sercore.results.table import ResultsError
 from sercore.results.ways import CLEAN_NETWORK, is_call, way
 from sercore.scoring.moments import interval
 from sercore.units import DIMENSIONS

@@ -9,7 +9,7 @@ from sercore.files import write_file
 from sercore.reading import Count, Name, Share, read_json, told_as
 from sercore.reading import made as made_of
 from sercore.recogniser.confidence import Bands
-from sercore.results.table import ResultsError
+from sercore.results.errors import ResultsError
 
 CONFIDENCE = "confidence.json"
 Shares = tuple[Share | None, ...]  # one for each dimension; None where the band abstains throughout

@@ -8,9 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sercore.results.four_settings import as_settings
+from sercore.results.need import SHARE_OF_CLEAN
 from sercore.results.summaries import whole_settings
 from sercore.results.table import at
-from sercore.results.tolerance import SHARE_OF_CLEAN, step_of, strips
+from sercore.results.tolerance import step_of, strips
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,16 @@
 """The paper's four settings (section 3.1), and which of the trained networks each of them takes."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from sercore.channel import Gilbert, LossModel
 from sercore.training.settings import ALIASES, AUGMENTATION, MATCHED, matched_for
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOUR_SETTINGS = ("mismatched", "multi_condition", "augmentation", "matched")  # of Figures 3 and 4
 NINE = tuple(setting.name for setting in MATCHED.values())  # that ``matched`` chooses among
@@ -40,6 +46,8 @@ def as_settings(table: pd.DataFrame, *, partly: bool = True) -> pd.DataFrame:
         table: of ``sercore.results.table``.
         partly: whether ``matched`` counts where some of its nine networks have no rows.
     """
+    import pandas as pd  # noqa: PLC0415 (it takes a while, and names need none)
+
     single = table["setting"].isin(NINE).to_numpy(dtype=bool)
     nine, parts = table[single], [table[~single]]
     channels = zip(nine["p_n"], nine["p_l"], strict=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from sercore.files import write_file
 from sercore.reading import Count, OneOf, Share, made, read_json, told_as
-from sercore.results.table import ResultsError
+from sercore.results.errors import ResultsError
 
 SCORES = {
     "CCC": "concordance with the labels (CCC)",

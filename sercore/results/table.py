@@ -27,6 +27,7 @@ from sercore.reading import told_as
 from sercore.reading.schema import Rule
 from sercore.receiver.drop import Drop
 from sercore.results.columns import DEFINED, NOT_DEFINED, RULES, SCORES, check_columns
+from sercore.results.errors import ResultsError
 from sercore.results.table_file import read_columns
 from sercore.units import FRAME_MS
 
@@ -74,10 +75,6 @@ RECEIVER = "receiver"  # a column only where frames are not dropped, so that old
 PACKET_LOSS = "packet_loss_rate"  # of this draw; with PACKET_MS a column only where a packet is not a frame
 MORE = {RECEIVER: "string", PACKET_MS: "float64", PACKET_LOSS: "float64"}
 CHANNEL = ("p_n", "p_l", "channel")  # in this order a table of the plane reads row by row
-
-
-class ResultsError(ValueError):
-    """A results file is missing, damaged or of another kind."""
 
 
 def results_table(rows: pd.DataFrame | Iterable[Mapping[str, Any]], keep: Sequence[str] = ()) -> pd.DataFrame:

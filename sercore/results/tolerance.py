@@ -5,12 +5,12 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sercore.channel.plane import loss_rates
+from sercore.results.need import SHARE_OF_CLEAN
 from sercore.results.summaries import whole_settings
 from sercore.results.table import at
 
 ENOUGH_CHANNELS = 0.95  # of the channels of a band; the rest may be the luck of their draws
 BAND = 0.1  # of the loss rate: channels that lose up to this much less are judged together
-SHARE_OF_CLEAN = 0.9  # of the score of the network trained on clean speech, met without loss
 STEPS = tuple(round(step / 10, 1) for step in range(10))  # of the loss rate, in a strip: 0, 10, ... 90 %
 
 

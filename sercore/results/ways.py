@@ -16,7 +16,6 @@ from sercore.training.settings import AUGMENTATION, MATCHED, matched_for
 from sercore.units import FRAME_MS
 
 SHORT, LONG = 1.5, 10.0  # packets of 20 ms in a burst, on average: 30 and 200 ms
-CALL_MS = 20
 RATES = (0.01, 0.03, 0.05, 0.1, 0.2, 0.4)  # of packets lost in a call
 LADDER = ("g711+silence", "g711+pitch", "opus-16", "opus-16-fec", "opus-24", "opus-24-fec")  # of the line
 CLEAN_NETWORK = "mismatched"  # the one that learned from clean speech

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.charts import decimate
 from dashboard.compute import findings
 from dashboard.lesson import evidence, remedy, steps
+from dashboard.lesson.answers import evidence_of
 from dashboard.words.channels import percent
 from dashboard.words.glossary import MEANINGS, explained
 from sercore.channel.coupled import draw_received
@@ -93,7 +94,7 @@ def test_the_two_channels_of_step_2_lose_the_same_share():
 def test_the_answer_of_step_1_is_the_mean_burst_of_many_draws():
     received = draw_received(steps.BURSTS, 3, 200_000)
     _, lengths = decimate.lost_runs(received)
-    told = steps.STEPS[0].evidence(findings.Findings(pd.DataFrame()), "test", "ccc")
+    told = evidence_of(steps.STEPS[0], findings.Findings(pd.DataFrame()), "test", "ccc")
     assert steps.STEPS[0].options[told.answer] == "800 ms"
     assert lengths.mean() == pytest.approx(0.8, rel=0.02)
 
@@ -137,7 +138,7 @@ def test_what_few_trainings_say_comes_with_its_caveat(trainings):
     )
     caveat = {1: evidence.ONE_TRAINING, 2: evidence.TWO_TRAININGS, 3: ""}[trainings]
     for step in steps.STEPS[1:6]:  # of the paper's plane; the last rests on receivers
-        told = step.evidence(found, "test", "ccc")
+        told = evidence_of(step, found, "test", "ccc")
         assert told.answer is not None
         assert told.caveat == caveat
 

@@ -5,12 +5,13 @@ import json
 import re
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.compute import predictions
+from dashboard.compute import predictions, warm_up
 from dashboard.player import curves
 from dashboard.widgets import controls
 from sercore.channel import Gilbert
@@ -130,6 +131,19 @@ def test_the_corpus_stands_beside_the_score_of_a_clip(weights, results, monkeypa
     assert "whole corpus" not in sent[-1]["told"]
 
 
+def test_as_a_server_starts_the_curves_come_before_the_results_are_read(weights, results, monkeypatch):
+    sent = curves_that_are_sent(monkeypatch)
+    may_be_read = threading.Event()
+    monkeypatch.setattr(may_be_read, "wait", may_be_read.set)
+    monkeypatch.setattr(warm_up, "RESULTS", may_be_read)
+    app = open_page("explore", p_n="0.75", p_l="0.25", setting="mismatched")
+    assert not app.exception
+    first, last = sent[0], sent[-1]
+    assert first["dimensions"][0]["after"]
+    assert "whole corpus" not in first["told"]
+    assert all(each["said"].endswith("whole corpus 0.50 → 0.50") for each in last["dimensions"])
+
+
 def test_all_networks_stand_side_by_side_on_the_same_losses(weights):
     app = open_page("explore", setting="all")
     headings = [heading.value for heading in app.subheader]
@@ -218,19 +232,20 @@ def test_a_failing_page_shows_a_sentence_and_no_traceback(trained, monkeypatch):
     assert not app.exception
 
 
-def test_the_player_is_there_before_torch_which_takes_seconds():
+def test_the_player_is_there_before_torch_and_pandas_which_take_seconds():
     code = (
         "import sys; sys.argv = ['x']; from streamlit.testing.v1 import AppTest; "
         "from dashboard import player; "
         "sent, show = [], player.show_player; "
-        "player.show_player = lambda *a, **k: (sent.append('torch' in sys.modules), show(*a, **k)); "
+        "slow = {'torch', 'pandas'}; "
+        "player.show_player = lambda *a, **k: (sent.append(slow & {*sys.modules}), show(*a, **k)); "
         f"app = AppTest.from_file({str(ROOT / 'dashboard' / 'visit.py')!r}, default_timeout=300).run(); "
         "assert not app.exception; print(sent)"
     )
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    assert answer.stdout.strip() == "[False]"
+    assert answer.stdout.strip() == "[set()]"
 
 
 def test_the_plane_is_computed_on_demand_and_remembered(weights):

@@ -11,6 +11,7 @@ from dashboard.charts.strips import strips_table
 from dashboard.compute import networks
 from dashboard.compute.clips import own_clip
 from dashboard.compute.findings import read_findings
+from dashboard.lesson.answers import evidence_of
 from dashboard.lesson.steps import STEPS
 from dashboard.planes.boards import difference_of, scores_of
 from sercore.audio import AudioError
@@ -98,7 +99,7 @@ def _show_partition(found, partition) -> None:
             difference_heatmap(table, _COLOURS, title="", largest=1.0)
             difference_of(found, partition, score, (settings[0], other))
         for step in STEPS:
-            step.evidence(found, partition, score)
+            evidence_of(step, found, partition, score)
 
 
 def _upload(folder: Path) -> object:

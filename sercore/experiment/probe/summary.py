@@ -21,6 +21,7 @@ from sercore.experiment.probe.questions import OWN
 from sercore.experiment.probe.run import Probe
 from sercore.experiment.probe.scale import Scale
 from sercore.provenance import git_commit, versions
+from sercore.results.need import SHARE_OF_CLEAN
 from sercore.results.probed import (
     Asked,
     AtChannel,
@@ -31,7 +32,7 @@ from sercore.results.probed import (
     Probed,
     ProbedChannel,
 )
-from sercore.results.tolerance import SHARE_OF_CLEAN, bearable_loss
+from sercore.results.tolerance import bearable_loss
 from sercore.scoring.fewest_frames import MIN_DRAWN_FOR_INTERVAL
 from sercore.scoring.moments import interval, resamples
 from sercore.units import LABEL_RATE
