@@ -43,9 +43,7 @@ def _packet_ms(text: str) -> int:
 
 
 def _step(text: str) -> float:
-    from dashboard.lesson.answers import steps_there  # noqa: PLC0415 (needs pandas, which takes a while)
-
-    return _within(1, len(steps_there()), int)(text)
+    return _within(1, len(STEPS), int)(text)
 
 
 def _setting(text: str) -> str:

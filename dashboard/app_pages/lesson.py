@@ -31,9 +31,9 @@ def page() -> None:
     if st.session_state["handout"]:
         _hand_out()
         return
-    number = int(st.session_state["lesson"] or 1)
-    st.session_state["lesson"] = number
     steps = steps_there()
+    asked = int(st.session_state["lesson"] or 1)
+    st.session_state["lesson"] = number = asked if asked <= len(steps) else 1
     step = steps[number - 1]
     _begin(number, step)
     predicted = st.session_state.get(f"predicted {number}")

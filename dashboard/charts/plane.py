@@ -102,6 +102,7 @@ def outlines(cells: pd.DataFrame) -> tuple[list[float], list[float]]:
     Columns of the cells: p_n, p_l, low, high, on a regular grid.
 
     Example:
+        >>> import pandas as pd
         >>> sure = {"p_n": [0.0, 1.0], "p_l": [0.0, 0.0], "low": [0.1, -0.1], "high": [0.2, 0.1]}
         >>> x, y = outlines(pd.DataFrame(sure))
         >>> sorted(set(x) - {x[2]}), len(x)
