@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.compute.clips import EXCERPT_SECONDS, LONGEST_SECONDS
 from dashboard.compute.networks import SETTING_TITLES, concealers, trained_settings
 from dashboard.lesson.apart import keep_apart
-from dashboard.lesson.steps import STEPS
+from dashboard.lesson.steps import STEPS, steps_there
 from dashboard.poll.store import read_code, read_key
 from dashboard.words import PROSE
 from sercore.channel import Gilbert, LossModel
@@ -43,7 +43,7 @@ def _packet_ms(text: str) -> int:
 
 
 def _step(text: str) -> float:
-    return _within(1, len(STEPS), int)(text)
+    return _within(1, len(steps_there()), int)(text)
 
 
 def _setting(text: str) -> str:

@@ -9,10 +9,10 @@ from dashboard.compute import networks
 from dashboard.compute.clips import Clip
 from dashboard.compute.findings import read_findings
 from dashboard.door import class_code, opening
-from dashboard.lesson.answers import evidence_of, steps_there
+from dashboard.lesson.answers import evidence_of
 from dashboard.lesson.evidence import Evidence
 from dashboard.lesson.handout import handout
-from dashboard.lesson.steps import Step, link
+from dashboard.lesson.steps import Step, link, steps_there
 from dashboard.widgets import controls, poll
 from dashboard.widgets.ask import ask
 from dashboard.widgets.lesson_pictures import show_picture
@@ -31,9 +31,9 @@ def page() -> None:
     if st.session_state["handout"]:
         _hand_out()
         return
+    number = int(st.session_state["lesson"] or 1)
+    st.session_state["lesson"] = number
     steps = steps_there()
-    asked = int(st.session_state["lesson"] or 1)
-    st.session_state["lesson"] = number = asked if asked <= len(steps) else 1
     step = steps[number - 1]
     _begin(number, step)
     predicted = st.session_state.get(f"predicted {number}")

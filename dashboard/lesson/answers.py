@@ -1,4 +1,4 @@
-"""What the results say to each step of the lesson, and which steps can be taken."""
+"""What the results say to each step of the lesson."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -8,7 +8,7 @@ from dashboard.compute.remedies import read_remedies
 from dashboard.lesson import evidence
 from dashboard.lesson.evidence import Evidence
 from dashboard.lesson.remedy import conceal_or_train
-from dashboard.lesson.steps import BURSTS, CALL, STEPS, Step
+from dashboard.lesson.steps import BURSTS, CALL, Step
 
 # (findings, partition, score) -> evidence, by what answers a step.
 EVIDENCE: Mapping[str, Callable[[Findings, str, str], Evidence]] = {
@@ -25,8 +25,3 @@ EVIDENCE: Mapping[str, Callable[[Findings, str, str], Evidence]] = {
 def evidence_of(step: Step, findings: Findings, partition: str, score: str) -> Evidence:
     """What the results say to a step."""
     return EVIDENCE[step.answers](findings, partition, score)
-
-
-def steps_there() -> tuple[Step, ...]:
-    """The steps that can be taken: the last one once receivers were scored."""
-    return STEPS if len(read_remedies().advice) else tuple(s for s in STEPS if s.answers != "remedy")

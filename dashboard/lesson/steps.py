@@ -68,6 +68,13 @@ STEPS = tuple(map(_step, tomllib.loads(_TEXT)["step"]))
 BURSTS: Gilbert = next(iter(STEPS[0].channels.values()))
 
 
+def steps_there() -> tuple[Step, ...]:
+    """The steps that can be taken: the last one once receivers were scored."""
+    from dashboard.compute.remedies import read_remedies  # noqa: PLC0415 (with pandas, which takes a while)
+
+    return STEPS if len(read_remedies().advice) else tuple(s for s in STEPS if s.answers != "remedy")
+
+
 def link(base: str, step: int, hidden: list[str], present: bool, choices: dict[str, str]) -> str:
     """The address that a teacher hands out: which step opens (from 1), what is hidden, whether type is large.
 

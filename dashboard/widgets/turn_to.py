@@ -10,14 +10,21 @@ export default function ({ data, parentElement }) {
   globalThis.sercoreTurnedTo = data.what;
   if (before === undefined || before === data.what) return; // a page that opens stands right by itself
   const find = (name) => document.querySelector(`.st-key-${name}`);
-  const part = find(data.part);
-  if (!part) return;
-  part.tabIndex = -1;
-  part.style.outline = "none";
-  part.focus({ preventScroll: true });
-  const top = find(data.top) ?? part;
-  top.style.scrollMarginTop = "5rem"; // the bar with the names of the pages
-  top.scrollIntoView({ block: "start" });
+  let part;
+  const turn = () => {
+    const left = part && document.activeElement !== document.body; // whoever went on is not called back
+    if (part?.isConnected || left || globalThis.sercoreTurnedTo !== data.what) return;
+    part = find(data.part);
+    if (!part) return;
+    part.tabIndex = -1;
+    part.style.outline = "none";
+    part.focus({ preventScroll: true });
+    const top = find(data.top) ?? part;
+    top.style.scrollMarginTop = "5rem"; // the bar with the names of the pages
+    top.scrollIntoView({ block: "start" });
+  };
+  turn();
+  for (const later of [300, 1000, 3000]) setTimeout(turn, later); // a busy page draws it late, or once more
   parentElement.querySelector("[role=status]").textContent = data.say;
 }
 """

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from dashboard.compute.findings import read_findings
-from dashboard.lesson.answers import steps_there
-from dashboard.lesson.steps import STEPS
+from dashboard.lesson.steps import STEPS, steps_there
 from dashboard.player import read_scripts
 from dashboard.visit import PAGES
 from dashboard.widgets import controls
