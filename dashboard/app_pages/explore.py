@@ -73,11 +73,13 @@ def _follow(held: "weakref.ref[Clip]") -> None:
     with picture:
         player.show_player(clip, curves=awaited(clip, shown))
         player.send_concealed(clip)
-    first = not warm_up.RESULTS.is_set()  # as the server starts: curves come before the corpus's score
     state.remember()  # the address need not wait for the network
     packets = draw_received(state.channel(), state.seed(), clip.n_frames)
     draws = ask(clip, shown, n_draws=1) if shown else None
     with picture:
+        if not warm_up.RESULTS.is_set():  # as the server starts: curves come before the corpus's score
+            send_curves(clip, shown, draws, *_words(clip, shown, draws), key="first curves")
+            warm_up.RESULTS.wait()
         send_curves(clip, shown, draws, *_words(clip, shown, draws))
     st.caption(summary(state.channel(), packets))
     if not packets.any():
@@ -87,9 +89,6 @@ def _follow(held: "weakref.ref[Clip]") -> None:
     if draws is not None and shown is not None:
         say_what_is_luck(clip, shown)
         _more(clip, packets, {shown: draws}, several=several)
-    if first:
-        warm_up.RESULTS.wait()
-        st.rerun()
 
 
 def _words(clip: Clip, setting: str | None, draws: Draws | None) -> tuple[list[str], str]:

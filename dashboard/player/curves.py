@@ -29,7 +29,15 @@ def awaited(clip: Clip, setting: str | None) -> dict[str, Any]:
     return {"of": _of(clip, setting), "awaited": SAY["awaited"], "dimensions": names}
 
 
-def send_curves(clip: Clip, setting: str | None, draws: Draws | None, said: Sequence[str], told: str) -> None:
+def send_curves(
+    clip: Clip,
+    setting: str | None,
+    draws: Draws | None,
+    said: Sequence[str],
+    told: str,
+    *,
+    key: str = "curves",
+) -> None:
     """Hand over the gold standard, and of a network the prediction without and after loss, and its band.
 
     Args:
@@ -38,6 +46,7 @@ def send_curves(clip: Clip, setting: str | None, draws: Draws | None, said: Sequ
         draws: of which the first is shown; None where there is no network.
         said: beside the name of each dimension.
         told: all of it in one sentence.
+        key: another one where a message comes before another of the same run.
     """
     predicted = (None, None) if draws is None else (draws.clean, draws.shown)
     edges = (None, None) if draws is None or draws.band is None else draws.band
@@ -48,7 +57,7 @@ def send_curves(clip: Clip, setting: str | None, draws: Draws | None, said: Sequ
         lines = {line: _sent(course, index) for line, course in courses.items()}
         dimensions.append({"name": name.capitalize(), "said": words} | lines)
     message = {"of": _of(clip, setting), "clip": clip.sha256, "told": told, "dimensions": dimensions}
-    _message(key="curves", data=message, height=1)
+    _message(key=key, data=message, height=1)
 
 
 def _of(clip: Clip, setting: str | None) -> str:
