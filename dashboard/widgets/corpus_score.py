@@ -5,6 +5,7 @@ from dashboard.compute import warm_up
 from dashboard.compute.clips import Clip
 from dashboard.words.scores import in_words
 from sercore.channel.frames import frame_law
+from sercore.channel.plane import place_of
 from sercore.receiver.drop import Drop
 
 
@@ -17,15 +18,11 @@ def corpus_words(clip: Clip, setting: str, dimension: str) -> str:
     if clip.gold is None or state.given() != Drop.NAME or not warm_up.RESULTS.is_set():
         return ""
     from dashboard.compute.findings import read_findings  # noqa: PLC0415 (with pandas, which takes a while)
-    from sercore.report.verdict import place_of  # noqa: PLC0415
 
     findings, score = read_findings(), state.score()
     partition = next(iter(findings.partitions), "")
-    if (
-        not partition
-        or setting not in findings.settings(partition)
-        or score not in findings.scores(partition)
-    ):
+    known = partition and setting in findings.settings(partition) and score in findings.scores(partition)
+    if not known:
         return ""
     place = place_of(frame_law(state.channel()))
     ends = ((1.0, 0.0), (place.p_n, place.p_l))

@@ -10,6 +10,7 @@ import numpy as np
 
 from sercore.channel import Gilbert, LossModel
 from sercore.channel.frames import FrameLaw, frame_law
+from sercore.channel.plane import place_of
 from sercore.receiver import RECEIVERS
 from sercore.receiver.drop import Drop
 from sercore.report.advice import in_a_sentence
@@ -130,21 +131,6 @@ def verdict_on(channel: LossModel, results: Path = RESULTS, score: str = "ccc") 
     advice = "" if of_frames else in_a_sentence(advice_for(outcome.advice, channel.loss_rate))
     limits = "" if of_frames else _SCORES_OF_FRAMES if advice else _HOLES
     return Verdict(channel, frames, place, tuple(expected), training, sentence, limits, advice)
-
-
-def place_of(frames: FrameLaw) -> Gilbert:
-    """The paper's chain that loses as many frames, as many in a row.
-
-    Example:
-        >>> place_of(FrameLaw(0.2, 2.5))
-        Gilbert(p_n=0.9, p_l=0.6)
-    """
-    if frames.loss_rate == 0:
-        return Gilbert(1.0, 0.0)
-    burst = max(1.0, frames.mean_burst_length)
-    p_l = 1 - 1 / burst if math.isfinite(burst) else 1.0
-    leaves = 1.0 if frames.loss_rate == 1 else frames.loss_rate * (1 - p_l) / (1 - frames.loss_rate)
-    return Gilbert(round(1 - min(1.0, leaves), 9), round(p_l, 9))
 
 
 def lost_sentence(channel: LossModel, frames: FrameLaw) -> str:
