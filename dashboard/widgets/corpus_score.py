@@ -4,8 +4,8 @@ from dashboard import state
 from dashboard.compute import warm_up
 from dashboard.compute.clips import Clip
 from dashboard.words.scores import in_words
+from sercore.channel import Gilbert
 from sercore.channel.frames import frame_law
-from sercore.channel.plane import place_of
 from sercore.receiver.drop import Drop
 
 
@@ -24,7 +24,7 @@ def corpus_words(clip: Clip, setting: str, dimension: str) -> str:
     known = partition and setting in findings.settings(partition) and score in findings.scores(partition)
     if not known:
         return ""
-    place = place_of(frame_law(state.channel()))
+    place = Gilbert.of_frames(frame_law(state.channel()))
     ends = ((1.0, 0.0), (place.p_n, place.p_l))
     clean, after = (findings.expected(partition, setting, dimension, score, end) for end in ends)
     return f"whole corpus {in_words(clean)} → {in_words(after)}"

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sercore.channel.frames import frame_law
+from sercore.channel.frames import FrameLaw, frame_law
 from sercore.channel.loss_model import LossModel, Parameter, shape_of_draw
 from sercore.channel.markov import ROUNDING, Chain, MarkovModel
 from sercore.units import FRAME_MS
@@ -122,11 +122,21 @@ class Gilbert(MarkovModel):
         """
         if isinstance(channel, Gilbert) and channel.packet_ms == FRAME_MS:
             return channel
-        frames = frame_law(channel)
-        rate, burst = frames.loss_rate, frames.mean_burst_length
-        p_l = 1 - 1 / max(burst, 1.0)
-        leaves = rate * (1 - p_l) / (1 - rate) if rate < 1 else 1.0
-        return cls(1 - min(leaves, 1.0), p_l)
+        return cls.of_frames(frame_law(channel))
+
+    @classmethod
+    def of_frames(cls, frames: FrameLaw) -> "Gilbert":
+        """The chain that loses as many frames, as many in a row.
+
+        Example:
+            >>> Gilbert.of_frames(FrameLaw(0.2, 2.5))
+            Gilbert(p_n=0.9, p_l=0.6)
+        """
+        if frames.loss_rate == 0:
+            return cls(1.0, 0.0)
+        p_l = 1 - 1 / max(1.0, frames.mean_burst_length)
+        leaves = 1.0 if frames.loss_rate == 1 else frames.loss_rate * (1 - p_l) / (1 - frames.loss_rate)
+        return cls(round(1 - min(1.0, leaves), 15), round(p_l, 15))  # of what float arithmetic leaves
 
     def sample(
         self, n_packets: int, /, rng: np.random.Generator, n_sequences: int | None = None

@@ -143,11 +143,13 @@ def stationary(transitions: NDArray[np.float64]) -> NDArray[np.float64]:
         [0.8, 0.2]
     """
     states = len(transitions)
-    reached = np.linalg.matrix_power(np.eye(states) + (transitions > 0), states)[0] > 0
-    inner = transitions[np.ix_(reached, reached)]
+    leads = np.linalg.matrix_power(np.eye(states) + (transitions > 0), states) > 0
+    returns = ~(leads & ~leads.T).any(axis=1)  # the other states are left for good: no share, however rounded
+    stays = leads[0] & returns
+    inner = transitions[np.ix_(stays, stays)]
     balance = np.vstack([inner.T - np.eye(len(inner)), np.ones(len(inner))])
     found = np.linalg.lstsq(balance, np.append(np.zeros(len(inner)), 1.0))[0]
     shares = np.zeros(states)
-    shares[reached] = np.clip(found, 0, None)
+    shares[stays] = np.clip(found, 0, None)
     shares /= shares.sum()
     return shares

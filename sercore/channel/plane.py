@@ -1,9 +1,7 @@
 """The paper's plane: p_n and p_l of the chain on a square grid (section 3.1)."""
 
-import math
 from collections.abc import Iterable
 
-from sercore.channel.frames import FrameLaw
 from sercore.channel.gilbert import Gilbert
 from sercore.channel.loss_model import LossModel
 from sercore.units import FRAME_MS
@@ -30,21 +28,6 @@ def place_in_plane(channel: LossModel) -> dict[str, float | None]:
     if type(channel) is Gilbert and channel.packet_ms == FRAME_MS:
         return {"p_n": channel.p_n, "p_l": channel.p_l}
     return {"p_n": None, "p_l": None}
-
-
-def place_of(frames: FrameLaw) -> Gilbert:
-    """The paper's chain that loses as many frames, as many in a row.
-
-    Example:
-        >>> place_of(FrameLaw(0.2, 2.5))
-        Gilbert(p_n=0.9, p_l=0.6)
-    """
-    if frames.loss_rate == 0:
-        return Gilbert(1.0, 0.0)
-    burst = max(1.0, frames.mean_burst_length)
-    p_l = 1 - 1 / burst if math.isfinite(burst) else 1.0
-    leaves = 1.0 if frames.loss_rate == 1 else frames.loss_rate * (1 - p_l) / (1 - frames.loss_rate)
-    return Gilbert(round(1 - min(1.0, leaves), 9), round(p_l, 9))
 
 
 def loss_rates(p_n: Iterable[float], p_l: Iterable[float]) -> list[float]:

@@ -10,7 +10,6 @@ import numpy as np
 
 from sercore.channel import Gilbert, LossModel
 from sercore.channel.frames import FrameLaw, frame_law
-from sercore.channel.plane import place_of
 from sercore.receiver import RECEIVERS
 from sercore.receiver.drop import Drop
 from sercore.report.advice import in_a_sentence
@@ -118,7 +117,7 @@ def verdict_on(channel: LossModel, results: Path = RESULTS, score: str = "ccc") 
         score: "ccc" on the frames that arrive, or "ccc_timeline".
     """
     frames = frame_law(channel)
-    place = place_of(frames)
+    place = Gilbert.of_frames(frames)
     outcome = read_outcome(results)
     plane = outcome.tables.get(PLANE)
     expected: Sequence[Expected] = ()

@@ -9,7 +9,7 @@ import pytest
 from sercore.channel import CLEAN, Bernoulli, Gilbert
 from sercore.channel.frames import FrameLaw, frame_law
 from sercore.channel.packets import frames_received
-from sercore.report.verdict import RESULTS, per_cent, place_of, verdict_on
+from sercore.report.verdict import RESULTS, per_cent, verdict_on
 from sercore.results.outcome import PLANE
 from sercore.results.table import at, read_results
 
@@ -87,10 +87,10 @@ def test_short_packets_lie_where_the_frames_that_they_spoil_do():
 
 def test_the_place_has_the_rates_of_its_frames():
     for law in (FrameLaw(0.2, 2.5), FrameLaw(0.97, 40.0), FrameLaw(0.001, 1.0)):
-        assert place_of(law).loss_rate == pytest.approx(law.loss_rate)
-        assert place_of(law).mean_burst_length == pytest.approx(law.mean_burst_length)
-    assert place_of(frame_law(CLEAN)) == CLEAN
-    assert place_of(FrameLaw(1.0, float("inf"))) == Gilbert(0.0, 1.0)
+        assert Gilbert.of_frames(law).loss_rate == pytest.approx(law.loss_rate)
+        assert Gilbert.of_frames(law).mean_burst_length == pytest.approx(law.mean_burst_length)
+    assert Gilbert.of_frames(frame_law(CLEAN)) == CLEAN
+    assert Gilbert.of_frames(FrameLaw(1.0, float("inf"))) == Gilbert(0.0, 1.0)
 
 
 def test_a_loss_is_borne_by_the_share_of_channels_that_lose_about_as_much_and_are_enough(measured):
