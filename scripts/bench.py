@@ -36,13 +36,14 @@ from command_line import (
 
 from sercore.files import write_file
 
-BENCHES = ("step", "inference", "memory", "plane", "silence", "import", "sampler", "growth", "disk")
+BENCHES = ("step", "lines", "inference", "memory", "plane", "silence", "import", "sampler", "growth", "disk")
 # Which load a server, take hours of sound or want a GPU, and are asked for.
 MORE_BENCHES = ("instant", "dashboard", "live", "voices", "gpu")
 MODULES = {"plane": "plane", "silence": "plane", "import": "start_up", "sampler": "channels"}
 MODULES |= {
     "growth": "channels",
     "disk": "disk",
+    "lines": "lines",
     "live": "live",
     "instant": "dashboard",
     "dashboard": "dashboard",
@@ -67,6 +68,7 @@ def main() -> int:
         or arguments.measure_step
         or arguments.measure_live
         or arguments.measure_disk
+        or arguments.measure_lines
     ):
         print(json.dumps(measure(arguments)))
         return 0
@@ -103,6 +105,10 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         from benchmarks.disk import time_disk
 
         return time_disk(arguments)
+    if arguments.measure_lines:
+        from benchmarks.lines import time_lines
+
+        return time_lines(arguments)
     from benchmarks.plane import time_ours
 
     return time_ours(arguments)
@@ -179,6 +185,7 @@ def parse() -> argparse.Namespace:
     add("--measure-live", action="store_true", help=argparse.SUPPRESS)
     add("--measure-plane", action="store_true", help=argparse.SUPPRESS)
     add("--measure-disk", action="store_true", help=argparse.SUPPRESS)
+    add("--measure-lines", action="store_true", help=argparse.SUPPRESS)
     add("--measure-step", action="store_true", help=argparse.SUPPRESS)
     add("--measure-memory", choices=["plain", "ours"], help=argparse.SUPPRESS)
     arguments = parser.parse_args()

@@ -9,6 +9,7 @@ from pathlib import Path
 import benchmarks.channels
 import benchmarks.floor
 import benchmarks.gpu
+import benchmarks.lines
 import benchmarks.network
 import benchmarks.plane
 import pytest
@@ -109,6 +110,13 @@ def test_cells_of_silence_are_held_against_the_network(monkeypatch):
     monkeypatch.setattr(benchmarks.plane, "SILENT_TRACKS", 1)
     found = benchmarks.plane.bench_silence(Namespace(device="cpu", repeats=1))
     assert found["ratio"] == pytest.approx(found["seconds"] / found["network_seconds"], rel=0.1)
+
+
+def test_a_step_with_lines_is_held_against_one_without(monkeypatch):
+    monkeypatch.setattr(benchmarks.lines, "BATCH", 2)
+    monkeypatch.setattr(benchmarks.lines, "SEGMENT_SECONDS", 1)
+    found = benchmarks.lines.time_lines(Namespace(repeats=1))
+    assert found["ratio"] == pytest.approx(found["lines_seconds"] / found["plain_seconds"], rel=0.1)
 
 
 def test_every_bench_is_where_the_table_of_them_says():
