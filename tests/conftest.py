@@ -5,11 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.corpus.noise_tree import write_layout_1
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a core of its own; more threads would only spin
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+settings.register_profile("no clock", deadline=None)  # no test says how long something may take
+settings.load_profile("no clock")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import plotly.io
 import pytest
-from hypothesis import given, settings, strategies
+from hypothesis import given, strategies
 from hypothesis.extra.numpy import arrays
 from plotly.colors import sample_colorscale
 
@@ -35,7 +35,6 @@ def points_of(figure) -> int:
     return sum(len(trace.x) for trace in figure.data if trace.x is not None)
 
 
-@settings(deadline=None)
 @given(
     arrays(np.float32, strategies.integers(1, 4_000), elements=strategies.floats(-1, 1, width=32)),
     strategies.integers(1, 50),
@@ -47,7 +46,6 @@ def test_an_envelope_hides_no_peak(audio, bins):
     assert high.max() == audio.max()
 
 
-@settings(deadline=None)
 @given(masks)
 def test_lost_runs_tell_exactly_the_lost_frames(received):
     lost = np.zeros(len(received), dtype=bool)
@@ -103,7 +101,6 @@ def test_a_cell_without_a_score_is_marked_and_has_no_number():
     assert sum("not defined" in text for text in hover) == 3
 
 
-@settings(deadline=None)
 @given(strategies.floats(0.05, 0.95), strategies.floats(0.0, 0.99))
 def test_a_line_of_equal_loss_joins_channels_of_equal_loss(rate, p_n):
     p_l = float(loss_line(rate, np.array([p_n]))[0])

@@ -178,7 +178,7 @@ def test_every_channel_of_the_plane_is_computed_once():
     assert sorted((c.p_n, c.p_l) for c in found) == sorted((n, p) for n in steps for p in steps)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(strategies.integers(0, 400), strategies.sampled_from([20, 300]))
 def test_an_excerpt_lies_inside_its_track(start, seconds):
     track = Track("a", np.arange(200 * 3_200) / 1e6, np.zeros((200, 2)), "a", "French", "test")

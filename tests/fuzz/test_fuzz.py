@@ -132,7 +132,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(values)
 def test_any_json_is_taken_as_it_is_or_refused_in_a_short_sentence(value):
     try:

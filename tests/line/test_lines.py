@@ -59,7 +59,7 @@ def test_the_same_sound_comes_out_the_same_again(line, speech):
 
 @OPUS_HERE
 @OPUSES
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(states=st.lists(st.booleans(), min_size=1, max_size=40), packet_ms=st.sampled_from([20, 40, 60, 200]))
 def test_opus_fills_any_losses_and_without_one_gives_its_own_output(line, states, packet_ms):
     tone = (0.1 * np.sin(np.arange(len(states) * packet_ms * 16) / 9)).astype(np.float32)
@@ -170,7 +170,7 @@ def test_narrow_band_lets_the_lower_half_through_and_nothing_else():
         assert np.abs(heard - passes * tone[1_000:-1_000]).max() < 0.01
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     states=st.lists(st.booleans(), min_size=1, max_size=30),
     receiver=st.sampled_from(list(RECEIVERS.values())),

@@ -69,7 +69,7 @@ def test_the_papers_blocks_equal_the_plain_modules(path, n_in, kernel, out, pool
     assert_equal_to_plain(draw((3, n_in, n_windows * pool + 1), out, kernel), pool)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     shape=st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 90)),
     out=st.integers(1, 19),
@@ -85,7 +85,7 @@ def test_any_shape_equals_the_plain_modules(shape, out, kernel, pool, pure, seed
         assert_equal_to_plain(draw(shape, out, kernel, seed), min(pool, shape[2]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 3), st.integers(10, 60), st.integers(1, 9), st.booleans(), st.integers(0, 99))
 def test_of_equal_maxima_the_first_gets_the_gradient(n_in, n_samples, kernel, pure, seed):
     """Small whole numbers are exact in float32 and collide all the time."""

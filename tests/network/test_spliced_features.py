@@ -45,7 +45,7 @@ def one_kept(i):
     return received
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(received=st.lists(st.booleans(), min_size=N_FRAMES, max_size=N_FRAMES).filter(any))
 def test_any_losses(model, audio, track, received):
     received = np.array(received)

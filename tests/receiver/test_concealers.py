@@ -31,7 +31,7 @@ def voice(n_samples, seed=0, hz=140):
 
 
 @EVERY
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(drawn=LOSSES)
 def test_the_laws_hold_for_any_losses(receiver, drawn):
     received, packet_ms, seed = np.array(drawn[0]), drawn[1], drawn[2]

@@ -29,7 +29,7 @@ def moments_of(gold, predicted):
     return np.stack([track_moments(g, p) for g, p in zip(gold, predicted, strict=True)], axis=1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     lengths=st.lists(st.integers(0, 60), min_size=1, max_size=6).filter(lambda x: sum(x) > 1),
     level=st.sampled_from([0.0, 0.9, -30.0]),

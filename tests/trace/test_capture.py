@@ -331,7 +331,7 @@ def test_a_link_that_is_not_known_is_named():
     assert any("packets of the link type 189 cannot be read" in words for words in trace.remarks)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_damaged_captures_are_read_or_refused_in_one_sentence(data):
     whole = data.draw(
