@@ -15,8 +15,11 @@ from sercore.synthetic.latents import draw_latents
 from sercore.synthetic.tracks import agreeing_ratings, make_track
 
 # By version: level of each second of a track of 8 s, and mean and spread of its arousal and valence.
-LEVELS = {6: [0.001, 0.0585, 0.0657, 0.0607, 0.0863, 0.1296, 0.1087, 0.0574]}
-GOLD = {6: [0.0303, -0.5918, 0.0768, 0.1879]}
+LEVELS = {
+    6: [0.001, 0.0585, 0.0657, 0.0607, 0.0863, 0.1296, 0.1087, 0.0574],
+    7: [0.0039, 0.0328, 0.0407, 0.0297, 0.022, 0.0322, 0.0296, 0.0272],
+}
+GOLD = {6: [0.0303, -0.5918, 0.0768, 0.1879], 7: [0.0303, -0.5924, 0.0768, 0.1896]}
 HAS_VOICES = all(importlib.util.find_spec(name) for name in ("pyworld", "ttspico"))
 MANIFEST = json.loads((DEMO / "manifest.json").read_text())
 
