@@ -76,7 +76,7 @@ def draw_strengths(rng: np.random.Generator) -> tuple[float, ...]:
         >>> len(draw_strengths(np.random.default_rng(0))) == len(CUES)
         True
     """
-    intensity = rng.uniform(0.7, 1.35)
+    intensity = rng.uniform(0.75, 1.4)
     own = np.exp(rng.normal(0.0, 0.2, len(CUES)))
     absent = rng.random(len(CUES)) < np.array(list(ABSENT.values()))
     return tuple(float(strength) for strength in intensity * np.where(absent, FAINT, own))
@@ -90,14 +90,14 @@ def draw_speaker(name: str, language: str, sex: str, rng: np.random.Generator) -
         True
     """
     male = sex == "male"
-    f0 = (112.0 if male else 200.0) * 2.0 ** rng.uniform(-0.5, 0.5)
+    f0 = (112.0 if male else 200.0) * 2.0 ** rng.uniform(-0.45, 0.45)
     return Speaker(
         name=name,
         language=language,
         sex=sex,
         f0=float(f0),
-        formants=float((0.87 if male else 1.0) * np.exp(rng.uniform(-0.1, 0.1))),
-        liveliness=float(1.8 * np.exp(rng.normal(0.0, 0.25))),
+        formants=float((0.855 if male else 1.0) * np.exp(rng.uniform(-0.08, 0.08))),
+        liveliness=float(1.8 * np.exp(rng.normal(0.0, 0.2))),
         rate=float(np.exp(rng.normal(0.08, 0.15))),
         tilt=float(rng.normal(0.0, 0.8)),
         effort=float(rng.normal(0.0, 1.5)),
