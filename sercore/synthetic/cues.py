@@ -99,7 +99,7 @@ def cues(a: Curve, v: Curve, speaker: Speaker, fear: float = 0.0) -> Cues:
     k = speaker.strength
     return Cues(
         pitch=k("pitch") * (11.0 * a + 0.5 * v + 2.5 * afraid - 1.5 * sad),
-        excursion=speaker.liveliness * np.exp(k("excursion") * (0.45 * a + 0.60 * v - 0.35 * afraid)),
+        excursion=speaker.liveliness * np.exp(k("excursion") * (0.40 * a + 0.60 * v - 0.35 * afraid)),
         tilt=np.full_like(a, speaker.tilt),
         effort=speaker.effort + k("effort") * 6.5 * (a - afraid),
         pressed=k("quality") * (10.0 * angry - 4.0 * afraid),
