@@ -99,11 +99,11 @@ def cues(a: Curve, v: Curve, speaker: Speaker, fear: float = 0.0) -> Cues:
     k = speaker.strength
     return Cues(
         pitch=k("pitch") * (11.0 * a + 0.5 * v + 2.5 * afraid - 1.5 * sad),
-        excursion=speaker.liveliness * np.exp(k("excursion") * (0.40 * a + 0.60 * v - 0.35 * afraid)),
+        excursion=speaker.liveliness * np.exp(k("excursion") * (0.45 * a + 0.60 * v - 0.35 * afraid)),
         tilt=np.full_like(a, speaker.tilt),
         effort=speaker.effort + k("effort") * 6.5 * (a - afraid),
-        pressed=k("quality") * (10.0 * angry - 4.0 * afraid),
-        mellow=k("mellow") * 5.0 * v * np.clip(0.5 + a, 0.0, 1.0),
+        pressed=k("quality") * (9.0 * angry - 4.0 * afraid),
+        mellow=k("mellow") * 2.5 * v * np.clip(0.5 + a, 0.0, 1.0),
         lax=k("quality") * 8.0 * sad,
         formants=speaker.formants * (1.0 + k("formants") * (0.03 * a + 0.03 * v)),
         breath=speaker.breath + k("breath") * (0.5 * a - 4.0 * v + 5.0 * sad + 4.0 * afraid),

@@ -38,7 +38,7 @@ class Course:
 
 AROUSAL = Course(slow_sd=0.36, slow_tau=20.0, fast_sd=0.28, fast_tau=5.0)
 VALENCE = Course(slow_sd=0.36, slow_tau=20.0, fast_sd=0.28, fast_tau=5.0)
-GLOOM = 0.6  # of valence, for each unit of arousal below 0
+GLOOM = 0.4  # of valence, for each unit of arousal below 0
 
 
 def ornstein_uhlenbeck(

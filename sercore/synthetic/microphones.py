@@ -62,7 +62,7 @@ def _edges(rng: np.random.Generator, codec: str) -> tuple[float, float]:
 def _colour(rng: np.random.Generator, frequencies: NDArray[Any]) -> Samples:
     """A microphone's colour in dB: a tilt, a few slow waves along the octaves, sharper peaks and notches."""
     octaves = np.log2(np.maximum(frequencies, 60.0) / 1000.0)
-    colour = rng.uniform(-4.5, 4.5) * octaves
+    colour = rng.uniform(-3.0, 3.0) * octaves
     for wave in range(1, 5):
         phase = np.pi * wave * (octaves + 5.0) / 8.0 + rng.uniform(0.0, 2.0 * np.pi)
         colour = colour + rng.normal(0.0, 1.5 / wave) * np.cos(phase)
