@@ -62,15 +62,10 @@ def main() -> int:
         )
     from sercore.report.speed import file_name, median_report, read_report, speed_table
 
-    if (
-        arguments.measure_memory
-        or arguments.measure_plane
-        or arguments.measure_step
-        or arguments.measure_live
-        or arguments.measure_disk
-        or arguments.measure_lines
-    ):
-        print(json.dumps(measure(arguments)))
+    if arguments.alone:
+        use_threads(arguments)
+        module, _, function = arguments.alone.partition(":")
+        print(json.dumps(getattr(import_module(module), function)(arguments)))
         return 0
     if arguments.table:
         print(speed_table([read_report(path) for path in arguments.table]))
@@ -84,34 +79,6 @@ def main() -> int:
     write_file(out, json.dumps(report, indent=2) + "\n")
     print(speed_table([report]))
     return 0
-
-
-def measure(arguments: argparse.Namespace) -> dict[str, Any]:
-    """What a process of its own is started for."""
-    if arguments.measure_memory:
-        from benchmarks.network import peak_of_step
-
-        return peak_of_step(arguments.measure_memory)
-    use_threads(arguments)
-    if arguments.measure_live:
-        from benchmarks.live import follow_hours
-
-        return follow_hours(arguments)
-    if arguments.measure_step:
-        from benchmarks.network import time_steps
-
-        return time_steps(arguments)
-    if arguments.measure_disk:
-        from benchmarks.disk import time_disk
-
-        return time_disk(arguments)
-    if arguments.measure_lines:
-        from benchmarks.lines import time_lines
-
-        return time_lines(arguments)
-    from benchmarks.plane import time_ours
-
-    return time_ours(arguments)
 
 
 def begun_report(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -182,12 +149,7 @@ def parse() -> argparse.Namespace:
     add("--train-epochs", type=at_least(1), default=200, help="of the bench gpu (default 200)")
     words = "hours of speech that the bench live follows, as fast as can be (default 10)"
     add("--live-hours", type=decimal, default=10, help=words)
-    add("--measure-live", action="store_true", help=argparse.SUPPRESS)
-    add("--measure-plane", action="store_true", help=argparse.SUPPRESS)
-    add("--measure-disk", action="store_true", help=argparse.SUPPRESS)
-    add("--measure-lines", action="store_true", help=argparse.SUPPRESS)
-    add("--measure-step", action="store_true", help=argparse.SUPPRESS)
-    add("--measure-memory", choices=["plain", "ours"], help=argparse.SUPPRESS)
+    add("--alone", metavar="MODULE:FUNCTION", help=argparse.SUPPRESS)  # benchmarks.network.measured_alone
     arguments = parser.parse_args()
     for name in arguments.what:
         if name not in known:

@@ -33,7 +33,7 @@ HOURS = 100
 def bench_disk(arguments: Namespace) -> Report:
     """A training step from 100 hours on disk, against one from memory, in a process of its own."""
     words = ["--repeats", arguments.repeats, "--threads", torch.get_num_threads()]
-    found: Report = measured_alone("--measure-disk", *words)
+    found: Report = measured_alone(time_disk, *words)
     return found
 
 

@@ -25,7 +25,7 @@ TURNS = 4  # times as many as of other benches: each step draws other lines, and
 def bench_lines(arguments: Namespace) -> Report:
     """A training step of the paper with lines against one without, in a process of its own."""
     words = ["--repeats", TURNS * arguments.repeats, "--threads", torch.get_num_threads()]
-    found: Report = measured_alone("--measure-lines", *words)
+    found: Report = measured_alone(time_lines, *words)
     return found
 
 

@@ -21,7 +21,7 @@ TIMED = 1_000  # predictions, once the window is full
 
 def bench_live(arguments: Namespace) -> Report:
     """Milliseconds of a prediction on one thread, and memory over hours, in a process of its own."""
-    return dict(measured_alone("--measure-live", "--threads", 1, "--live-hours", arguments.live_hours))
+    return dict(measured_alone(follow_hours, "--threads", 1, "--live-hours", arguments.live_hours))
 
 
 def follow_hours(arguments: Namespace) -> Report:

@@ -138,7 +138,7 @@ def bench_step(arguments: Namespace) -> Report:
         "--device",
         arguments.device,
     ]
-    return {arguments.device: measured_alone("--measure-step", *words)}
+    return {arguments.device: measured_alone(time_steps, *words)}
 
 
 def time_steps(arguments: Namespace) -> Report:
@@ -161,22 +161,33 @@ def bench_inference(arguments: Namespace) -> Report:
     return {arguments.device: found}
 
 
-def measured_alone(*words: object) -> Any:
-    """What bench.py measures with these words, in a process of its own."""
-    command = [sys.executable, str(BENCH), *map(str, words)]
+def measured_alone(measure: Callable[[Namespace], object], *words: object) -> Any:
+    """What a function measures in a process of its own, with these words as bench.py's arguments."""
+    command = [sys.executable, str(BENCH), "--alone", f"{measure.__module__}:{measure.__name__}"]
+    command += map(str, words)
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
 
 
 def bench_memory(_arguments: Namespace) -> Report:
     """Peak memory of a training step."""
-    found: Report = {name: measured_alone("--measure-memory", name) for name in ("plain", "ours")}
+    found: Report = {"plain": measured_alone(peak_of_plain), "ours": measured_alone(peak_of_ours)}
     for what in ("step", "process"):
         plain, ours = (found[name][f"{what}_megabytes"] for name in ("plain", "ours"))
         found[f"ratio_of_{what}"] = round(plain / ours, 2)
     return found
 
 
-def peak_of_step(name: str) -> dict[str, float]:
+def peak_of_plain(_arguments: Namespace) -> Report:
+    """Of the plain modules."""
+    return peak_of_step("plain")
+
+
+def peak_of_ours(_arguments: Namespace) -> Report:
+    """Of this project's network."""
+    return peak_of_step("ours")
+
+
+def peak_of_step(name: str) -> Report:
     """Highest resident memory of two training steps: of the process, and above what it held before."""
     step = training_step(networks()[name], noise(BATCH, SEGMENT_SECONDS))
     training_step(networks()[name], noise(1, 1))()  # loads libraries and kernels, which are not the step's

@@ -40,7 +40,7 @@ def bench_plane(arguments: Namespace) -> Report:
     words = ["--grid", arguments.grid, "--tracks", arguments.tracks]
     words += ["--track-seconds", arguments.track_seconds, "--threads", torch.get_num_threads()]
     device = arguments.device
-    ours, plain = measured_alone("--measure-plane", "--device", device, *words), time_plain(arguments, device)
+    ours, plain = measured_alone(time_ours, "--device", device, *words), time_plain(arguments, device)
     found = {
         "cells": ours["cells"],
         "ours_seconds": round(ours["seconds"], 2),
