@@ -11,6 +11,7 @@ from sercore.report.markdown import markdown_table, replace_section
 from sercore.report.model_card import card_section, with_plane
 from sercore.report.page import html_page
 from sercore.report.readme import MARKS, claims_markdown, readme_section
+from sercore.report.real_voices import with_real_voices
 from sercore.report.speed import with_speed
 from sercore.report.tables import table_2_of
 from sercore.results.outcome import whole_outcome
@@ -22,7 +23,7 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
     Args:
         results: the folder that ``scripts/reproduce.py`` wrote; claims.md, tables.md, figure_3.svg go there.
         trained: folder of weights and cards; each card takes in its network's plane, and its README.md, if
-            there is one, the scores between its marks.
+            there is one, the scores between its marks, and those of real voices between two more.
         readme: a text with the two marks, or None; what scripts/bench.py measured (in the folder bench beside
             it) goes between two more, if it has them.
         html: where the page goes, or None.
@@ -46,8 +47,8 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
         write_card(path, with_plane(card, outcome.plane, about.partition))
     model_card = trained / "README.md"
     if model_card.is_file():
-        text = _text(model_card)
-        write_file(model_card, replace_section(text, card_section(outcome, cards.values()), MARKS))
+        text = replace_section(_text(model_card), card_section(outcome, cards.values()), MARKS)
+        write_file(model_card, with_real_voices(text, results))
     if readme is not None:
         text = _text(readme)
         section = readme_section(outcome, f"{Path(os.path.relpath(results, readme.parent)).as_posix()}/")
