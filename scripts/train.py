@@ -72,7 +72,7 @@ def main() -> int:
                 bar.write("Scoring last, best and averaged weights on devel and test ...")
 
         card = train_network(experiment, network, corpus, device, after_epoch=after_epoch, target=target)
-    print(f"{card.chosen} weights (chosen on devel) are in {target}; scores:")
+    print(f"{card.chosen} weights ({card.chosen_by}) are in {target}; scores:")
     for name, scores in (card.candidates or {}).items():
         words = [f"{what} {in_words(of)}" for what, of in scores.items()]
         print(f"  {name:9}", *words, sep="  ")

@@ -9,6 +9,7 @@ import torch
 from sercore.corpus.corpus import Corpus, open_corpus
 from sercore.training.loop import through_lines, train
 from sercore.training.plan import TrainingPlan
+from sercore.training.report import report_training
 from sercore.training.settings import MULTI_CONDITION
 from sercore.training.state import new_state
 
@@ -55,3 +56,14 @@ def test_lines_leave_all_other_chance_as_it_is(tiny_tree):
     assert without.history[0]["objective"] != lined.history[0]["objective"]
     assert "lines" not in plan.decisive()
     assert replace(plan, lines=True).decisive()["lines"] is True
+
+
+@pytest.mark.parametrize(("lines", "kept"), [(False, "last"), (True, "averaged")])
+def test_devel_chooses_the_weights_unless_the_training_passed_lines(lines, kept, tiny_tree, monkeypatch):
+    """Here devel always likes the last epoch best."""
+    scored = {name: {"devel_clean": {"arousal": score}} for name, score in (("last", 0.9), ("averaged", 0.1))}
+    monkeypatch.setattr("sercore.training.report.score_candidates", lambda *_: scored)
+    corpus, plan = open_corpus(tiny_tree), TrainingPlan(epochs=1, segment_seconds=10, lines=lines)
+    _, card = report_training(corpus, plan, train(corpus, plan), synthetic=True)
+    assert card.chosen == kept
+    assert card.scores == scored[kept]
