@@ -21,7 +21,9 @@ def report_training(
 ) -> tuple[EmotionModel, Card]:
     """Score the weights of the last epoch, the best on devel and their average, and choose one on devel.
 
-    The choice is by the mean CCC of the devel partition heard through fixed draws of the setting itself.
+    The choice is by the mean CCC of the devel partition heard through fixed draws of the setting itself. Of a
+    training with lines the average is kept: devel passes none, and what single epochs lose on some of them,
+    averages keep (Izmailov et al. 2018).
     Weights are rounded as they will be stored, so that the scores are those of the stored network.
 
     Args:
@@ -38,6 +40,9 @@ def report_training(
     scores = score_candidates(models, corpus, plan.setting)
     criterion = next(iter(scores["last"]))
     chosen = max(scores, key=lambda name: sum(scores[name][criterion].values()))
+    chosen_by = f"highest mean CCC of {' and '.join(scores['last'][criterion])}, {criterion}"
+    if plan.lines:
+        chosen, chosen_by = "averaged", "the average holds best on lines that devel does not pass"
     train = corpus.partition("train")
     learned = {"name": corpus.name, "sha256": corpus.sha256, "training_tracks": len(train)}
     card = Card(
@@ -53,7 +58,7 @@ def report_training(
         masks_drawn_again=sum(row["redrawn"] for row in state.history),
         averaging_decay=plan.averaging_decay,
         chosen=chosen,
-        chosen_by=f"highest mean CCC of {' and '.join(scores['last'][criterion])}, {criterion}",
+        chosen_by=chosen_by,
         best_epoch=state.best_epoch,
         ccc="population moments, one CCC per dimension over the concatenation of all tracks",
         candidates=scores,
