@@ -72,8 +72,8 @@ def voices_table(found: Mapping[str, Sequence[Score]]) -> Table:
 
 def with_real_voices(text: str, results: Path, network: str = "mismatched") -> str:
     """The text with the table between its marks; as it is where there are no marks or no scores."""
-    files = sorted((results / FOLDER).glob("*.json"))
+    files = sorted((results / FOLDER).glob("*.json")) if MARKS.are_in(text) else []
     found = {path.stem: read_scores(path).get(network, []) for path in files}
-    if not MARKS.are_in(text) or not any(found.values()):
+    if not any(found.values()):
         return text
     return replace_section(text, markdown_table(*voices_table(found)), MARKS)
