@@ -91,7 +91,7 @@ def _train_epoch(
 def through_lines(audio: Floats, rng: np.random.Generator) -> Floats:
     """Half of the segments, by chance, through acoustics of their own. Shape: (batch, samples) -> the same.
 
-    The other half costs nothing: a step with lines takes less than a tenth more.
+    The other half costs nothing; ``scripts/bench.py lines`` measures what a step takes more.
     """
     heard, chosen = audio.copy(), np.flatnonzero(rng.random(len(audio)) < LINED)
     if len(chosen):
