@@ -1,6 +1,7 @@
 """Time training steps whose segments pass lines, as with ``train.py --lines`` (for scripts/bench.py)."""
 
 from argparse import Namespace
+from functools import partial
 
 import numpy as np
 import torch
@@ -15,8 +16,9 @@ from benchmarks.network import (
     noise,
     take_turns,
 )
-from sercore.training.loop import through_lines
+from sercore.training.loop import pass_lines
 from sercore.training.memory import keep_freed_memory
+from sercore.training.segments import batches
 from sercore.units import SAMPLES_PER_FRAME
 
 TURNS = 4  # times as many as of other benches: each step draws other lines, and some take longer
@@ -32,13 +34,17 @@ def bench_lines(arguments: Namespace) -> Report:
 def time_lines(arguments: Namespace) -> Report:
     """Both take turns, on the same network and sound."""
     keep_freed_memory()
-    learn, audio = learner(networks()["ours"]), noise(BATCH, SEGMENT_SECONDS)
-    gold = torch.randn(BATCH, audio.shape[1] // SAMPLES_PER_FRAME, 2)
-    chance = np.random.default_rng(0)
-    rivals = {
-        "plain": lambda: learn(audio, gold),
-        "lines": lambda: learn(torch.from_numpy(through_lines(audio.numpy(), chance)), gold),
-    }
+    learn, chance = learner(networks()["ours"]), np.random.default_rng(0)
+    audio = noise(BATCH, SEGMENT_SECONDS).numpy()
+    gold = torch.randn(BATCH, audio.shape[1] // SAMPLES_PER_FRAME, 2).numpy()
+
+    def step(*, lines: bool) -> None:
+        heard, told = next(batches(list(zip(audio, gold, strict=True)), chance, BATCH))
+        if lines:
+            pass_lines(heard, chance)
+        learn(torch.from_numpy(heard), torch.from_numpy(told))
+
+    rivals = {"plain": partial(step, lines=False), "lines": partial(step, lines=True)}
     medians = take_turns(rivals, arguments.repeats)
     return {
         **{f"{name}_seconds": round(value, 4) for name, value in medians.items()},

@@ -71,7 +71,7 @@ def bench_silence(arguments: Namespace) -> Report:
     medians = take_turns({"cells": cells, "network": alone}, max(1, arguments.repeats // 2))
     own = medians["network"] * SILENT_TRACKS * len(channels)
     ratio = round(medians["cells"] / own, 2)
-    return {"seconds": round(medians["cells"], 2), "network_seconds": round(own, 2), "ratio": ratio}
+    return {"seconds": round(medians["cells"], 4), "network_seconds": round(own, 4), "ratio": ratio}
 
 
 def time_ours(arguments: Namespace) -> Report:

@@ -6,7 +6,9 @@ Level is no part of a colour: what comes out is as loud as what went in, but for
 import itertools
 import math
 from collections.abc import Sequence
+from functools import cache
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
@@ -20,13 +22,13 @@ TELEPHONE_BAND = (300.0, 3400.0)  # Hz, of ITU-T G.712
 PIVOT = 1_000.0  # Hz, where a tilt does nothing
 LOWEST = 60.0  # Hz, below which colours are flat
 FIRST_ECHO = 0.003  # seconds
+APART = 1_001  # values, of the noises of two recordings
 
 
 def send(audio: Tensor, ways: Sequence[Acoustics], generator: torch.Generator) -> Tensor:
     """Each recording through its line.
 
-    A recording goes round in a loop: what reverberates beyond its end is heard at its beginning. Fourier
-    transforms are fastest for a whole batch, all else for one spectrum at a time, which fits into a cache.
+    A recording goes round in a loop: what reverberates beyond its end is heard at its beginning.
 
     Args:
         audio: at 16 kHz, full scale at 1. Shape: (batch, samples).
@@ -49,19 +51,18 @@ def send(audio: Tensor, ways: Sequence[Acoustics], generator: torch.Generator) -
         echoes = [_echoes(ways[number], size, generator) for number in rooms]
         spectra[rooms] *= torch.fft.rfft(pad_sequence(echoes, batch_first=True), size)
     # What the bins of a spectrum are to sum up to (Parseval).
-    wanted = torch.linalg.vector_norm(audio, dim=1) ** 2 * (size / 2)
-    for spectrum, way, power in zip(spectra, ways, wanted, strict=True):
-        _transmit(torch.view_as_real(spectrum), way, power * 10 ** (way.level / 10), generator)
-    heard = torch.empty_like(audio)
-    calls = [number for number, way in enumerate(ways) if way.telephone]
-    others = [number for number, way in enumerate(ways) if not way.telephone]
-    if others:
-        heard[others] = torch.fft.irfft(spectra[others], size)[:, : audio.shape[1]]
-    if calls:
-        heard[calls] = _coded(spectra[calls], [ways[n].telephone for n in calls], size)[:, : audio.shape[1]]
+    wanted = torch.linalg.vector_norm(audio, dim=1, keepdim=True) ** 2 * (size / 2)
+    wanted *= 10 ** (_column([way.level for way in ways], audio) / 10)
+    _transmit(torch.view_as_real(spectra), ways, wanted, generator)
+    if calls := [number for number, way in enumerate(ways) if way.telephone]:
+        half = size // 4 + 1  # bins, up to 4 kHz
+        spectra[calls, :half] = _coded(spectra[calls, :half], [ways[n].telephone for n in calls])
+        spectra[calls, half:] = 0
+    heard: Tensor = torch.fft.irfft(spectra, size)[:, : audio.shape[1]]
     return heard
 
 
+@cache
 def fast_size(least: int) -> int:
     """The smallest multiple of 4 of at least ``least`` whose prime factors are 2, 3 and 5.
 
@@ -73,33 +74,48 @@ def fast_size(least: int) -> int:
     return min(size for a, b, c in powers if (size := int(2**a * 3**b * 5**c)) >= least)
 
 
-def _transmit(spectrum: Tensor, way: Acoustics, wanted: Tensor, generator: torch.Generator) -> None:
-    """Colour, noise and band of a way, in place, in one pass each. Shape: (bins, 2).
+def _transmit(spectra: Tensor, ways: Sequence[Acoustics], wanted: Tensor, generator: torch.Generator) -> None:
+    """Colour, noise and band of each way, in place. Shapes: (batch, bins, 2), and (batch, 1) of power.
 
     Gains are constant in steps of about 4 Hz. So the power that comes out follows from the power that a step
     holds, before anything is multiplied; that of noise is what it is on average.
     """
-    step = max(len(spectrum) // 2_000, 1)  # bins
-    whole = len(spectrum) // step
-    steps = spectrum[: whole * step].view(whole, -1)
-    held = torch.linalg.vector_norm(steps, dim=1) ** 2
-    hertz = (torch.arange(whole) + 0.5) * (step * SAMPLE_RATE / 2 / len(spectrum))
-    gains = _colour(way, hertz).to(spectrum.device)
-    noise = torch.zeros_like(gains)
-    if way.snr is not None:
-        noise = _from_decibels(way.noise_slope * _octaves(hertz)).to(spectrum.device)
-        speech, hiss = (held * gains**2).sum(), (noise**2).sum() * (2 * step / 3)  # 1/3: of -1 to 1
-        noise *= (speech / hiss).sqrt() * 10 ** (-way.snr / 20)
-    if way.telephone:
-        band = _band(hertz).to(spectrum.device)
-        gains, noise = gains * band, noise * band
-    total = (held * gains**2).sum() + (noise**2).sum() * (2 * step / 3)
+    bins = spectra.shape[1]
+    step = max(bins // 2_000, 1)  # bins
+    whole = bins // step
+    steps = spectra[:, : whole * step].view(len(ways), whole, 2 * step)
+    held = torch.linalg.vector_norm(steps, dim=2) ** 2
+    hertz = (torch.arange(whole, device=spectra.device) + 0.5) * (step * SAMPLE_RATE / 2 / bins)
+    band = torch.stack([_band(hertz) if way.telephone else torch.ones_like(hertz) for way in ways])
+    octaves = _octaves(hertz)
+    gains = _from_decibels(_colour(ways, octaves))
+    hisses = _from_decibels(_column([way.noise_slope for way in ways], hertz) * octaves)
+    each_hiss = 2 * step / 3  # power of a step's noise: 1/3 is that of -1 to 1
+    snr = _column([math.inf if way.snr is None else way.snr for way in ways], hertz)
+    speech, hiss = (held * gains**2).sum(1, keepdim=True), (hisses**2).sum(1, keepdim=True) * each_hiss
+    hisses *= (speech / hiss).sqrt() * 10 ** (-snr / 20) * band
+    gains *= band
+    total = (held * gains**2).sum(1, keepdim=True) + (hisses**2).sum(1, keepdim=True) * each_hiss
     scale = (wanted / total.clamp_min(1e-20)).sqrt()
-    steps *= (gains * scale)[:, None]
-    spectrum[whole * step :] *= gains[-1] * scale
-    if way.snr is not None:
-        drawn = torch.empty_like(steps).uniform_(-1, 1, generator=generator)
-        steps.addcmul_(drawn, (noise * scale)[:, None])
+    steps *= (gains * scale)[:, :, None]
+    spectra[:, whole * step :] *= (gains[:, -1:] * scale)[:, :, None]
+    noisy = [number for number, way in enumerate(ways) if way.snr is not None]
+    if noisy:
+        _add_noise(steps, hisses * scale, noisy, generator)
+
+
+def _add_noise(steps: Tensor, gains: Tensor, noisy: Sequence[int], generator: torch.Generator) -> None:
+    """To draw takes longest: there is one noise for all, and each recording begins elsewhere in it."""
+    each = steps[0].numel()
+    drawn = torch.empty(each + APART * len(noisy), device=steps.device).uniform_(-1, 1, generator=generator)
+    for start, number in enumerate(noisy):
+        noise = drawn[start * APART :][:each].view_as(steps[number])
+        steps[number].addcmul_(noise, gains[number, :, None])
+
+
+def _column(values: Sequence[float], like: Tensor) -> Tensor:
+    """Shape: (batch, 1)."""
+    return torch.tensor(values, dtype=torch.float32, device=like.device)[:, None]
 
 
 def _octaves(hertz: Tensor) -> Tensor:
@@ -110,14 +126,15 @@ def _from_decibels(decibels: Tensor) -> Tensor:
     return torch.exp(decibels * (math.log(10) / 20))
 
 
-def _colour(way: Acoustics, hertz: Tensor) -> Tensor:
-    """Factors of tilt and peaks. Shape: (steps,) -> (steps,)."""
-    octaves = _octaves(hertz)
-    colour = way.tilt * octaves
-    for centre, width, height in way.peaks:
-        away = (octaves - math.log2(centre / PIVOT)) / width
-        colour += height * torch.exp(-4 * math.log(2) * away**2)  # as wide as it says at half its height
-    return _from_decibels(colour)
+def _colour(ways: Sequence[Acoustics], octaves: Tensor) -> Tensor:
+    """Decibels of tilt and peaks. Shape: (steps,) -> (batch, steps)."""
+    most = max(len(way.peaks) for way in ways)
+    flat = (PIVOT, 1.0, 0.0)
+    peaks = torch.tensor([[*way.peaks, *[flat] * (most - len(way.peaks))] for way in ways])
+    centres, widths, heights = peaks.view(len(ways), most, 3).to(octaves.device)[..., None].unbind(2)
+    away = (octaves - torch.log2(centres / PIVOT)) / widths
+    humps = heights * torch.exp(-4 * math.log(2) * away**2)  # as wide as it says at half its height
+    return _column([way.tilt for way in ways], octaves) * octaves + humps.sum(1)
 
 
 def _band(hertz: Tensor) -> Tensor:
@@ -141,12 +158,10 @@ def _echoes(way: Acoustics, size: int, generator: torch.Generator) -> Tensor:
     return echoes
 
 
-def _coded(spectra: Tensor, laws: Sequence[str], size: int) -> Tensor:
-    """Samples at 8 kHz through G.711, back at 16 kHz. Shape: (batch, bins) -> (batch, size)."""
-    half = (
-        NARROW_RATE / SAMPLE_RATE
-    )  # the inverse divides by the number of samples, and there are half as many
-    slow = torch.fft.irfft(spectra[:, : size // 4 + 1], size // 2) * half
-    coded = [torch.from_numpy(companded(*each)) for each in zip(slow.cpu().numpy(), laws, strict=True)]
-    heard: Tensor = torch.fft.irfft(torch.fft.rfft(torch.stack(coded).to(slow.device)) / half, size)
-    return heard
+def _coded(spectra: Tensor, laws: Sequence[str]) -> Tensor:
+    """Samples at 8 kHz through G.711. Shape: (batch, bins up to 4 kHz) -> the same."""
+    half = NARROW_RATE / SAMPLE_RATE  # the inverse divides by the number of samples: there are half as many
+    slow = (torch.fft.irfft(spectra) * half).cpu().numpy()
+    coded = np.stack([companded(*each) for each in zip(slow, laws, strict=True)])
+    sent: Tensor = torch.fft.rfft(torch.from_numpy(coded).to(spectra.device)) / half
+    return sent

@@ -79,26 +79,26 @@ def _train_epoch(
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(epoch_seed(plan.seed, state.epoch))
         for audio, gold in batches(segments, rng, plan.batch_size):
-            spoken = through_lines(audio, chance_of_lines) if plan.lines else audio
+            if plan.lines:
+                pass_lines(audio, chance_of_lines)
             received, redraws = draw_for_setting(plan.setting, gold.shape[1], rng)
-            objectives.append(_step(plan, state, objective, *plan.setting.hear(spoken, gold, received)))
+            objectives.append(_step(plan, state, objective, *plan.setting.hear(audio, gold, received)))
             shares.append(received.mean())
             redrawn += redraws
     means = {"objective": float(np.mean(objectives)), "received": float(np.mean(shares))}
     return {"epoch": state.epoch, **means, "redrawn": redrawn}
 
 
-def through_lines(audio: Floats, rng: np.random.Generator) -> Floats:
-    """Half of the segments, by chance, through acoustics of their own. Shape: (batch, samples) -> the same.
+def pass_lines(audio: Floats, rng: np.random.Generator) -> None:
+    """Half of the segments, by chance, through acoustics of their own, in place. Shape: (batch, samples).
 
-    The other half costs nothing; ``scripts/bench.py lines`` measures what a step takes more.
+    ``scripts/bench.py lines`` measures what a step takes more.
     """
-    heard, chosen = audio.copy(), np.flatnonzero(rng.random(len(audio)) < LINED)
+    chosen = np.flatnonzero(rng.random(len(audio)) < LINED)
     if len(chosen):
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
         ways = [draw_acoustics(rng) for _ in chosen]
-        heard[chosen] = send(torch.from_numpy(audio[chosen]), ways, generator).numpy()
-    return heard
+        audio[chosen] = send(torch.from_numpy(audio[chosen]), ways, generator).numpy()
 
 
 def _step(

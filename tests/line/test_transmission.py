@@ -106,6 +106,12 @@ def test_a_line_does_the_same_alone_and_in_a_batch():
         assert (alone - together[row]).abs().mean() < 1e-5
 
 
+def test_each_recording_of_a_batch_has_a_noise_of_its_own():
+    tones = torch.full((3, 4 * RATE), 0.1)
+    noises = send(tones, [Acoustics(snr=10.0, noise_slope=0.0)] * 3, torch.Generator()) - 0.1
+    assert np.corrcoef(noises.numpy()) == pytest.approx(np.eye(3), abs=0.02)
+
+
 def test_level_is_that_of_the_line_and_of_nothing_else():
     for line in (
         Acoustics(level=-6.0, tilt=4.0),
