@@ -92,13 +92,13 @@ def _train_epoch(
 def pass_lines(audio: Floats, rng: np.random.Generator) -> None:
     """Half of the segments, by chance, through acoustics of their own, in place. Shape: (batch, samples).
 
+    They are the first of a batch, which is in random order itself, for then they need not be gathered.
     ``scripts/bench.py lines`` measures what a step takes more.
     """
-    chosen = np.flatnonzero(rng.random(len(audio)) < LINED)
-    if len(chosen):
+    if number := rng.binomial(len(audio), LINED):
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-        ways = [draw_acoustics(rng) for _ in chosen]
-        audio[chosen] = send(torch.from_numpy(audio[chosen]), ways, generator).numpy()
+        lined = torch.from_numpy(audio[:number])
+        lined.copy_(send(lined, [draw_acoustics(rng) for _ in lined], generator))
 
 
 def _step(
