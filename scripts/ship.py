@@ -1,7 +1,7 @@
 """Train one setting with several seeds, and ship the median network by devel score, not the best.
 
 Examples:
-  python scripts/ship.py --setting loss_aware --corpus corpora/large --epochs 34 --runs runs/loss_aware
+  python scripts/ship.py --setting loss_aware --corpus corpora/large --epochs 38 --lines --runs runs/loss_aware
   python scripts/ship.py --setting loss_aware --epochs 2 --runs runs/trial --trained runs/trial/trained
 
 For settings beyond the paper; scripts/reproduce.py ships the paper's, with their tables. What was trained by

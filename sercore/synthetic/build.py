@@ -22,7 +22,7 @@ from sercore.synthetic.tracks import Plan, make_track
 from sercore.synthetic.voices import MissingToolError, speak, world
 from sercore.units import PARTITIONS
 
-CORPUS_VERSION = 6
+CORPUS_VERSION = 7
 """Raised with each change that alters samples or labels."""
 
 CACHE = ".cache"

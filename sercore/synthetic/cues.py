@@ -1,12 +1,15 @@
 """How emotion changes a voice: one table, read by the renderer.
 
 Signs and sizes follow what is measured within speakers in acted speech (Banse and Scherer 1996; Juslin
-and Laukka 2003; Goudbeek and Scherer 2010).  Arousal raises the pitch and, as vocal effort, what lies above
-1 kHz.  Pleasure widens the melody, steadies the voice and mellows it: strong around the first formant,
-weak where a voice hisses.  That balance tells joy from anger and from sadness at once, whatever the arousal.
-Displeasure is moreover pressed and sharp when aroused, lax and breathy when not.
+and Laukka 2003; Goudbeek and Scherer 2010), and nearly all of it lies between 300 and 3,400 Hz, for that is
+what a telephone leaves.  Arousal raises pitch, widens the melody, quickens speech, steadies the level and,
+as vocal effort, raises what lies about 1.5 kHz.  Pleasure widens the melody further, sets in sooner,
+steadies the voice and, where aroused, mellows it.  Displeasure that is aroused has two faces: anger is
+pressed, loud to its end and sharp between 1 and 2 kHz; fear is high, monotonous, breathy and unsteady.
+Displeasure that is not aroused is low, flat, breathy, broken and dull.
 
-Level is no cue: many lines level it, and the network must not live on it.
+Level is no cue: many lines level it, and the network must not live on it.  Nor is any cue enough: each is all
+but absent in some speakers (``speakers.ABSENT``).
 """
 
 from dataclasses import dataclass
@@ -35,6 +38,10 @@ class Cues:
         breath: dB added to the aperiodicity.
         jitter: SD of the frame-to-frame noise of F0 in semitones.
         shimmer: SD of the frame-to-frame noise of the level in dB.
+        tremor: SD of the level's noise between 8 and 30 Hz in dB.
+        steadiness: share of the level's own changes above 8 Hz that is taken away.
+        onset: dB by which rising flanks of the level are raised, and falling ones lowered.
+        devoiced: share of voiced speech, the softest, that loses its voice.
     """
 
     pitch: Curve
@@ -48,6 +55,10 @@ class Cues:
     breath: Curve
     jitter: Curve
     shimmer: Curve
+    tremor: Curve
+    steadiness: Curve
+    onset: Curve
+    devoiced: Curve
 
 
 def sadness(a: Curve, v: Curve) -> Curve:
@@ -56,20 +67,24 @@ def sadness(a: Curve, v: Curve) -> Curve:
 
 
 def anger(a: Curve, v: Curve) -> Curve:
-    """How far in the angry corner of the plane, 0 to 1."""
+    """How far in the corner of the plane that anger and fear share, 0 to 1."""
     return np.maximum(np.minimum(a, -v), 0.0)
 
 
 def speech_rate(a: Curve, v: Curve, speaker: Speaker) -> Curve:
     """Factor of the speech rate, the speaker's own included. Shape: (frames,)."""
     sad = sadness(a, v)
-    return speaker.rate * np.exp(speaker.strength("rate") * (0.20 * a + 0.05 * v - 0.15 * sad))
+    return speaker.rate * np.exp(speaker.strength("rate") * (0.18 * a + 0.06 * v - 0.15 * sad))
 
 
-def cues(a: Curve, v: Curve, speaker: Speaker) -> Cues:
+def cues(a: Curve, v: Curve, speaker: Speaker, fear: float = 0.0) -> Cues:
     """Read the table for arousal ``a`` and valence ``v``.
 
-    Shape: a and v (frames,).
+    Args:
+        a: shape: (frames,).
+        v: shape: (frames,).
+        speaker: who speaks.
+        fear: how much of aroused displeasure is fear, 0 to 1; the rest is anger.
 
     Example:
         >>> from sercore.synthetic.speakers import draw_speaker
@@ -79,18 +94,23 @@ def cues(a: Curve, v: Curve, speaker: Speaker) -> Cues:
         True
     """
     sad, angry = sadness(a, v), anger(a, v)
-    displeased = np.maximum(-v, 0.0)
+    afraid, angry = fear * angry, (1.0 - fear) * angry
+    displeased, aroused = np.maximum(-v, 0.0), np.maximum(a, 0.0)
     k = speaker.strength
     return Cues(
-        pitch=k("pitch") * (11.0 * a + 0.5 * v),
-        excursion=speaker.liveliness * np.exp(k("excursion") * (0.25 * a + 0.70 * v)),
+        pitch=k("pitch") * (11.0 * a + 0.5 * v + 2.5 * afraid - 1.5 * sad),
+        excursion=speaker.liveliness * np.exp(k("excursion") * (0.45 * a + 0.60 * v - 0.35 * afraid)),
         tilt=np.full_like(a, speaker.tilt),
-        effort=speaker.effort + k("effort") * 8.0 * a,
-        pressed=k("quality") * 14.0 * angry,
-        mellow=k("mellow") * 7.0 * v,
-        lax=k("quality") * 4.0 * sad,
+        effort=speaker.effort + k("effort") * 6.5 * (a - afraid),
+        pressed=k("quality") * (10.0 * angry - 4.0 * afraid),
+        mellow=k("mellow") * 5.0 * v * np.clip(0.5 + a, 0.0, 1.0),
+        lax=k("quality") * 8.0 * sad,
         formants=speaker.formants * (1.0 + k("formants") * (0.03 * a + 0.03 * v)),
-        breath=speaker.breath + k("breath") * (-2.0 * a - 1.5 * v + 3.0 * sad),
-        jitter=0.05 + k("jitter") * (0.25 * displeased + 0.30 * sad),
-        shimmer=0.2 + k("jitter") * (1.2 * displeased + 0.5 * sad),
+        breath=speaker.breath + k("breath") * (0.5 * a - 4.0 * v + 5.0 * sad + 4.0 * afraid),
+        jitter=0.05 + k("jitter") * (0.20 * displeased + 0.25 * sad + 0.15 * afraid),
+        shimmer=0.2 + k("jitter") * (0.8 * displeased + 0.5 * sad),
+        tremor=0.3 + k("tremor") * (4.0 * sad + 3.0 * afraid),
+        steadiness=k("tremor") * (0.45 * aroused + 0.25 * angry - 0.50 * sad - 0.60 * afraid),
+        onset=k("onset") * (3.5 * v * (1.0 + aroused) - 2.0 * angry),
+        devoiced=k("devoicing") * (0.50 * sad + 0.10 * np.maximum(-a, 0.0)),
     )

@@ -1,7 +1,10 @@
 """Six raters who watch a latent course: late, smoothing, each with a scale of their own.
 
 RECOLA had three women and three men rate each track with a joystick; their delay is 2 to 4 seconds
-(Mariooryad and Busso 2015).
+(Mariooryad and Busso 2015).  They do not hear the two dimensions apart: of two people as pleased, the
+livelier one seems happier, and of two as aroused, the more displeased one more aroused.  So the plane of the
+ratings is turned by ``TURN`` against that of the voice; a turn leaves both dimensions as uncorrelated as they
+are.
 """
 
 from dataclasses import dataclass
@@ -12,6 +15,8 @@ from numpy.typing import NDArray
 from sercore.corpus.gold_standard import RATING_RATE
 from sercore.corpus.label_files import RATERS
 from sercore.synthetic.latents import FRAME_RATE, first_order, ornstein_uhlenbeck
+
+TURN = np.radians(12.0)  # of the raters' plane against the voice's
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,11 @@ def ratings(latents: NDArray[np.float64], rng: np.random.Generator) -> NDArray[n
         >>> ratings(np.zeros((401, 2)), np.random.default_rng(0)).shape
         (6, 51, 2)
     """
+    arousal, valence = latents.T
+    cos, sin = np.cos(TURN), np.sin(TURN)
+    heard = (cos * arousal - sin * valence, cos * valence + sin * arousal)
     traces = []
     for _ in RATERS:
         rater = draw_rater(rng)
-        traces.append(np.stack([rate(latents[:, d], rater, rng) for d in range(latents.shape[1])], axis=1))
+        traces.append(np.stack([rate(course, rater, rng) for course in heard], axis=1))
     return np.stack(traces)

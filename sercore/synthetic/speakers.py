@@ -12,7 +12,24 @@ from sercore.units import PARTITIONS
 
 # Of 46 speakers; the order in which the rarer languages are dealt to the partitions.
 SHARES = {"fr": 33, "it": 8, "de": 4, "es": 1}
-CUES = ("pitch", "excursion", "rate", "mellow", "effort", "quality", "formants", "breath", "jitter")
+ABSENT = {
+    "pitch": 0.05,
+    "excursion": 0.15,
+    "rate": 0.2,
+    "mellow": 0.2,
+    "effort": 0.25,
+    "quality": 0.15,
+    "formants": 0.2,
+    "breath": 0.2,
+    "jitter": 0.2,
+    "tremor": 0.2,
+    "onset": 0.2,
+    "devoicing": 0.2,
+}
+"""Share of the speakers in whom each cue is all but absent."""
+
+CUES = tuple(ABSENT)
+FAINT = 0.2  # of a cue that is absent
 
 
 @dataclass(frozen=True)
@@ -29,8 +46,9 @@ class Speaker:
         rate: scale of the speech rate.
         tilt: habitual spectral tilt in dB per octave above 250 Hz, added to the stock voice's.
         effort: habitual vocal effort in dB, added to the stock voice's.
-        breath: Habitual aperiodicity in dB, added to the stock voice's.
-        strengths: How strongly each of ``CUES`` follows the emotion, around 1.
+        breath: habitual aperiodicity in dB, added to the stock voice's.
+        bend: how much further the upper formants are scaled than the lower: an exponent around 1.
+        strengths: how strongly each of ``CUES`` follows the emotion, around 1.
     """
 
     name: str
@@ -43,6 +61,7 @@ class Speaker:
     tilt: float
     effort: float
     breath: float
+    bend: float
     strengths: tuple[float, ...]
 
     def strength(self, cue: str) -> float:
@@ -50,27 +69,41 @@ class Speaker:
         return self.strengths[CUES.index(cue)]
 
 
+def draw_strengths(rng: np.random.Generator) -> tuple[float, ...]:
+    """How strongly a speaker uses each cue: all from mild, as at home, to acted; some cues all but absent.
+
+    Example:
+        >>> len(draw_strengths(np.random.default_rng(0))) == len(CUES)
+        True
+    """
+    intensity = rng.uniform(0.75, 1.4)
+    own = np.exp(rng.normal(0.0, 0.2, len(CUES)))
+    absent = rng.random(len(CUES)) < np.array(list(ABSENT.values()))
+    return tuple(float(strength) for strength in intensity * np.where(absent, FAINT, own))
+
+
 def draw_speaker(name: str, language: str, sex: str, rng: np.random.Generator) -> Speaker:
-    """Draw a voice: men near 112 Hz with longer vocal tracts, women near 195 Hz.
+    """Draw a voice: men near 112 Hz with longer vocal tracts, women near 200 Hz, young and old.
 
     Example:
         >>> draw_speaker("S01", "fr", "male", np.random.default_rng(0)).f0 < 180
         True
     """
     male = sex == "male"
-    f0 = (112.0 if male else 195.0) * 2.0 ** rng.uniform(-0.4, 0.4)
+    f0 = (112.0 if male else 200.0) * 2.0 ** rng.uniform(-0.45, 0.45)
     return Speaker(
         name=name,
         language=language,
         sex=sex,
         f0=float(f0),
-        formants=float((0.87 if male else 1.0) * np.exp(rng.uniform(-0.08, 0.08))),
+        formants=float((0.855 if male else 1.0) * np.exp(rng.uniform(-0.08, 0.08))),
         liveliness=float(1.8 * np.exp(rng.normal(0.0, 0.2))),
-        rate=float(np.exp(rng.normal(0.10, 0.12))),
-        tilt=float(rng.normal(0.0, 0.4)),
-        effort=float(rng.normal(0.0, 0.8)),
-        breath=float(rng.normal(0.0, 1.0)),
-        strengths=tuple(float(s) for s in np.exp(rng.normal(0.0, 0.15, len(CUES)))),
+        rate=float(np.exp(rng.normal(0.08, 0.15))),
+        tilt=float(rng.normal(0.0, 0.8)),
+        effort=float(rng.normal(0.0, 1.5)),
+        breath=float(rng.normal(0.0, 3.0)),
+        bend=float(rng.uniform(0.96, 1.04)),
+        strengths=draw_strengths(rng),
     )
 
 

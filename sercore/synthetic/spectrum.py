@@ -1,9 +1,9 @@
 """Shapes of spectral change: what effort, pleasure, a pressed and a lax voice do at each frequency.
 
-Each is drawn from the long-term spectra of acted speech, rounded: more effort lifts what lies above
-the first harmonics (Traunmueller and Eriksson 2000), most between 1 and 4 kHz; a pleased voice has more
-between 100 and 500 Hz and less above 2.8 kHz than any displeased one; an angry voice adds the most around 1
-and 4 kHz; a sad one is nearly bare of harmonics between 300 and 1,000 Hz.
+Each is drawn from the spectra of acted speech, rounded, with its weight between 300 and 3,400 Hz: more
+effort lifts what lies above the first harmonics (Traunmueller and Eriksson 2000), most about 1.5 kHz; a
+pleased voice has more up to 600 Hz and less from 1 kHz on than an angry one, which adds the most there; a sad
+one lacks harmonics between 300 and 1,500 Hz.
 """
 
 import numpy as np
@@ -32,17 +32,19 @@ TILT = np.log2(np.maximum(FREQUENCIES, TILT_PIVOT) / TILT_PIVOT)  # 1 dB per oct
 
 # fmt: off
 EFFORT = shape(
-    (60, -1), (150, -1), (250, -0.6), (500, -0.2), (700, 0.2),
-    (1000, 0.8), (2000, 1), (2800, 1), (4000, 0.7), (5500, 0.55), (8000, 0.4),
+    (60, -1), (150, -1), (250, -0.6), (500, 0), (700, 0.4),
+    (1000, 0.9), (1500, 1), (2000, 0.85), (2800, 0.6), (4000, 0.5), (8000, 0.4),
 )
 MELLOW = shape(
     (60, 0.4), (100, 0.7), (150, 0.8), (250, 1), (350, 1), (500, 0.9), (650, 0.5), (800, -0.1),
-    (1100, -0.2), (2000, -0.4), (2800, -0.9), (3500, -1.3), (4500, -1.1), (8000, -0.7),
+    (1100, -0.3), (2000, -0.4), (2800, -0.6), (3500, -0.8), (4500, -0.8), (8000, -0.7),
 )
 # fmt: on
-PRESSED = shape((60, -0.7), (250, -0.6), (550, 0), (900, 0.8), (2000, 0.8), (4000, 1), (8000, 0.6))
+PRESSED = shape(
+    (60, -0.7), (250, -0.6), (550, 0), (900, 0.8), (1400, 1), (2000, 0.7), (3000, 0.4), (8000, 0.4)
+)
 LAX = shape(
-    (60, 0.35), (150, 0.15), (250, -0.4), (400, -0.9), (550, -1), (1000, -0.6), (3500, -0.5), (4500, -0.1)
+    (60, 0.35), (150, 0.15), (250, -0.4), (400, -0.9), (550, -1), (1000, -0.8), (2000, -0.3), (4500, 0.1)
 )
 
 # What Pico's voices lack against the long-term spectrum of people's speech (Byrne et al. 1994).

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from sercore.corpus.gold_standard import rater_weights
 from sercore.synthetic.latents import FRAME_RATE, draw_latents
-from sercore.synthetic.microphones import draw_microphone, record
+from sercore.synthetic.microphones import draw_microphone
 from sercore.synthetic.ratings import ratings
+from sercore.synthetic.recording import record
 from sercore.synthetic.rendering import render
 from sercore.synthetic.sentences import sentences
 from sercore.synthetic.speakers import Speaker
@@ -18,6 +19,8 @@ from sercore.units import SAMPLE_RATE
 
 DEVIATION = 0.15  # SD, of what one sentence shows beside what is felt: no sentence gives the label away
 AGREEMENT = 0.5  # least sum of the raters' weights: each is a mean CCC with the others
+FEARS = 0.3  # share of the sentences whose aroused displeasure is fear, not anger
+PAUSES = -0.4  # of the logarithm of a pause, per arousal
 LEVEL_DEVIATION = 2.0  # dB SD, between sentences: the head turns
 
 
@@ -71,12 +74,14 @@ def _speech(
     for sentence in order:
         shown = np.clip(latents + rng.normal(0.0, DEVIATION, 2), -1.0, 1.0)
         start = round(time * FRAME_RATE)
-        audio = render(utterance(sentence, plan.speaker.language, cache), plan.speaker, shown, start, rng)
+        stock = utterance(sentence, plan.speaker.language, cache)
+        audio = render(stock, plan.speaker, shown, start, rng, fear=float(rng.random() < FEARS))
         audio = audio * 10.0 ** (rng.normal(0.0, LEVEL_DEVIATION) / 20.0)
         first = start * SAMPLE_RATE // FRAME_RATE
         speech[first : first + len(audio)] += audio[: max(n_samples - first, 0)]
         left -= 1
-        time += len(audio) / SAMPLE_RATE + (rng.uniform(0.15, 0.6) if left else rng.uniform(0.8, 2.5))
+        pause = rng.uniform(0.15, 0.6) if left else rng.uniform(0.8, 2.5)
+        time += len(audio) / SAMPLE_RATE + pause * np.exp(PAUSES * shown[start, 0])
         left = left or int(rng.integers(1, 5))
         if time >= plan.seconds - 0.5:
             break

@@ -39,10 +39,14 @@ def test_the_filter_agrees_with_one_that_takes_a_step_at_a_time():
     assert np.allclose(latents.first_order(pushes, 0.97), slow)
 
 
-def test_arousal_and_valence_are_independent_and_stay_in_bounds():
-    both = latents.draw_latents(6000.0, np.random.default_rng(4))
+def test_the_calm_are_sad_more_often_and_moods_stay_in_bounds():
+    both = latents.draw_latents(24_000.0, np.random.default_rng(4))
     assert np.abs(both).max() <= 1
-    assert np.corrcoef(both[::1000].T)[0, 1] == pytest.approx(0, abs=0.15)
+    arousal, valence = both[::1000].T
+    for some, slope in ((arousal < 0, latents.GLOOM), (arousal > 0, 0.0)):
+        assert np.polyfit(arousal[some], valence[some], 1)[0] == pytest.approx(slope, abs=0.1)
+    assert arousal.std() == pytest.approx(latents.AROUSAL.sd, rel=0.08)
+    assert valence[arousal > 0].std() == pytest.approx(latents.VALENCE.sd, rel=0.08)
 
 
 @pytest.mark.parametrize(
@@ -114,35 +118,73 @@ def test_no_two_speakers_sound_or_express_alike():
 
 def plain_speaker():
     return speakers.Speaker(
-        "S", "fr", "female", 190.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, (1.0,) * len(speakers.CUES)
+        "S", "fr", "female", 190.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, (1.0,) * len(speakers.CUES)
     )
 
 
-def test_anger_is_brighter_than_joy_and_both_than_calm_and_sadness():
-    corner = {"angry": (0.7, -0.7), "happy": (0.7, 0.7), "sad": (-0.7, -0.7), "calm": (-0.7, 0.7)}
-    high, low = 128, 8  # bins of 2,000 Hz and of 125 Hz
-    bright = {}
-    for name, (a, v) in corner.items():
-        c = cues.cues(np.array([a]), np.array([v]), plain_speaker())
-        colour = (
-            c.tilt * spectrum.TILT
-            + c.effort * spectrum.EFFORT
-            + c.pressed * spectrum.PRESSED
-            + c.mellow * spectrum.MELLOW
-            + c.lax * spectrum.LAX
-        )
-        bright[name] = colour[high] - colour[low]
-    assert bright["angry"] > bright["happy"] > max(bright["calm"], bright["sad"])
+CORNERS = {
+    "angry": (0.7, -0.7, 0.0), "afraid": (0.7, -0.7, 1.0), "happy": (0.7, 0.7, 0.0),
+    "sad": (-0.7, -0.7, 0.0), "calm": (-0.7, 0.7, 0.0),
+}  # fmt: skip
 
 
-def test_pleasure_strengthens_the_first_formant_against_what_hisses_at_any_arousal():
-    mid, hiss = 38, 256  # bins of 594 Hz and of 4,000 Hz
-    for arousal in (-0.5, 0.0, 0.5):
-        c = cues.cues(np.full(2, arousal), np.array([-0.6, 0.6]), plain_speaker())
-        shapes = {"effort": c.effort, "pressed": c.pressed, "mellow": c.mellow, "lax": c.lax}
-        colour = sum(np.outer(dB, getattr(spectrum, name.upper())) for name, dB in shapes.items())
-        balance = colour[:, mid] - colour[:, hiss]
-        assert balance[1] > balance[0] + 3.0
+def in_the_corners(read):
+    """What a function of the cues says in each corner of the plane."""
+    return {
+        name: read(cues.cues(np.array([a]), np.array([v]), plain_speaker(), fear))
+        for name, (a, v, fear) in CORNERS.items()
+    }
+
+
+def colour(c):
+    amounts = np.stack([c.tilt, c.effort, c.pressed, c.mellow, c.lax])
+    shapes = (spectrum.TILT, spectrum.EFFORT, spectrum.PRESSED, spectrum.MELLOW, spectrum.LAX)
+    return (amounts.T @ np.stack(shapes))[0]
+
+
+def between(low, high):
+    return (low <= spectrum.FREQUENCIES) & (high > spectrum.FREQUENCIES)
+
+
+def test_anger_is_brighter_than_joy_and_joy_than_sadness_in_a_telephones_band():
+    bright = in_the_corners(
+        lambda c: colour(c)[between(1000, 2000)].mean() - colour(c)[between(300, 1000)].mean()
+    )
+    assert bright["angry"] > bright["happy"] + 3.0
+    assert bright["happy"] > bright["sad"] + 1.0
+    dull = in_the_corners(
+        lambda c: colour(c)[between(300, 500)].mean() - colour(c)[between(500, 1000)].mean()
+    )
+    assert dull["sad"] > max(dull["calm"], dull["happy"], dull["angry"])
+
+
+def test_melody_onset_and_steadiness_tell_joy_from_anger_fear_and_sadness_whatever_the_line():
+    melody = in_the_corners(lambda c: float(c.excursion[0]))
+    assert melody["happy"] > 1.3 * max(melody["angry"], melody["afraid"], melody["sad"])
+    onset = in_the_corners(lambda c: float(c.onset[0]))
+    assert onset["happy"] > 2.0
+    assert onset["angry"] < 0.0
+    roughness = in_the_corners(lambda c: float(c.tremor[0] - 4.0 * c.steadiness[0]))
+    assert roughness["sad"] > roughness["calm"] > roughness["happy"]
+    assert roughness["afraid"] > roughness["angry"]
+    devoiced = in_the_corners(lambda c: float(c.devoiced[0]))
+    assert max(devoiced, key=lambda corner: devoiced[corner]) == "sad"
+
+
+def test_fear_is_as_high_as_anger_but_neither_loud_nor_lively():
+    pitch = in_the_corners(lambda c: float(c.pitch[0]))
+    assert pitch["afraid"] > pitch["angry"] > pitch["sad"] + 12.0
+    effort = in_the_corners(lambda c: float(c.effort[0]))
+    assert effort["afraid"] < effort["angry"] - 3.0
+
+
+def test_each_cue_is_there_in_most_speakers_and_absent_in_some():
+    drawn = np.array([speakers.draw_strengths(np.random.default_rng(seed)) for seed in range(600)])
+    loudest = drawn.max(axis=1, keepdims=True)
+    absent = (drawn < 0.35 * loudest).mean(axis=0)
+    assert absent == pytest.approx(np.array(list(speakers.ABSENT.values())), abs=0.08)
+    assert (drawn > 0.35 * loudest).sum(axis=1).min() >= len(speakers.CUES) // 3  # nobody is left without
+    assert np.ptp(np.median(drawn, axis=1)) > 0.5  # from mild to acted
 
 
 def test_more_speakers_change_none_of_the_others():
@@ -177,6 +219,16 @@ def test_raters_lag_by_three_seconds_and_agree_moderately():
         delays.append(np.argmax(late) / ratings.RATING_RATE)
     assert 2.5 < np.mean(delays) < 4.5
     assert 0.4 < np.mean(agreements) < 0.8
+
+
+@pytest.mark.parametrize(("shown", "turn"), [(0, 1), (1, -1)])
+def test_the_lively_seem_happier_and_the_displeased_more_aroused(shown, turn):
+    rng = np.random.default_rng(7)
+    moods = np.zeros((300 * latents.FRAME_RATE + 1, 2))
+    moods[:, shown] = latents.draw_latents(300.0, rng)[:, shown]
+    seen = np.mean([ratings.ratings(moods, rng) for _ in range(10)], axis=(0, 1))
+    slope = np.polyfit(seen[:, shown], seen[:, 1 - shown], 1)[0]
+    assert slope == pytest.approx(turn * np.tan(ratings.TURN), abs=0.06)
 
 
 def test_the_files_of_a_track_are_those_of_avec_2016(tmp_path):

@@ -15,8 +15,11 @@ from sercore.synthetic.latents import draw_latents
 from sercore.synthetic.tracks import agreeing_ratings, make_track
 
 # By version: level of each second of a track of 8 s, and mean and spread of its arousal and valence.
-LEVELS = {6: [0.001, 0.0585, 0.0657, 0.0607, 0.0863, 0.1296, 0.1087, 0.0574]}
-GOLD = {6: [0.0303, -0.5918, 0.0768, 0.1879]}
+LEVELS = {
+    6: [0.001, 0.0585, 0.0657, 0.0607, 0.0863, 0.1296, 0.1087, 0.0574],
+    7: [0.0039, 0.0319, 0.0399, 0.0309, 0.0224, 0.032, 0.0299, 0.0272],
+}
+GOLD = {6: [0.0303, -0.5918, 0.0768, 0.1879], 7: [0.3826, -0.3141, 0.1, 0.1426]}
 HAS_VOICES = all(importlib.util.find_spec(name) for name in ("pyworld", "ttspico"))
 MANIFEST = json.loads((DEMO / "manifest.json").read_text())
 

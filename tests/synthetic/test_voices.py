@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 import soundfile
 
 from sercore.corpus.corpus import open_corpus
-from sercore.synthetic import microphones, speakers
+from sercore.synthetic import microphones, recording, speakers
 from sercore.synthetic.build import BuildError, Size, build
 from sercore.synthetic.rendering import render
 from sercore.synthetic.sentences import sentences
@@ -94,10 +95,81 @@ def test_aroused_speech_is_brighter_and_no_louder_than_the_level_cue(tmp_path):
 def test_how_loud_somebody_speaks_does_not_reach_the_recording():
     rng = np.random.default_rng(6)
     speech = rng.normal(size=48_000) * np.repeat(rng.uniform(0, 1, 30), 1600)
-    place = microphones.draw_microphone(rng)
-    quiet, loud = (microphones.record(speech * gain, place, np.random.default_rng(7)) for gain in (0.01, 1.0))
+    place = replace(microphones.draw_microphone(rng), codec="")  # whose steps rounding may cross
+    quiet, loud = (recording.record(speech * gain, place, np.random.default_rng(7)) for gain in (0.01, 1.0))
     assert np.allclose(quiet, loud, atol=1e-5)
     assert np.abs(loud).max() <= 1
+
+
+def places(number=300):
+    return [microphones.draw_microphone(np.random.default_rng(seed)) for seed in range(number)]
+
+
+def response(impulse, *hertz):
+    """Gain in dB around each frequency, of an impulse response."""
+    power = np.abs(np.fft.rfft(impulse)) ** 2
+    frequency = np.fft.rfftfreq(len(impulse), 1 / 16_000)
+    return [10 * np.log10(power[np.abs(frequency - f) < f / 8].mean()) for f in hertz]
+
+
+def test_a_third_of_the_places_are_telephones_and_colours_are_as_wide_as_microphones_are():
+    found = places()
+    calls = [place for place in found if place.codec]
+    assert len(calls) / len(found) == pytest.approx(microphones.TELEPHONES, abs=0.08)
+    assert {place.codec for place in calls} == set(microphones.CODECS)
+    for place in calls[:20]:
+        low, mid, high = response(place.impulses[0], 80, 1000, 6000)
+        assert max(low, high) < mid - 15
+    tilts = np.array([np.subtract(*response(place.impulses[0], 2000, 500)) / 2 for place in found])
+    assert np.quantile(np.abs(tilts), 0.9) > 3.0  # dB per octave
+    assert abs(tilts.mean()) < 0.5
+
+
+def test_colour_drifts_within_a_track_and_between_two_impulses_only():
+    changes = [
+        np.subtract(*np.diff([response(i, 500, 2000) for i in place.impulses], axis=1))
+        for place in places(100)
+    ]
+    assert np.std(changes) > 3.0
+
+
+@needs_voices
+def test_a_call_has_nothing_beyond_its_band_and_is_still_speech():
+    rng = np.random.default_rng(2)
+    speech = rng.normal(size=160_000) * np.repeat(rng.uniform(0, 1, 100), 1600)
+    for codec in microphones.CODECS:
+        place = replace(next(p for p in places() if p.codec), codec=codec)
+        heard = recording.record(speech, place, np.random.default_rng(7))
+        power = np.abs(np.fft.rfft(heard)) ** 2
+        frequency = np.fft.rfftfreq(len(heard), 1 / 16_000)
+        assert len(heard) == len(speech)
+        assert power[frequency > 4300].sum() < 1e-3 * power.sum()
+        loud = [np.square(x.reshape(-1, 1600)).mean(axis=1) for x in (heard, speech)]
+        assert np.corrcoef(np.log(loud[0] + 1e-9), np.log(loud[1] + 1e-9))[0, 1] > 0.8
+
+
+@needs_voices
+def test_a_sad_voice_is_rougher_than_a_happy_one_in_every_sentence(tmp_path):
+    speaker = replace(
+        speakers.draw_speaker("S", "fr", "female", np.random.default_rng(1)),
+        strengths=(1.0,) * len(speakers.CUES),
+    )
+    stocks = [utterance(sentence, "fr", tmp_path) for sentence in sentences("fr", "train")[:6]]
+
+    def roughness(stock, arousal, valence):
+        """SD in dB of the level between 8 and 30 Hz, from its spectrum."""
+        moods = np.tile([arousal, valence], (3000, 1))
+        audio = render(stock, speaker, moods, 0, np.random.default_rng(1))
+        level = 10 * np.log10(
+            np.square(audio[: len(audio) // 160 * 160].reshape(-1, 160)).mean(axis=1) + 1e-7
+        )
+        spectrum = np.fft.rfft(level - level.mean())
+        frequency = np.fft.rfftfreq(len(level), 0.01)
+        spectrum[(frequency < 8) | (frequency > 30)] = 0
+        return np.fft.irfft(spectrum, len(level)).std()
+
+    for stock in stocks:
+        assert roughness(stock, -0.7, -0.7) > roughness(stock, 0.7, 0.7)
 
 
 @needs_voices
