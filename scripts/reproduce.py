@@ -9,7 +9,7 @@ Examples:
       --runs runs/trial --out runs/trial/trained/results                   a trial
 
 Finished networks lie in the folder of runs; the median seed of each setting by devel score, not the best,
-goes to the folder of weights (the one that holds --out).
+goes to the folder of weights (the one that holds --out); --voices tells of an exception.
 """
 
 import argparse
@@ -39,10 +39,13 @@ def main() -> int:
     from sercore.experiment.reproduce import reproduce
     from sercore.experiment.shipping import adopt_shipped
     from sercore.report.publish import publish
+    from sercore.results.clip_scores import mean_aucs
 
     folders = {"results": arguments.out, "trained": arguments.trained, "runs": arguments.runs}
     experiment = experiment_of(arguments, arguments.corpus, **folders)
-    experiment = replace(experiment, delay=arguments.delay, post_processing=arguments.post_processing)
+    more = {name: getattr(arguments, name) for name in ("delay", "post_processing")}
+    experiment = replace(experiment, voices=tuple(arguments.voices), **more)
+    mean_aucs(experiment.voices)  # for what cannot be read is told before the work of hours
     memory.keep_freed_memory()
     device = use_computer(arguments)
     corpus = open_corpus(experiment.corpus)
@@ -67,7 +70,7 @@ def main() -> int:
     if found.waiting:
         names = ", ".join(n.name for n in found.waiting)
         print(f"Left out until the other settings have that seed too: {names}.")
-    print(f"All tables are in {experiment.results}, the median networks in {experiment.trained}.")
+    print(f"All tables are in {experiment.results}, the networks that ship in {experiment.trained}.")
     return 0
 
 
@@ -77,7 +80,7 @@ def parse() -> argparse.Namespace:
     add_corpus(parser)
     add = parser.add_argument
     add("--out", type=Path, metavar="FOLDER", help="the tables (default: trained/results)")
-    words = "the median networks (default: the one that holds --out)"
+    words = "the networks that ship (default: the one that holds --out)"
     add("--trained", type=Path, metavar="FOLDER", help=words)
     add("--runs", type=Path, metavar="FOLDER", help="checkpoints, all networks, rows (default: runs)")
     words = "a text with marks to write the tables into (default: README.md for trained/results, else none)"
@@ -86,6 +89,8 @@ def parse() -> argparse.Namespace:
     words = "count the networks in the folder of weights as finished: what a fresh clone goes on from"
     add("--from-trained", action="store_true", help=words)
     add("--no-training", action="store_true", help="use what is trained and name what is missing")
+    words = "scores by score_clips.py of all seeds of a setting: the best ships, not the median by devel"
+    add("--voices", type=Path, nargs="+", default=(), metavar="FILE", help=words)
     add_experiment(parser)
     more = parser.add_argument_group("not in the paper; off by default")
     words = "compensate the raters' lag, 0 to 8 s (Mariooryad and Busso 2015; Ringeval et al. 2018)"

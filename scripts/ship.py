@@ -1,7 +1,7 @@
 """Train one setting with several seeds, and ship the median network by devel score, not the best.
 
 Examples:
-  python scripts/ship.py --setting loss_aware --corpus corpora/large --epochs 38 --lines --runs runs/loss_aware
+  python scripts/ship.py --setting loss_aware --corpus corpora/large --epochs 38 --lines
   python scripts/ship.py --setting loss_aware --epochs 2 --runs runs/trial --trained runs/trial/trained
 
 For settings beyond the paper; scripts/reproduce.py ships the paper's, with their tables. What was trained by
@@ -35,7 +35,7 @@ def main() -> None:
     arguments = parse()
     from sercore.experiment.plan import Network, experiment_for
     from sercore.experiment.reproduce import train_each
-    from sercore.experiment.shipping import ship_median
+    from sercore.experiment.shipping import ship_one
     from sercore.experiment.trained import devel_score, finished
 
     setting = BEYOND_THE_PAPER[arguments.setting]
@@ -50,7 +50,7 @@ def main() -> None:
     networks = [Network(setting, seed) for seed in range(arguments.seeds)]
     there = finished(experiment, corpus, networks)
     cards = there | train_each(experiment, [each for each in networks if each not in there], corpus, device)
-    seed = ship_median(experiment, cards)
+    seed = ship_one(experiment, cards)
     scores = ", ".join(f"seed {each.seed} {devel_score(cards[each]):.4f}" for each in networks)
     print(f"{setting.name} in {experiment.trained} is that of seed {seed}; devel scores: {scores}")
 

@@ -39,6 +39,8 @@ class Experiment:
         partition: which the plane is evaluated on.
         delay: annotation delay in seconds that is compensated; 0 takes labels as they are.
         post_processing: fit AVEC's chain on devel.
+        voices: scores of clips (``scripts/score_clips.py``) by which, where they hold every seed of a
+            setting, the best of them ships in place of the median.
         runs: folder of checkpoints, finished networks and sheets; never committed.
         trained: folder that the median networks go to.
         results: folder of the tables.
@@ -56,6 +58,7 @@ class Experiment:
     partition: str = "test"
     delay: float = 0.0
     post_processing: bool = False
+    voices: tuple[Path, ...] = ()
     runs: Path = Path("runs")
     trained: Path = Path("trained")
     results: Path = Path("trained/results")

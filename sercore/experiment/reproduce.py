@@ -1,4 +1,4 @@
-"""The experiment, whole: train and evaluate what is missing, compare, write every table, ship the medians."""
+"""The experiment, whole: train and evaluate what is missing, compare, write every table, ship networks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class LeftOut:
 def reproduce(
     experiment: Experiment, corpus: Corpus, device: torch.device, *, training: bool = True
 ) -> LeftOut:
-    """Do what is not done yet, and write tables and median networks where the experiment says.
+    """Do what is not done yet, and write tables and the networks that ship where the experiment says.
 
     Without ``training``, score what is trained and leave the rest.
 

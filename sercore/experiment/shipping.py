@@ -1,4 +1,4 @@
-"""The networks that ship: of each setting the median seed, and how a fresh clone goes on from them."""
+"""The networks that ship: of each setting one seed, and how a fresh clone goes on from them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,6 +11,7 @@ from sercore.files import write_file
 from sercore.network.card import Card
 from sercore.network.tensor_file import read_tensor_file
 from sercore.network.weights import load_model, read_card, save_model, write_card
+from sercore.results.clip_scores import mean_aucs
 
 _SAME_TRAINING = ("corpus", "epochs", "batch_size", "segment_seconds")
 
@@ -27,7 +28,7 @@ def adopt_shipped(experiment: Experiment, corpus: Corpus) -> list[Network]:
     taken = []
     for network in experiment.networks:
         target = experiment.weights(network)
-        source = _median_path(experiment, network.setting.name)
+        source = _path(experiment, network.setting.name)
         if is_there(target) or not source.exists() or read_card(source).seed != network.seed:
             continue
         card = checked_card(experiment, network, source, corpus)
@@ -37,15 +38,16 @@ def adopt_shipped(experiment: Experiment, corpus: Corpus) -> list[Network]:
     return taken
 
 
-def _median_path(experiment: Experiment, setting: str) -> Path:
+def _path(experiment: Experiment, setting: str) -> Path:
     return experiment.trained / f"{setting}.safetensors"
 
 
 def ship(experiment: Experiment, compared: Mapping[Network, Card]) -> dict[str, int]:
-    """Copy the median network of each setting, by devel score, to ``trained``: not the best.
+    """Copy one network of each setting to ``trained``: the median by devel score, not the best.
 
-    One that is there already as the median of more seeds of the same training stays. ``compared`` are the
-    networks that the tables are made of.
+    But where real voices were heard by all of a setting's, it is the one that tells them apart best. One that
+    is there already as one of more seeds of the same training stays. ``compared`` are the networks that the
+    tables are made of.
 
     Returns:
         The seed that was taken, for each setting.
@@ -54,22 +56,29 @@ def ship(experiment: Experiment, compared: Mapping[Network, Card]) -> dict[str, 
     for name in experiment.settings:
         mine = {network: card for network, card in compared.items() if network.setting.name == name}
         if mine:
-            shipped[name] = ship_median(experiment, mine)
+            shipped[name] = ship_one(experiment, mine)
     return shipped
 
 
-def ship_median(experiment: Experiment, mine: Mapping[Network, Card]) -> int:
+def ship_one(experiment: Experiment, mine: Mapping[Network, Card]) -> int:
     """As ``ship``, of the networks of one setting, which need be none of the experiment's; the seed."""
     (setting,) = {network.setting.name for network in mine}
-    target = _median_path(experiment, setting)
-    if (kept := _median_of_more(target, mine)) is not None:
+    target = _path(experiment, setting)
+    if (kept := _one_of_more(target, mine)) is not None:
         return kept
     scores = {network.seed: devel_score(card) for network, card in mine.items()}
-    seed = median_seed(scores)
+    seed, why = median_seed(scores), f"the median of {len(mine)} by devel score, not the best"
+    heard = mean_aucs(experiment.voices)
+    if all(network.name in heard for network in mine):
+        seed = max(mine, key=lambda network: heard[network.name]).seed
+        each = ", ".join(f"{heard[network.name]:.3f} (seed {network.seed})" for network in mine)
+        why = (
+            f"of {len(mine)} the one that tells real voices apart best, as they are and by telephone: {each}"
+        )
     network = next(network for network in mine if network.seed == seed)
     chosen = replace(
         mine[network],
-        seed_choice=f"the median of {len(mine)} by devel score, not the best",
+        seed_choice=why,
         devel_score_of_seeds={str(one): round(score, 4) for one, score in sorted(scores.items())},
     )
     write_file(target, read_tensor_file(experiment.weights(network)))
@@ -77,8 +86,8 @@ def ship_median(experiment: Experiment, mine: Mapping[Network, Card]) -> int:
     return seed
 
 
-def _median_of_more(target: Path, mine: Mapping[Network, Card]) -> int | None:
-    """The seed of the network at ``target``, if it is the median of these trainings and of others."""
+def _one_of_more(target: Path, mine: Mapping[Network, Card]) -> int | None:
+    """The seed of the network at ``target``, if it was chosen from these trainings and others."""
     if not is_there(target):
         return None
     there = read_card(target)

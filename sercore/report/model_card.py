@@ -17,8 +17,12 @@ def card_section(outcome: Outcome, cards: Iterable[Card] = ()) -> str:
 
     ``cards`` are those of the networks that ship; the paper's settings are told of by the results.
     """
-    beyond = [card for card in cards if card.setting_name in BEYOND_THE_PAPER]
-    return render("model_card.md", outcome=outcome, about=outcome.about, beyond=beyond).rstrip()
+    shipped = list(cards)
+    more = {
+        "beyond": [card for card in shipped if card.setting_name in BEYOND_THE_PAPER],
+        "by_voices": [card for card in shipped if "real voices" in (card.seed_choice or "")],
+    }
+    return render("model_card.md", outcome=outcome, about=outcome.about, **more).rstrip()
 
 
 def with_plane(card: Card, results: pd.DataFrame, partition: str) -> Card:

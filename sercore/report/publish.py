@@ -48,7 +48,8 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
     model_card = trained / "README.md"
     if model_card.is_file():
         text = replace_section(_text(model_card), card_section(outcome, cards.values()), MARKS)
-        write_file(model_card, with_real_voices(text, results))
+        shown = f"mismatched-seed{about.shipped_seed.get('mismatched')}"
+        write_file(model_card, with_real_voices(text, results, shown))
     if readme is not None:
         text = _text(readme)
         section = readme_section(outcome, f"{Path(os.path.relpath(results, readme.parent)).as_posix()}/")

@@ -7,9 +7,17 @@ import pandas as pd
 import pytest
 
 from sercore.network.card import Card
-from sercore.report.model_card import with_plane
+from sercore.report.model_card import card_section, with_plane
 from sercore.results.table import COLUMNS, results_table
 from tests.results.made_rows import plane
+
+
+def test_the_model_card_says_which_network_real_voices_chose(outcome):
+    why = "of 3 the one that tells real voices apart best"
+    median = Card({"name": "multi_condition"}, seed_choice="the median of 3 by devel score, not the best")
+    told = card_section(outcome, [median, Card({"name": "mismatched"}, seed_choice=why)])
+    assert f"The median seed ships, not the best; of `mismatched` it is {why}." in told
+    assert "The median seed ships, not the best." in card_section(outcome, [median])
 
 
 def test_a_card_takes_the_cells_of_its_own_weights():

@@ -7,6 +7,7 @@ import pytest
 from sercore.reading import ReadingError
 from sercore.report.real_voices import FOLDER, MARKS, with_real_voices
 
+NETWORK = "mismatched-seed1"
 TEXT = f"before\n{MARKS.begin}\nold\n{MARKS.end}\nafter"
 
 
@@ -36,8 +37,8 @@ def test_each_line_is_a_row_with_intervals_and_what_it_moves(tmp_path):
         row("arousal: high against low", 0.8, line="telephone"),
         row("arousal: high against low", 0.5, loss_rate=0.5),
     ]
-    write(tmp_path, {"trained/mismatched.safetensors": rows, "trained/other.safetensors": []})
-    lines = with_real_voices(TEXT, tmp_path).splitlines()
+    write(tmp_path, {"runs/mismatched-seed1.safetensors": rows, "runs/mismatched-seed0.safetensors": []})
+    lines = with_real_voices(TEXT, tmp_path, NETWORK).splitlines()
     assert (lines[0], lines[-1], "old" in lines) == ("before", "after", False)
     whole, telephone = ([cell.strip() for cell in line.split("|")[1:-1]] for line in lines if "Some" in line)
     assert whole == [
@@ -56,8 +57,8 @@ def test_each_line_is_a_row_with_intervals_and_what_it_moves(tmp_path):
 @pytest.mark.parametrize("text", [TEXT, "no marks"])
 def test_without_scores_or_marks_the_text_stays(text, tmp_path):
     if text != TEXT:
-        write(tmp_path, {"mismatched": [row("arousal: high against low", 0.9)]})
-    assert with_real_voices(text, tmp_path) == text
+        write(tmp_path, {NETWORK: [row("arousal: high against low", 0.9)]})
+    assert with_real_voices(text, tmp_path, NETWORK) == text
 
 
 @pytest.mark.parametrize(
@@ -67,4 +68,4 @@ def test_without_scores_or_marks_the_text_stays(text, tmp_path):
 def test_what_is_no_file_of_scores_is_one_sentence(found, tmp_path):
     write(tmp_path, found)
     with pytest.raises(ReadingError, match=r"the scores of clips .*Some voices\.json cannot be read"):
-        with_real_voices(TEXT, tmp_path)
+        with_real_voices(TEXT, tmp_path, NETWORK)

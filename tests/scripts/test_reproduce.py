@@ -19,6 +19,7 @@ from sercore.experiment.tables import evaluate_network, gather
 from sercore.network.weights import load_model, read_card, write_card
 from sercore.recogniser.paper_network import predict
 from sercore.results.cell_table import read_sheet
+from sercore.results.clip_scores import AROUSAL, HAPPY_ANGRY, HAPPY_SAD
 from sercore.results.differences import DIFFERENCES
 from sercore.results.table import ResultsError, read_results, read_table, write_results
 from sercore.scoring.concordance import ccc
@@ -171,6 +172,40 @@ def test_a_median_of_more_seeds_is_not_replaced(whole, tree, tmp_path):
     write_card(tmp_path / "mismatched.json", other)
     reproduce(tmp_path, tree, *words, *one)
     assert "the median of 1" in read_card(tmp_path / "mismatched.json").seed_choice
+
+
+def test_real_voices_choose_a_seed_where_all_of_a_setting_heard_them(whole, tree, tmp_path):
+    folder, words, _ = whole
+    for name in ("runs", "results"):
+        shutil.copytree(folder / name, tmp_path / name)
+    median = read_card(folder / "mismatched.json").seed
+    comparisons = [
+        {"contrast": contrast, "compared": "pooled", "line": line, "ci_low": None, "ci_high": None}
+        for contrast in (AROUSAL, HAPPY_ANGRY, HAPPY_SAD)
+        for line in ("", "telephone")
+    ]
+    scores = {
+        f"networks/mismatched-seed{seed}.safetensors": [
+            each | {"auc": 0.6 if seed == median else 0.75, "loss_rate": 0.0, "moved": {}}
+            for each in comparisons
+        ]
+        for seed in (0, 1)
+    }
+    (tmp_path / "heard.json").write_text(json.dumps(scores))
+    reproduce(tmp_path, tree, *words, "--voices", tmp_path / "heard.json")
+    card = read_card(tmp_path / "mismatched.json")
+    assert card.seed == 1 - median
+    assert "0.750 (seed" in card.seed_choice
+    assert set(card.devel_score_of_seeds) == {"0", "1"}
+    source = tmp_path / "runs" / "networks" / f"mismatched-seed{card.seed}.safetensors"
+    assert source.read_bytes() == (tmp_path / "mismatched.safetensors").read_bytes()
+    assert (
+        json.loads((tmp_path / "results" / "about.json").read_text())["shipped_seed"]["mismatched"]
+        == card.seed
+    )
+    assert "the median" in read_card(tmp_path / "matched_high_low.json").seed_choice
+    said = reproduce(tmp_path, tree, *words, "--voices", tmp_path / "gone.json", expect=2)
+    assert "gone.json cannot be read" in said
 
 
 def test_a_sheet_with_a_gap_gives_no_table(whole, tree, tmp_path):
