@@ -67,7 +67,8 @@ def score_clips(arguments: argparse.Namespace) -> int:
             means = mean_predictions(recogniser, clips)
             as_they_are = means if as_they_are is None else as_they_are
             rows, shifts = scores_of(clips, means), moved(means, as_they_are)
-            report[str(path)] += [known | row | {"moved": shifts} for row in rows]
+            more = {"weights_sha256": recogniser.key, "moved": shifts}
+            report[str(path)] += [known | row | more for row in rows]
             gone = f" (of {n} nothing arrived)" if (n := sum(map(isnan, means[:, 0]))) else ""
             print(f"{path}, {words}: {len(found)} clips{gone}, 95 % bootstrap intervals over clips")
             print("\n".join(map(in_words, rows)) or "  not defined: no two kinds of clips arrived")

@@ -69,9 +69,10 @@ def ship_one(experiment: Experiment, mine: Mapping[Network, Card]) -> int:
     scores = {network.seed: devel_score(card) for network, card in mine.items()}
     seed, why = median_seed(scores), f"the median of {len(mine)} by devel score, not the best"
     heard = mean_aucs(experiment.voices)
-    if all(network.name in heard for network in mine):
-        seed = max(mine, key=lambda network: heard[network.name]).seed
-        each = ", ".join(f"{heard[network.name]:.3f} (seed {network.seed})" for network in mine)
+    aucs = {network.seed: heard[str(card.sha256)] for network, card in mine.items() if card.sha256 in heard}
+    if len(aucs) == len(mine):
+        seed = max(aucs, key=lambda one: aucs[one])
+        each = ", ".join(f"{auc:.3f} (seed {one})" for one, auc in sorted(aucs.items()))
         why = (
             f"of {len(mine)} the one that tells real voices apart best, as they are and by telephone: {each}"
         )

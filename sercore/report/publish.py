@@ -48,7 +48,7 @@ def publish(results: Path, trained: Path, *, readme: Path | None, html: Path | N
     model_card = trained / "README.md"
     if model_card.is_file():
         text = replace_section(_text(model_card), card_section(outcome, cards.values()), MARKS)
-        shown = f"mismatched-seed{about.shipped_seed.get('mismatched')}"
+        shown = [str(card.sha256) for path, card in cards.items() if path.stem == "mismatched"]
         write_file(model_card, with_real_voices(text, results, shown))
     if readme is not None:
         text = _text(readme)

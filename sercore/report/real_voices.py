@@ -49,10 +49,12 @@ def _cell(score: ClipScore) -> str:
     return f"{number(score.auc)} [{score.ci_low:.2f}, {score.ci_high:.2f}]"
 
 
-def with_real_voices(text: str, results: Path, network: str) -> str:
-    """The text with a network's table between its marks; as it is where there are no marks or no scores."""
+def with_real_voices(text: str, results: Path, weights_sha256: Sequence[str]) -> str:
+    """The text with the table of such networks between its marks; as it is without marks or scores."""
     files = sorted((results / FOLDER).glob("*.json")) if MARKS.are_in(text) else []
-    found = {path.stem: read_clip_scores(path).get(network, []) for path in files}
+    found = {
+        path.stem: [s for s in read_clip_scores(path) if s.weights_sha256 in weights_sha256] for path in files
+    }
     if not any(found.values()):
         return text
     return replace_section(text, markdown_table(*voices_table(found)), MARKS)

@@ -25,11 +25,12 @@ class ClipScore:
     ci_high: Share | None
     moved: Mapping[str, float]
     loss_rate: Share
+    weights_sha256: str
     line: str = ""
 
 
-def read_clip_scores(path: Path) -> dict[str, list[ClipScore]]:
-    """The scores of each network in a file of ``scripts/score_clips.py``, without a loss.
+def read_clip_scores(path: Path) -> list[ClipScore]:
+    """What a file of ``scripts/score_clips.py`` holds, without a loss.
 
     Raises:
         ReadingError: if it is none; one sentence says why.
@@ -38,12 +39,12 @@ def read_clip_scores(path: Path) -> dict[str, list[ClipScore]]:
         found = read_json(path)
         if not isinstance(found, Mapping) or not all(isinstance(rows, list) for rows in found.values()):
             raise ReadingError("they must be a list of scores for each network")
-        scores = {name: [made(ClipScore, row, "a score") for row in rows] for name, rows in found.items()}
-    return {Path(name).stem: [each for each in rows if not each.loss_rate] for name, rows in scores.items()}
+        scores = [made(ClipScore, row, "a score") for rows in found.values() for row in rows]
+    return [each for each in scores if not each.loss_rate]
 
 
 def mean_aucs(paths: Sequence[Path]) -> dict[str, float]:
-    """How well networks tell real voices apart: one number each, by which one of several is chosen.
+    """How well networks tell real voices apart: a number for the SHA-256 of each one's weights.
 
     It is the mean AUC of arousal, of happy against angry and of happy against sad, as clips are and by
     telephone, over all sets of clips. A network that lacks one of them has none.
@@ -52,9 +53,10 @@ def mean_aucs(paths: Sequence[Path]) -> dict[str, float]:
         ReadingError: if a file is no such file.
     """
     asked = {(contrast, line) for contrast in (AROUSAL, HAPPY_ANGRY, HAPPY_SAD) for line in ("", TELEPHONE)}
-    aucs: dict[str, list[float]] = {}
+    aucs: dict[str, dict[tuple[Path, str, str], float]] = {}
     for path in paths:
-        for name, scores in read_clip_scores(path).items():
-            pooled = {(each.contrast, each.line): each.auc for each in scores if each.compared == POOLED}
-            aucs.setdefault(name, []).extend(auc for what, auc in pooled.items() if what in asked)
-    return {name: fmean(found) for name, found in aucs.items() if len(found) == len(asked) * len(paths)}
+        for each in read_clip_scores(path):
+            if each.compared == POOLED and (each.contrast, each.line) in asked:
+                aucs.setdefault(each.weights_sha256, {})[path, each.contrast, each.line] = each.auc
+    wanted = len(asked) * len(paths)
+    return {network: fmean(found.values()) for network, found in aucs.items() if len(found) == wanted}

@@ -7,7 +7,7 @@ import pytest
 from sercore.reading import ReadingError
 from sercore.report.real_voices import FOLDER, MARKS, with_real_voices
 
-NETWORK = "mismatched-seed1"
+NETWORK = "0123abcd"
 TEXT = f"before\n{MARKS.begin}\nold\n{MARKS.end}\nafter"
 
 
@@ -21,7 +21,12 @@ def row(contrast, auc, compared="pooled", line=None, **more):
         "ci_low": auc - 0.1,
         "ci_high": auc + 0.1,
     }
-    return found | {"loss_rate": 0.0, "moved": shifts} | ({"line": line} if line else {}) | more
+    return (
+        found
+        | {"loss_rate": 0.0, "moved": shifts, "weights_sha256": NETWORK}
+        | ({"line": line} if line else {})
+        | more
+    )
 
 
 def write(tmp_path, found, name="Some voices"):
@@ -37,8 +42,11 @@ def test_each_line_is_a_row_with_intervals_and_what_it_moves(tmp_path):
         row("arousal: high against low", 0.8, line="telephone"),
         row("arousal: high against low", 0.5, loss_rate=0.5),
     ]
-    write(tmp_path, {"runs/mismatched-seed1.safetensors": rows, "runs/mismatched-seed0.safetensors": []})
-    lines = with_real_voices(TEXT, tmp_path, NETWORK).splitlines()
+    write(
+        tmp_path,
+        {"one": [row("arousal: high against low", 0.1, weights_sha256="of another")], "shipped": rows},
+    )
+    lines = with_real_voices(TEXT, tmp_path, [NETWORK]).splitlines()
     assert (lines[0], lines[-1], "old" in lines) == ("before", "after", False)
     whole, telephone = ([cell.strip() for cell in line.split("|")[1:-1]] for line in lines if "Some" in line)
     assert whole == [
@@ -57,8 +65,8 @@ def test_each_line_is_a_row_with_intervals_and_what_it_moves(tmp_path):
 @pytest.mark.parametrize("text", [TEXT, "no marks"])
 def test_without_scores_or_marks_the_text_stays(text, tmp_path):
     if text != TEXT:
-        write(tmp_path, {NETWORK: [row("arousal: high against low", 0.9)]})
-    assert with_real_voices(text, tmp_path, NETWORK) == text
+        write(tmp_path, {"mismatched": [row("arousal: high against low", 0.9)]})
+    assert with_real_voices(text, tmp_path, [NETWORK]) == text
 
 
 @pytest.mark.parametrize(
@@ -68,4 +76,4 @@ def test_without_scores_or_marks_the_text_stays(text, tmp_path):
 def test_what_is_no_file_of_scores_is_one_sentence(found, tmp_path):
     write(tmp_path, found)
     with pytest.raises(ReadingError, match=r"the scores of clips .*Some voices\.json cannot be read"):
-        with_real_voices(TEXT, tmp_path, NETWORK)
+        with_real_voices(TEXT, tmp_path, [NETWORK])

@@ -184,9 +184,18 @@ def test_real_voices_choose_a_seed_where_all_of_a_setting_heard_them(whole, tree
         for contrast in (AROUSAL, HAPPY_ANGRY, HAPPY_SAD)
         for line in ("", "telephone")
     ]
+    weights = [
+        read_card(tmp_path / "runs" / "networks" / f"mismatched-seed{n}.safetensors").sha256 for n in (0, 1)
+    ]
     scores = {
-        f"networks/mismatched-seed{seed}.safetensors": [
-            each | {"auc": 0.6 if seed == median else 0.75, "loss_rate": 0.0, "moved": {}}
+        str(seed): [
+            each
+            | {
+                "auc": 0.6 if seed == median else 0.75,
+                "loss_rate": 0.0,
+                "moved": {},
+                "weights_sha256": weights[seed],
+            }
             for each in comparisons
         ]
         for seed in (0, 1)
