@@ -42,7 +42,7 @@ def main() -> None:
     memory.keep_freed_memory()
     device = use_computer(arguments)
     experiment = experiment_for(arguments.corpus, runs=arguments.runs, trained=arguments.trained)
-    experiment = replace(experiment, plan=plan_of(arguments))
+    experiment = replace(experiment, plan=plan_of(arguments), equal_frames=arguments.equal_frames)
     for option in ("runs", "trained"):
         writable_folder(getattr(experiment, option), f"--{option}")
     corpus = open_corpus(arguments.corpus)

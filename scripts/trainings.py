@@ -20,6 +20,8 @@ def add_training(parser: ArgumentParser | _ArgumentGroup) -> None:
     add("--epochs", type=int, default=200, help="passes over the training tracks (default: %(default)s)")
     add("--batch-size", type=int, default=16, help="segments in one step (default: %(default)s)")
     add("--segment-seconds", type=decimal, default=20.0, help="of a training piece (default: %(default)s)")
+    words = "that many of clean speech, and with loss as much longer as fewer frames arrive: all hear as many"
+    add("--equal-frames", action="store_true", help=words)
     words = "send half of the segments through a microphone, room, noise or telephone each, unlike the paper"
     add("--lines", action="store_true", help=words)
     add("--devel-every", type=int, default=10, help="epochs between devel scores (default: %(default)s)")
@@ -55,4 +57,5 @@ def experiment_of(arguments: Namespace, corpus: str, **folders: Path | None) -> 
     settings = tuple(dict.fromkeys(setting_named(name).name for name in named))
     sizes = {name: getattr(arguments, name) for name in ("seeds", "grid", "loss_seeds")}
     experiment = experiment_for(corpus, partition=arguments.partition, **folders)
-    return replace(experiment, settings=settings, plan=plan_of(arguments), **sizes)
+    plan = {"plan": plan_of(arguments), "equal_frames": arguments.equal_frames}
+    return replace(experiment, settings=settings, **plan, **sizes)

@@ -31,6 +31,7 @@ def about_experiment(
         annotation_delay_seconds=experiment.delay,
         post_processing=experiment.post_processing,
         epochs=experiment.plan.epochs,
+        equal_frames=experiment.equal_frames,
         networks=tuple(_about_network(network, card) for network, card in cards.items()),
         missing=tuple(network.name for network in experiment.networks if network not in cards),
         shipped_seed=shipped,

@@ -9,7 +9,14 @@ from sercore.corpus import Corpus
 from sercore.corpus.partition import is_synthetic, scored_partitions
 from sercore.recogniser.annotation_delay import advanced, delay_frames
 from sercore.training.plan import TrainingPlan
-from sercore.training.settings import AUGMENTATION, MATCHED, TRAINED_SETTINGS, Setting, matched_for
+from sercore.training.settings import (
+    AUGMENTATION,
+    MATCHED,
+    TRAINED_SETTINGS,
+    Setting,
+    matched_for,
+    share_heard,
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,8 @@ class Experiment:
         settings: what to train, by name.
         seeds: trainings of each setting.
         plan: epochs, batch and segment of each training; its setting and seed are replaced.
+        equal_frames: the plan's epochs are those of clean speech; where frames are lost, a training lasts as
+            much longer as fewer of them arrive, so that all networks hear as many.
         grid: points a side of the plane of channels.
         loss_seeds: draws of the losses per channel.
         partition: which the plane is evaluated on.
@@ -53,6 +62,7 @@ class Experiment:
     settings: tuple[str, ...] = tuple(TRAINED_SETTINGS)
     seeds: int = 3
     plan: TrainingPlan = field(default_factory=TrainingPlan)
+    equal_frames: bool = False
     grid: int = 21
     loss_seeds: int = 3
     partition: str = "test"
@@ -96,7 +106,9 @@ class Experiment:
 
     def plan_of(self, network: Network) -> TrainingPlan:
         """How a network is trained."""
-        return replace(self.plan, setting=network.setting, seed=network.seed)
+        longer = 1 / share_heard(network.setting) if self.equal_frames else 1
+        epochs = round(self.plan.epochs * longer)
+        return replace(self.plan, setting=network.setting, seed=network.seed, epochs=epochs)
 
     def partitions_of(self, corpus: Corpus) -> list[str]:
         """Which are scored: devel and test, as far as they have tracks.

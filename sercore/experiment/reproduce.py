@@ -71,7 +71,7 @@ def train_each(
     cards = {}
     for number, network in enumerate(networks, 1):
         label = f"{network.name} ({number} of {len(networks)})"
-        with tqdm(total=experiment.plan.epochs, unit="epoch", desc=label) as bar:
+        with tqdm(total=experiment.plan_of(network).epochs, unit="epoch", desc=label) as bar:
 
             def shown(state: TrainingState, bar: tqdm = bar) -> None:
                 bar.update(state.epoch - bar.n)
@@ -82,7 +82,7 @@ def train_each(
 
 def _is_trained(experiment: Experiment, network: Network) -> bool:
     """Whether a training has ended, and was only never scored."""
-    return epochs_done(experiment.folder(network)) == experiment.plan.epochs
+    return epochs_done(experiment.folder(network)) == experiment.plan_of(network).epochs
 
 
 def _evaluate_missing(

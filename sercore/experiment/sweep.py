@@ -132,7 +132,7 @@ def run_step(
     trains = jobs[0].step == TRAIN
     missing = [job for job in jobs if not job.is_finished]
     failed, ended = [], len(jobs) - len(missing)
-    total = sum(job.experiment.plan.epochs for job in jobs) if trains else len(jobs)
+    total = sum(job.experiment.plan_of(job.network).epochs for job in jobs) if trains else len(jobs)
     with tqdm(total=total, unit="epoch" if trains else "network", desc=jobs[0].step) as bar:
         for outcome in engine(missing) if missing else ():
             if outcome is not None:

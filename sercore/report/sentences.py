@@ -12,12 +12,13 @@ def provenance_sentence(about: About) -> str:
     """Whose numbers these are, and that they are not RECOLA's where they are not."""
     corpus = about.corpus
     whose = "synthetic speech; not comparable with RECOLA" if corpus.synthetic else "not sercore's own corpus"
+    longer = " of clean speech, and as many more as fewer frames arrive" if about.equal_frames else ""
     draws = f"{about.loss_seeds} {'draw' if about.loss_seeds == 1 else 'draws'}"
     delay = about.annotation_delay_seconds
     return (
         f"Corpus **{corpus.name}** ({whose}; SHA-256 {corpus.sha256[:12]}), "
         f"{about.partition} partition, {about.grid} x {about.grid} channels, "
-        f"{draws} of the losses each, {about.epochs} epochs."
+        f"{draws} of the losses each, {about.epochs} epochs{longer}."
         + (f" Annotation delay {delay:g} s compensated." if delay else "")
         + (" Predictions post-processed (AVEC's chain, fitted on devel)." if about.post_processing else "")
         + (f" {missing_sentence(about)}" if about.missing else "")

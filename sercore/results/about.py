@@ -52,6 +52,7 @@ class About:
     annotation_delay_seconds: Amount = 0.0  # that was compensated
     post_processing: bool = False
     epochs: Count = 0
+    equal_frames: bool = False  # whether a training that loses frames lasted as much longer as fewer arrive
     networks: tuple[AboutNetwork, ...] = ()  # that the tables are made of
     missing: tuple[str, ...] = ()  # networks that are not trained yet
     shipped_seed: Mapping[str, Count] = field(default_factory=dict)  # of each setting

@@ -1,5 +1,6 @@
 """The experiment as a plan: the paper's by default, impossible ones refused."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -60,3 +61,13 @@ def test_a_delay_moves_labels_to_earlier(tiny_tree):
     assert (moved.tracks[0].gold[-10:] == corpus.tracks[0].gold[-1]).all()
     assert moved.sha256 != corpus.sha256
     assert with_delay(corpus, 0.0) is corpus
+
+
+def test_with_equal_frames_half_of_them_lost_is_twice_the_epochs():
+    experiment = Experiment(plan=TrainingPlan(epochs=40), equal_frames=True)
+    epochs = {each.setting.name: experiment.plan_of(each).epochs for each in experiment.networks}
+    assert epochs["mismatched"] == 40
+    assert epochs["matched_mid_mid"] == pytest.approx(80, abs=1)
+    assert epochs["matched_low_high"] > epochs["matched_low_mid"] > epochs["matched_low_low"]
+    without = replace(experiment, equal_frames=False)
+    assert {without.plan_of(each).epochs for each in experiment.networks} == {40}

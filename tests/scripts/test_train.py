@@ -28,6 +28,12 @@ def test_a_network_goes_where_the_experiment_looks_for_it(tiny_tree, tmp_path):
     assert (runs / "networks" / "mismatched-seed0.safetensors").read_bytes() == before
 
 
+def test_with_equal_frames_a_training_that_hears_half_lasts_twice_as_long(tiny_tree, tmp_path):
+    words = ["--setting", "matched_mid_mid", "--corpus", tiny_tree, "--runs", tmp_path, "--epochs", "1"]
+    run_script("train", *words, "--equal-frames", "--segment-seconds", "4", "--device", "cpu")
+    assert read_card(tmp_path / "networks" / "matched_mid_mid-seed0.safetensors").epochs == 2
+
+
 @pytest.mark.parametrize("left", [None, b""], ids=["none", "an empty one"])
 def test_weights_without_a_card_are_an_unfinished_training(left, tiny_tree, tmp_path):
     words = ["--setting", "mismatched", "--corpus", tiny_tree, "--runs", tmp_path, "--epochs", "1"]

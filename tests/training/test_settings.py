@@ -15,6 +15,7 @@ from sercore.training.settings import (
     draw_for_setting,
     matched_for,
     setting_named,
+    share_heard,
 )
 
 
@@ -81,3 +82,11 @@ def test_a_mask_that_keeps_too_little_is_drawn_again_and_counted():
 def test_a_setting_that_loses_everything_is_refused():
     with pytest.raises(ValueError, match="no draw of the setting void keeps 5 of 100 frames"):
         draw_for_setting(Setting("void", (0.0, 0.0), (1.0, 1.0)), 100, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("setting", [MATCHED["high", "low"], MATCHED["mid", "mid"], MATCHED["low", "mid"]])
+def test_the_share_that_is_heard_is_that_of_equation_1_over_the_ranges(setting):
+    """Its mean over a fine grid, where hardly a draw is thrown away."""
+    p_n, p_l = (low + (high - low) * (np.arange(100) + 0.5) / 100 for low, high in (setting.p_n, setting.p_l))
+    arrives = (1 - p_l) / (2 - p_n[:, None] - p_l)
+    assert share_heard(setting) == pytest.approx(arrives.mean(), abs=0.006)
