@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 from sercore.line.narrow_band import NARROW_RATE, NarrowBand
 
 LAWS = {"mu": "ULAW", "a": "ALAW"}
-FINEST = {
-    "mu": 0x7FFF / 4,
-    "a": 0x7FFF / 16,
-}  # steps of full scale, 14 and 13 bits: all that the laws look at
+FINEST = {"mu": 0x7FFF / 4, "a": 0x7FFF / 16}  # steps of full scale, to which libsndfile rounds first
 
 
 def companded(samples: NDArray[np.float32], law: str) -> NDArray[np.float32]:
