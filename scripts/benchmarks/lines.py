@@ -37,9 +37,10 @@ def time_lines(arguments: Namespace) -> Report:
     learn, chance = learner(networks()["ours"]), np.random.default_rng(0)
     audio = noise(BATCH, SEGMENT_SECONDS).numpy()
     gold = torch.randn(BATCH, audio.shape[1] // SAMPLES_PER_FRAME, 2).numpy()
+    segments = list(zip(audio, gold, strict=True))
 
     def step(*, lines: bool) -> None:
-        heard, told = next(batches(list(zip(audio, gold, strict=True)), chance, BATCH))
+        heard, told = next(batches(segments, chance, BATCH))
         if lines:
             pass_lines(heard, chance)
         learn(torch.from_numpy(heard), torch.from_numpy(told))

@@ -109,7 +109,7 @@ def test_cells_of_silence_are_held_against_the_network(monkeypatch):
     monkeypatch.setattr(benchmarks.plane, "SILENT_CELLS", 1)
     monkeypatch.setattr(benchmarks.plane, "SILENT_TRACKS", 1)
     found = benchmarks.plane.bench_silence(Namespace(device="cpu", repeats=1))
-    assert found["ratio"] == pytest.approx(found["seconds"] / found["network_seconds"], abs=0.006)
+    assert found["ratio"] == pytest.approx(found["seconds"] / found["network_seconds"], rel=0.1)
 
 
 def test_a_step_with_lines_is_held_against_one_without(monkeypatch):
